@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compile, type JSONSchema } from 'json-schema-to-typescript'
+
+/**
+ * Types from schemas: runtime/contract/schemas/NAME.json becomes runtime/contract/generated/NAME.ts.
+ * With --check nothing is written and a difference is an error, so a schema cannot change without its types.
+ */
+const contract = join(import.meta.dirname, '..', 'runtime', 'contract')
+const check = process.argv.includes('--check')
+const stale: string[] = []
+
+for (const file of readdirSync(join(contract, 'schemas')).filter(name => name.endsWith('.json'))) {
+  const source = JSON.parse(readFileSync(join(contract, 'schemas', file), 'utf8')) as JSONSchema & { openapi?: string }
+  const types = await compile(source.openapi ? schemasOf(source) : source, file, {
+    bannerComment: `// Generated from ../schemas/${file} by \`npm run generate\`. Do not edit.`,
+    additionalProperties: false,
+    unreachableDefinitions: true,
+    format: false,
+  })
+  const target = join(contract, 'generated', file.replace(/\.json$/, '.ts'))
+  if (check) {
+    if (readOr(target, '') !== types) stale.push(target)
+  } else writeFileSync(target, types)
+}
+
+if (stale.length > 0) {
+  console.error(`Generated types differ from their schemas; run \`npm run generate\`:\n  ${stale.join('\n  ')}`)
+  process.exit(1)
+}
+
+/** The component schemas of an OpenAPI document, as one JSON Schema with $defs. */
+function schemasOf(document: JSONSchema): JSONSchema {
+  const text = JSON.stringify(document.components?.schemas).replaceAll('#/components/schemas/', '#/$defs/')
+  return { title: 'Api', type: 'object', additionalProperties: false, $defs: JSON.parse(text) }
+}
+
+function readOr(path: string, fallback: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return fallback
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * One taxonomy for every failure that reaches a person: a code that never changes meaning, the HTTP status it has in the
+ * API, and what to do next. What exactly happened is the `detail` of the single error.
+ * The API sends them as problem documents (RFC 9457); node status, log and Studio use the same code and words.
+ */
+const CODES = {
+  BAD_REQUEST: [400, 'Correct the fields named in the detail and send it again.'],
+  NOT_SIGNED_IN: [401, 'Sign in, or send a valid token.'],
+  WRONG_PASSWORD: [401, 'Check user name and password.'],
+  FORBIDDEN: [403, 'Ask an administrator for the role that may do this.'],
+  NOT_FOUND: [404, 'It may have been deleted; look at the list.'],
+  CONFLICT: [409, 'Look at the present state and try again.'],
+  SETUP_DONE: [409, 'Sign in with the account made at set-up.'],
+  NOT_WIRED: [409, 'Open the flow in the editor, draw the missing wire and deploy.'],
+  TOO_MANY_TRIES: [429, 'Wait for the time in Retry-After, then try again.'],
+  ENGINE_DOWN: [503, 'The picture engine is starting; it is back within seconds.'],
+  INTERNAL: [500, 'Try again; if it stays, download the diagnostics and ask support.'],
+
+  CAMERA_UNREACHABLE: [422, 'Check that the camera has power and network, and that address and port are right.'],
+  CAMERA_AUTH: [422, 'Check user name and password of the camera.'],
+  CAMERA_NOT_A_STREAM: [
+    422,
+    "The address answers, but not with video. Look up the stream's path in the camera's manual.",
+  ],
+  CAMERA_NO_STREAM: [422, 'The camera has no stream under this path. Look up the path in its manual.'],
+  CAMERA_UNSUPPORTED: [422, 'Set the camera to H.264 (or H.265, MJPEG) over RTSP, RTMP or HTTP.'],
+  CAMERA_SILENT: [
+    422,
+    'The camera stopped sending pictures. It is tried again by itself; if it stays, restart the camera.',
+  ],
+  CAMERA_DROPPED: [422, 'The camera ended the connection. It is tried again by itself.'],
+
+  OUTPUT_REFUSED: [422, 'The platform refused the stream: check the stream key, and that nothing else uses it.'],
+  OUTPUT_KEY_IN_USE: [422, 'Another encoder streams with this key: stop it, or use another key.'],
+  OUTPUT_UNREACHABLE: [422, 'Check the address, the port and the internet connection.'],
+  OUTPUT_UNKNOWN_HOST: [422, 'Check the spelling of the server name, and the DNS of this network.'],
+  OUTPUT_TLS: [
+    422,
+    "The server's certificate is not trusted. Check the address, the clock of this box and its CA certificates.",
+  ],
+  OUTPUT_STALLED: [
+    422,
+    'The uplink is too slow or was cut: lower the bitrate or check the network. It is tried again by itself.',
+  ],
+  OUTPUT_DROPPED: [422, 'The platform ended the connection. It is tried again by itself.'],
+  OUTPUT_UNSUPPORTED: [422, 'Use an address that starts with rtmp://, rtmps://, srt:// or file://.'],
+
+  ENCODER_FAILED: [422, 'It is tried again by itself; if it stays, choose a smaller profile.'],
+
+  OCL_STRUCTURE: [422, 'Correct the document at the path given; the OCL guide has an example of each part.'],
+  OCL_REFERENCE: [422, 'Name something that the document defines, or define it.'],
+  OCL_TIME: [422, 'Use "t+1500ms", "t+2s", "00:01:23.500" or a number of milliseconds.'],
+  OCL_DUPLICATE_ID: [422, 'Give each one an id of its own.'],
+  OCL_VERSION: [422, 'This appliance speaks OCL 1.x: send "ocl": "1.0".'],
+  OCL_UNSUPPORTED_DIRECTIVE: [
+    422,
+    'It was left out and a safe default used. Check the spelling, or update the appliance.',
+  ],
+  OCL_OUTSIDE_SAFE_AREA: [422, 'Some screens cut the edge off: move it inwards, or mark it "unsafe": true.'],
+  ASSET_MISSING: [422, 'Upload the file, or correct its address.'],
+
+  DATABASE_NEWER: [500, 'Install the newer release again, or restore a backup made by this release.'],
+  DATABASE_UPGRADE_FAILED: [500, 'The backup made before the upgrade was put back; send the log to support.'],
+  SECRET_KEY_MISMATCH: [
+    500,
+    'Restore secret.key that belongs to this database, or enter the passwords and keys again.',
+  ],
+} as const satisfies Record<string, readonly [status: number, hint: string]>
+
+export type ErrorCode = keyof typeof CODES
+
+/** What went wrong, as it is shown: stable code, what happened, what to do next. */
+export interface Fault {
+  code: ErrorCode
+  detail: string
+  hint: string
+}
+
+/** The standard way to say what went wrong. `detail` is one sentence for a person, without secrets. */
+export function fault(code: ErrorCode, detail: string): Fault {
+  return { code, detail, hint: CODES[code][1] }
+}
+
+/** An expected failure on its way to whoever asked. Everything else that is thrown is a bug and becomes INTERNAL. */
+export class VistterError extends Error {
+  readonly code: ErrorCode
+  /** Extra members of the problem document, such as `errors` of a refused OCL document. */
+  readonly extra: Record<string, unknown>
+
+  constructor(code: ErrorCode, detail: string, extra: Record<string, unknown> = {}) {
+    super(detail)
+    this.name = 'VistterError'
+    this.code = code
+    this.extra = extra
+  }
+
+  get status(): number {
+    return CODES[this.code][0]
+  }
+
+  get hint(): string {
+    return CODES[this.code][1]
+  }
+
+  get fault(): Fault {
+    return fault(this.code, this.message)
+  }
+}
+
+/** Translates anything thrown into a VistterError; the text of an unexpected one stays in the log, not in the answer. */
+export function asVistterError(thrown: unknown): VistterError {
+  if (thrown instanceof VistterError) return thrown
+  return new VistterError('INTERNAL', 'Something unexpected happened inside the appliance.')
+}

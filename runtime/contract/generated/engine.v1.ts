@@ -1,0 +1,386 @@
+// Generated from ../schemas/engine.v1.json by `npm run generate`. Do not edit.
+
+/**
+ * Something with a picture that a program can show. `slate` is always there, whether wired or not.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Source".
+ */
+export type Source = (CameraSource | ClipSource | SlateSource)
+
+/**
+ * What control tells the engine (DesiredState) and what the engine tells back (EngineState, EngineEvent). Both processes are upgraded separately, so this is a contract with a version.
+ */
+export interface EngineContract {
+desired?: DesiredState
+state?: EngineState
+event?: EngineEvent
+applied?: Applied
+}
+/**
+ * Everything the engine should be doing. Applying the same document twice changes nothing.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "DesiredState".
+ */
+export interface DesiredState {
+programs: Program[]
+sources: Source[]
+overlays: Overlay[]
+encoders: Encoder[]
+outputs: Output[]
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Program".
+ */
+export interface Program {
+id: string
+picture: Picture
+/**
+ * A source without a new frame for this long is replaced by the next living one of the fallback chain.
+ */
+slateAfterMs: number
+onAir?: Take
+/**
+ * Source ids in the order they are tried.
+ */
+fallback: string[]
+buses: Bus[]
+}
+/**
+ * Size in pixels (even) and frame rate.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Picture".
+ */
+export interface Picture {
+width: number
+height: number
+frameRate: Fraction
+}
+/**
+ * An exact rate: frames per second as numerator over denominator (60000/1001 too).
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Fraction".
+ */
+export interface Fraction {
+num: number
+den: number
+}
+/**
+ * What the program should show. A new id makes the mixer act; the same id never acts twice.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Take".
+ */
+export interface Take {
+id: string
+source: string
+/**
+ * UTC ms; the first frame at or after it. Past or absent means now.
+ */
+at?: number
+transition?: Transition
+why: string
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Transition".
+ */
+export interface Transition {
+type: ("cut" | "fade" | "wipe" | "slide")
+durationMs: number
+direction?: ("left" | "right" | "up" | "down" | "up-left" | "up-right" | "down-left" | "down-right")
+}
+/**
+ * One composed output of a program: its picture with these overlays. Encoders are fed by a bus.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Bus".
+ */
+export interface Bus {
+id: string
+/**
+ * Overlay ids in paint order, or every playing one.
+ */
+overlays: ("all" | string[])
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "CameraSource".
+ */
+export interface CameraSource {
+kind: "camera"
+id: string
+name: string
+/**
+ * Without credentials.
+ */
+url: string
+username?: string
+password?: string
+/**
+ * Whether its sound goes on air with its picture.
+ */
+audio: boolean
+onFrozen: ("flag" | "slate")
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "ClipSource".
+ */
+export interface ClipSource {
+kind: "clip"
+id: string
+name: string
+/**
+ * Absolute path of a local media file.
+ */
+file: string
+loop: boolean
+}
+/**
+ * A still that never fails: text on a plain ground, or an image file that fills the frame.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "SlateSource".
+ */
+export interface SlateSource {
+kind: "slate"
+id: string
+name: string
+title: string
+subtitle: string
+/**
+ * Absolute path of an image file; replaces the text.
+ */
+image?: string
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Overlay".
+ */
+export interface Overlay {
+id: string
+program: string
+/**
+ * A validated OCL document.
+ */
+document: {
+
+}
+/**
+ * Local file of each asset id that is here.
+ */
+assets: {
+[k: string]: string
+}
+/**
+ * Values of {{tokens}} in its texts.
+ */
+tokens: {
+[k: string]: string
+}
+playing?: {
+/**
+ * UTC ms at which t was 0; in the future: it starts then.
+ */
+startedAt: number
+scene?: string
+}
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Encoder".
+ */
+export interface Encoder {
+/**
+ * Made from program, bus and profile: equal ones are one encoder.
+ */
+id: string
+program: string
+bus: string
+profile: Profile
+}
+/**
+ * What an encoder makes. Bitrates in kbit/s, keyframe interval in seconds.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Profile".
+ */
+export interface Profile {
+width: number
+height: number
+fps: number
+videoBitrate: number
+audioBitrate: number
+keyframeInterval: number
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Output".
+ */
+export interface Output {
+id: string
+name: string
+encoder: string
+/**
+ * rtmp://, rtmps://, srt:// or file:// without the key.
+ */
+url: string
+streamKey?: string
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "EngineState".
+ */
+export interface EngineState {
+pid: number
+startedAt: number
+programs: ProgramState[]
+sources: SourceState[]
+encoders: EncoderState[]
+outputs: OutputState[]
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "ProgramState".
+ */
+export interface ProgramState {
+id: string
+/**
+ * The source whose picture is on air now; `black` when nothing has one.
+ */
+source: string
+/**
+ * The source that was taken; differs from `source` during a fallback.
+ */
+wanted: string
+/**
+ * Id of the take in force.
+ */
+take?: string
+fallback: boolean
+overlays: {
+id: string
+scene?: string
+layers: number
+}[]
+frames: {
+produced: number
+dropped: number
+repeated: number
+}
+/**
+ * Program time, ms since its first frame.
+ */
+time: number
+/**
+ * Worst lateness of a tick in the last report period (ms).
+ */
+lateMsMax?: number
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "SourceState".
+ */
+export interface SourceState {
+id: string
+status: ("connecting" | "online" | "degraded" | "frozen" | "offline")
+/**
+ * UTC ms.
+ */
+lastFrameAt?: number
+video?: {
+codec: string
+width: number
+height: number
+fps: number
+}
+hasAudio?: boolean
+restarts?: number
+error?: Fault
+}
+/**
+ * What went wrong, in the taxonomy of errors.ts.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Fault".
+ */
+export interface Fault {
+code: string
+detail: string
+hint: string
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "EncoderState".
+ */
+export interface EncoderState {
+id: string
+status: ("starting" | "running" | "restarting" | "failed")
+/**
+ * The effective encoder.
+ */
+codec?: string
+restarts: number
+/**
+ * Program frames it could not take in time.
+ */
+dropped?: number
+error?: Fault
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "OutputState".
+ */
+export interface OutputState {
+id: string
+status: ("idle" | "connecting" | "live" | "reconnecting" | "failed")
+/**
+ * UTC ms.
+ */
+since: number
+/**
+ * Measured, kbit/s over the last seconds.
+ */
+videoBitrate: number
+queueSeconds: number
+connects: number
+error?: Fault
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "EngineEvent".
+ */
+export interface EngineEvent {
+/**
+ * UTC ms.
+ */
+time: number
+/**
+ * noun.verb, as source.offline, program.fallback, output.live, encoder.restarted
+ */
+type: string
+severity: ("info" | "warning" | "error")
+message: string
+data: {
+
+}
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Applied".
+ */
+export interface Applied {
+/**
+ * What applying it did, in words; empty when nothing differed.
+ */
+changes: {
+command: string
+target: string
+why: string
+}[]
+}

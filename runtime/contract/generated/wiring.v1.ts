@@ -1,0 +1,71 @@
+// Generated from ../schemas/wiring.v1.json by `npm run generate`. Do not edit.
+
+/**
+ * A source as a wire names it. camera: an id, a name, or `*`, the camera that the cue names.
+ * 
+ * This interface was referenced by `Wiring`'s JSON-Schema
+ * via the `definition` "SourceRef".
+ */
+export type SourceRef = (CameraRef | SlateRef | ClipRef)
+
+/**
+ * What the flow's wires say, as the flow host tells control after each deploy: which sources reach which program, in which role, and which destinations are fed by what. The same wires always give the same document, whatever the nodes are called and wherever they stand.
+ */
+export interface Wiring {
+programs: WiredProgram[]
+outputs: WiredOutput[]
+}
+/**
+ * This interface was referenced by `Wiring`'s JSON-Schema
+ * via the `definition` "WiredProgram".
+ */
+export interface WiredProgram {
+id: string
+sources: SourceRef[]
+/**
+ * In the order they are tried.
+ */
+fallback: SourceRef[]
+}
+export interface CameraRef {
+kind: "camera"
+camera: string
+}
+export interface SlateRef {
+kind: "slate"
+title: string
+subtitle: string
+image?: string
+}
+export interface ClipRef {
+kind: "clip"
+file: string
+loop: boolean
+}
+/**
+ * This interface was referenced by `Wiring`'s JSON-Schema
+ * via the `definition` "WiredOutput".
+ */
+export interface WiredOutput {
+/**
+ * An id, a name, or `*`: every destination that is switched on.
+ */
+destination: string
+program: string
+/**
+ * Overlays that the wire passed, in order: ids or `*`, whatever plays.
+ */
+overlays: string[]
+/**
+ * `destination`: what the destination asks for; or the encoder node's own.
+ */
+profile: ("destination" | WiredProfile)
+}
+export interface WiredProfile {
+width: number
+height: number
+fps: number
+videoBitrate: number
+audioBitrate: number
+keyframeInterval: number
+}
