@@ -1,0 +1,21 @@
+/**
+ * A rasterised overlay element in the shared memory: premultiplied Y'CbCr with alpha, BT.709 limited range, 4:2:0.
+ * Graphics writes it once; the mixer blends it any number of times. With layer opacity o (0..1) a plane becomes
+ * `dst * (255 - a * o) / 255 + p * o`, so fading and moving never cost a new rasterisation.
+ * Width and height are even. Planes are tightly packed (strides = width and width / 2).
+ */
+export interface Sprite {
+  /** Names the bitmap: same content and size, same key (spriteKeyOf in runtime/ocl). */
+  key: string
+  width: number
+  height: number
+  /** Address of premultiplied luma, alpha / 255 * Y' with Y' in 16..235; one byte a pixel. */
+  y: number
+  /** Addresses of premultiplied chroma, ac / 255 * C with C in 16..240 (its 128 offset included); half size. */
+  u: number
+  v: number
+  /** Address of alpha, 0..255, one byte a pixel. */
+  a: number
+  /** Address of alpha at half size: the mean of each 2 x 2 block. */
+  ac: number
+}
