@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import type {
+  Bus,
+  DesiredState,
+  Encoder,
+  Output,
+  Overlay,
+  Profile,
+  Program,
+  Source,
+  Take,
+} from '../../contract/generated/engine.v1.ts'
+import type { Wiring } from '../../contract/generated/wiring.v1.ts'
+import { toFraction } from './frame-rate.ts'
+import { destinationWire, sourceReached, type WiredOutput, type WiredProgram } from './wires.ts'
+
+/** A camera as the store gives it, its credentials in clear. */
+export interface PlannedCamera {
+  id: string
+  name: string
+  url: string
+  username?: string
+  password?: string
+  audio: 'off' | 'on'
+  onFrozen: 'flag' | 'slate'
+}
+
+/** A destination as the store gives it: `url` is complete but for the key, `started` is what the operator wants. */
+export interface PlannedDestination {
+  id: string
+  name: string
+  url: string
+  streamKey?: string
+  profile: Profile
+  started: boolean
+}
+
+export interface PlannedOverlay {
+  id: string
+  document: Record<string, unknown>
+  assets: Record<string, string>
+  playing?: { startedAt: number; scene?: string }
+}
+
+/** All that a plan depends on. The same facts always give the same plan, so a plan can be compared with the last one. */
+export interface PlanFacts {
+  settings: {
+    program: { width: number; height: number; fps: number }
+    slateAfterMs: number
+    locationName: string
+    tokens: Record<string, string>
+  }
+  cameras: PlannedCamera[]
+  destinations: PlannedDestination[]
+  overlays: PlannedOverlay[]
+  wiring: Wiring | undefined
+  takes: Record<string, Take>
+}
+
+/** Before the first flow has spoken, the program shows its slate and feeds nobody. */
+const UNWIRED: Wiring = { programs: [{ id: 'main', sources: [], fallback: [] }], outputs: [] }
+
+const DEFAULT_SLATE = { title: "We'll be right back", subtitle: '{{locationName}}' }
+
+/** What the engine should be doing, from what is stored, what is wired and what was taken. Pure. */
+export function plan(facts: PlanFacts): DesiredState {
+  const wiring = facts.wiring ?? UNWIRED
+  const sources = new Map<string, Source>()
+  for (const camera of facts.cameras) sources.set(camera.id, cameraSource(camera))
+  sources.set('slate', slateSource('slate', DEFAULT_SLATE, facts))
+
+  const programs = wiring.programs.map(wired => planProgram(wired, wiring, facts, sources))
+  const fed = facts.destinations.filter(destination => destination.started).flatMap(d => planOutput(d, wiring))
+  return {
+    programs,
+    sources: [...sources.values()],
+    overlays: facts.overlays.map(overlay => planOverlay(overlay, facts)),
+    encoders: [...new Map(fed.map(({ encoder }) => [encoder.id, encoder])).values()],
+    outputs: fed.map(({ output }) => output),
+  }
+}
+
+function planProgram(wired: WiredProgram, wiring: Wiring, facts: PlanFacts, sources: Map<string, Source>): Program {
+  const { width, height, fps } = facts.settings.program
+  const onAir = onAirOf(wired, facts)
+  return {
+    id: wired.id,
+    picture: { width, height, frameRate: toFraction(fps) },
+    slateAfterMs: facts.settings.slateAfterMs,
+    onAir,
+    fallback: fallbackChain(wired, facts, sources),
+    buses: busesOf(wired.id, wiring),
+  }
+}
+
+/**
+ * The operator's (or show's) last take rules while its source exists and is wired; otherwise the first camera that a wire
+ * names, then the first camera there is, then the slate: a program always shows something.
+ */
+function onAirOf(wired: WiredProgram, facts: PlanFacts): Take {
+  const take = facts.takes[wired.id]
+  const exists = (id: string) => id === 'slate' || facts.cameras.some(camera => camera.id === id)
+  if (take && exists(take.source) && sourceReached(wired, take.source, facts.cameras)) return take
+  const named = facts.cameras.find(camera =>
+    wired.sources.some(ref => ref.kind === 'camera' && (ref.camera === camera.id || ref.camera === camera.name)),
+  )
+  const any = named ?? facts.cameras.find(camera => sourceReached(wired, camera.id, facts.cameras))
+  if (any) return { id: `wired:${any.id}`, source: any.id, why: `${any.name} is wired to the program` }
+  return { id: 'wired:slate', source: 'slate', why: 'no camera is wired to the program' }
+}
+
+/** The wired fallbacks as source ids, in their order; slates and clips that only a wire names become sources on the way. */
+function fallbackChain(wired: WiredProgram, facts: PlanFacts, sources: Map<string, Source>): string[] {
+  const chain: string[] = []
+  let slates = 0
+  for (const ref of wired.fallback) {
+    if (ref.kind === 'camera') {
+      const camera = facts.cameras.find(({ id, name }) => id === ref.camera || name === ref.camera)
+      if (camera) chain.push(camera.id)
+    } else if (ref.kind === 'slate') {
+      const id = slates++ === 0 ? 'slate' : `slate-${slates}`
+      sources.set(id, slateSource(id, ref, facts))
+      chain.push(id)
+    } else {
+      const id = `clip-${digest(ref.file, String(ref.loop))}`
+      const name = ref.file.split('/').at(-1) ?? ref.file
+      sources.set(id, { kind: 'clip', id, name, file: ref.file, loop: ref.loop })
+      chain.push(id)
+    }
+  }
+  return [...new Set(chain)]
+}
+
+function cameraSource(camera: PlannedCamera): Source {
+  const { id, name, url, username, password, audio, onFrozen } = camera
+  return { kind: 'camera', id, name, url, username, password, audio: audio === 'on', onFrozen }
+}
+
+function slateSource(id: string, text: { title: string; subtitle: string; image?: string }, facts: PlanFacts): Source {
+  const title = fill(text.title, facts)
+  const subtitle = fill(text.subtitle, facts)
+  return { kind: 'slate', id, name: 'Slate', title, subtitle, ...(text.image ? { image: text.image } : {}) }
+}
+
+function fill(text: string, { settings }: PlanFacts): string {
+  const values: Record<string, string> = { ...settings.tokens, locationName: settings.locationName }
+  return text.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (_, key: string) => values[key] ?? '')
+}
+
+function planOverlay(overlay: PlannedOverlay, { settings }: PlanFacts): Overlay {
+  const { id, document, assets, playing } = overlay
+  const tokens = { ...settings.tokens, locationName: settings.locationName }
+  return { id, program: 'main', document, assets, tokens, ...(playing ? { playing } : {}) }
+}
+
+/** Buses follow from the wires alone, not from what is started: so that a start never changes a running mixer. */
+function busesOf(program: string, wiring: Wiring): Bus[] {
+  const buses = new Map<string, Bus>([['all', { id: 'all', overlays: 'all' }]])
+  for (const wire of wiring.outputs) {
+    if (wire.program === program) {
+      const bus = busOf(wire)
+      buses.set(bus.id, bus)
+    }
+  }
+  return [...buses.values()].sort((a, b) => a.id.localeCompare(b.id))
+}
+
+function busOf(wire: WiredOutput): Bus {
+  if (wire.overlays.includes('*')) return { id: 'all', overlays: 'all' }
+  if (wire.overlays.length === 0) return { id: 'clean', overlays: [] }
+  return { id: `only-${digest(...wire.overlays)}`, overlays: wire.overlays }
+}
+
+function planOutput(destination: PlannedDestination, wiring: Wiring): { encoder: Encoder; output: Output }[] {
+  const wire = destinationWire(wiring, destination)
+  if (!wire) return []
+  const profile = wire.profile === 'destination' ? destination.profile : wire.profile
+  const bus = busOf(wire).id
+  const encoder = { id: encoderId(wire.program, bus, profile), program: wire.program, bus, profile }
+  const { id, name, url, streamKey } = destination
+  return [{ encoder, output: { id, name, encoder: encoder.id, url, ...(streamKey ? { streamKey } : {}) } }]
+}
+
+function encoderId(program: string, bus: string, profile: Profile): string {
+  const { width, height, fps, videoBitrate, audioBitrate, keyframeInterval } = profile
+  return `${program}/${bus}/${width}x${height}@${fps}-${videoBitrate}+${audioBitrate}k-${keyframeInterval}s`
+}
+
+const digest = (...parts: string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 10)

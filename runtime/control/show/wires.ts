@@ -1,0 +1,35 @@
+import type { Wiring } from '../../contract/generated/wiring.v1.ts'
+
+export type WiredProgram = Wiring['programs'][number]
+export type WiredOutput = Wiring['outputs'][number]
+
+/** Names on a wire: an id, a person's name for it, or `*` for whatever is asked for. */
+const names = (reference: string, thing: { id: string; name: string }): boolean =>
+  reference === thing.id || reference === thing.name
+
+/** The wire that feeds a destination: one that names it goes before one for every destination. */
+export function destinationWire(
+  wiring: Wiring | undefined,
+  destination: { id: string; name: string },
+): WiredOutput | undefined {
+  const outputs = wiring?.outputs ?? []
+  return outputs.find(wire => names(wire.destination, destination)) ?? outputs.find(wire => wire.destination === '*')
+}
+
+/** Whether a take of this source is something that the flow allows. The slate needs no wire: it is the emergency exit. */
+export function sourceReached(
+  program: WiredProgram,
+  source: string,
+  cameras: readonly { id: string; name: string }[],
+): boolean {
+  if (source === 'slate') return true
+  const camera = cameras.find(({ id }) => id === source)
+  return program.sources.some(
+    ref => ref.kind === 'camera' && (ref.camera === '*' || (camera !== undefined && names(ref.camera, camera))),
+  )
+}
+
+/** Whether an overlay that plays would be seen by any wired destination. */
+export function overlayReached(wiring: Wiring | undefined, overlay: string): boolean {
+  return (wiring?.outputs ?? []).some(wire => wire.overlays.includes('*') || wire.overlays.includes(overlay))
+}

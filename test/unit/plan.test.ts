@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import type { Wiring } from '../../runtime/contract/generated/wiring.v1.ts'
+import { toFraction } from '../../runtime/control/show/frame-rate.ts'
+import { type PlanFacts, plan } from '../../runtime/control/show/plan.ts'
+import { destinationWire, overlayReached, sourceReached } from '../../runtime/control/show/wires.ts'
+
+const profile = { width: 1280, height: 720, fps: 30, videoBitrate: 2500, audioBitrate: 128, keyframeInterval: 2 }
+const shipped: Wiring = {
+  programs: [
+    {
+      id: 'main',
+      sources: [{ kind: 'camera', camera: '*' }],
+      fallback: [{ kind: 'slate', title: 'Back soon', subtitle: 'at {{locationName}}' }],
+    },
+  ],
+  outputs: [{ destination: '*', program: 'main', overlays: ['*'], profile: 'destination' }],
+}
+const camera = (id: string, name = id) => ({ id, name, url: `rtsp://${id}`, audio: 'off', onFrozen: 'flag' }) as const
+const destination = (id: string, more = {}) => ({ id, name: id, url: 'rtmp://p/live', profile, started: true, ...more })
+const facts = (more: Partial<PlanFacts> = {}): PlanFacts => ({
+  settings: {
+    program: { width: 1920, height: 1080, fps: 30 },
+    slateAfterMs: 2000,
+    locationName: 'Harbour',
+    tokens: {},
+  },
+  cameras: [camera('a', 'Pier'), camera('b', 'Door')],
+  destinations: [destination('x')],
+  overlays: [],
+  wiring: shipped,
+  takes: {},
+  ...more,
+})
+
+describe('plan', () => {
+  test('the same facts give the same plan, so nothing happens when nothing changed', () => {
+    expect(plan(facts())).toEqual(plan(structuredClone(facts())))
+  })
+
+  test('a take rules while its source exists; otherwise the first wired camera is shown', () => {
+    const take = { id: 't1', source: 'b', why: 'operator' }
+    expect(plan(facts({ takes: { main: take } })).programs[0].onAir).toEqual(take)
+    expect(plan(facts({ takes: { main: { ...take, source: 'gone' } } })).programs[0].onAir?.source).toBe('a')
+    expect(plan(facts({ cameras: [] })).programs[0].onAir?.source).toBe('slate')
+  })
+
+  test('a camera that the wire names goes on air without a take, and one that no wire reaches cannot be taken', () => {
+    const wiring: Wiring = {
+      ...shipped,
+      programs: [{ ...shipped.programs[0], sources: [{ kind: 'camera', camera: 'Door' }] }],
+    }
+    const planned = plan(facts({ wiring, takes: { main: { id: 't', source: 'a', why: 'operator' } } }))
+    expect(planned.programs[0].onAir?.source).toBe('b')
+    expect(sourceReached(wiring.programs[0], 'a', facts().cameras)).toBe(false)
+    expect(sourceReached(wiring.programs[0], 'slate', facts().cameras)).toBe(true)
+  })
+
+  test('the fallback chain is the wired one, in its order, and fills the texts', () => {
+    const wiring: Wiring = {
+      ...shipped,
+      programs: [
+        {
+          ...shipped.programs[0],
+          fallback: [
+            { kind: 'camera', camera: 'Door' },
+            { kind: 'clip', file: '/media/loop.mp4', loop: true },
+            ...shipped.programs[0].fallback,
+          ],
+        },
+      ],
+    }
+    const planned = plan(facts({ wiring }))
+    const [backup, clip, slate] = planned.programs[0].fallback
+    expect([backup, slate]).toEqual(['b', 'slate'])
+    expect(planned.sources.find(({ id }) => id === clip)).toMatchObject({ kind: 'clip', file: '/media/loop.mp4' })
+    expect(planned.sources.find(({ id }) => id === 'slate')).toMatchObject({ subtitle: 'at Harbour' })
+  })
+
+  test('equal profiles share one encoder; a stopped destination has neither encoder nor output', () => {
+    const small = { ...profile, width: 640, height: 360 }
+    const planned = plan(
+      facts({
+        destinations: [
+          destination('x'),
+          destination('y'),
+          destination('z', { profile: small }),
+          destination('off', { started: false }),
+        ],
+      }),
+    )
+    expect(planned.encoders).toHaveLength(2)
+    expect(planned.outputs.map(({ id }) => id)).toEqual(['x', 'y', 'z'])
+    expect(planned.outputs[0].encoder).toBe(planned.outputs[1].encoder)
+  })
+
+  test('without a wire there is no output, and buses never depend on what is started', () => {
+    const cut = { ...shipped, outputs: [] }
+    expect(plan(facts({ wiring: cut })).outputs).toEqual([])
+    expect(destinationWire(cut, { id: 'x', name: 'x' })).toBeUndefined()
+    const stopped = plan(facts({ destinations: [destination('x', { started: false })] }))
+    expect(stopped.programs).toEqual(plan(facts()).programs)
+  })
+
+  test('a destination wired past the overlays gets a clean bus', () => {
+    const wiring: Wiring = {
+      ...shipped,
+      outputs: [{ destination: 'x', program: 'main', overlays: [], profile }, shipped.outputs[0]],
+    }
+    const planned = plan(facts({ wiring, destinations: [destination('x'), destination('y')] }))
+    expect(planned.encoders.map(({ bus }) => bus)).toEqual(['clean', 'all'])
+    expect(planned.programs[0].buses.map(({ id }) => id)).toEqual(['all', 'clean'])
+    expect(overlayReached(wiring, 'lower')).toBe(true)
+  })
+})
+
+test('frame rates people write become exact', () => {
+  expect(toFraction(29.97)).toEqual({ num: 30000, den: 1001 })
+  expect(toFraction(23.976)).toEqual({ num: 24000, den: 1001 })
+  expect(toFraction(25)).toEqual({ num: 25, den: 1 })
+  expect(toFraction(12.5)).toEqual({ num: 12500, den: 1000 })
+})
