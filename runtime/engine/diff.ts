@@ -1,0 +1,177 @@
+import type {
+  Applied,
+  DesiredState,
+  Encoder,
+  Output,
+  Overlay,
+  Program,
+  Source,
+} from '../contract/generated/engine.v1.ts'
+
+/** One thing to do to come from one desired state to the next; `why` is for the log and for whoever asks later. */
+export type Command =
+  | { command: 'program.start'; target: string; why: string; program: Program }
+  | { command: 'source.start' | 'source.restart' | 'source.update'; target: string; why: string; source: Source }
+  | { command: 'bus.add' | 'bus.remove'; target: string; why: string; program: Program }
+  | {
+      command: 'program.fallback' | 'program.slate-after' | 'program.take'
+      target: string
+      why: string
+      program: Program
+    }
+  | { command: 'overlay.set'; target: string; why: string; overlay: Overlay }
+  | { command: 'encoder.start'; target: string; why: string; encoder: Encoder }
+  | { command: 'output.start' | 'output.update'; target: string; why: string; output: Output }
+  | {
+      command: 'overlay.remove' | 'output.stop' | 'encoder.stop' | 'source.stop' | 'program.stop'
+      target: string
+      why: string
+    }
+
+/**
+ * Order inside one change is data: what is needed comes before what needs it, overlays before the take that shows them,
+ * a new encoder before the output that moves to it, and things are taken away when nobody uses them any more.
+ */
+const ORDER: Command['command'][] = [
+  'program.start',
+  'source.start',
+  'source.restart',
+  'source.update',
+  'program.fallback',
+  'program.slate-after',
+  'bus.add',
+  'overlay.set',
+  'overlay.remove',
+  'program.take',
+  'encoder.start',
+  'output.stop',
+  'output.update',
+  'output.start',
+  'encoder.stop',
+  'bus.remove',
+  'source.stop',
+  'program.stop',
+]
+
+export const NOTHING: DesiredState = { programs: [], sources: [], overlays: [], encoders: [], outputs: [] }
+
+/** The commands that lead from `before` to `after`, in order; none when they mean the same. Pure. */
+export function diff(before: DesiredState, after: DesiredState): Command[] {
+  const commands = [
+    ...compare(before.programs, after.programs, {
+      added: program => [
+        { command: 'program.start', target: program.id, why: 'new program', program },
+        { command: 'program.fallback', target: program.id, why: 'new program', program },
+        { command: 'bus.add', target: program.id, why: 'new program', program },
+        ...take(program, 'new program'),
+      ],
+      removed: ({ id }) => [{ command: 'program.stop', target: id, why: 'no longer wanted' }],
+      changed: programChanges,
+    }),
+    ...compare(before.sources, after.sources, {
+      added: source => [{ command: 'source.start', target: source.id, why: 'new source', source }],
+      removed: ({ id }) => [{ command: 'source.stop', target: id, why: 'no longer wanted' }],
+      changed: (old, source) => [
+        needsNewSession(old, source)
+          ? { command: 'source.restart', target: source.id, why: 'its address or content changed', source }
+          : { command: 'source.update', target: source.id, why: 'its settings changed', source },
+      ],
+    }),
+    ...compare(before.overlays, after.overlays, {
+      added: overlay => [{ command: 'overlay.set', target: overlay.id, why: 'new overlay', overlay }],
+      removed: ({ id }) => [{ command: 'overlay.remove', target: id, why: 'no longer wanted' }],
+      changed: (_, overlay) => [
+        { command: 'overlay.set', target: overlay.id, why: 'its content or play changed', overlay },
+      ],
+    }),
+    ...compare(before.encoders, after.encoders, {
+      added: encoder => [
+        { command: 'encoder.start', target: encoder.id, why: 'an output needs this profile', encoder },
+      ],
+      removed: ({ id }) => [{ command: 'encoder.stop', target: id, why: 'no output needs it' }],
+      // An encoder's id is made of all that it is, so one that changed is another encoder.
+      changed: () => [],
+    }),
+    ...compare(before.outputs, after.outputs, {
+      added: output => [{ command: 'output.start', target: output.id, why: 'started', output }],
+      removed: ({ id }) => [{ command: 'output.stop', target: id, why: 'stopped or no longer wired' }],
+      changed: (old, output) => [
+        { command: 'output.update', target: output.id, why: outputChange(old, output), output },
+      ],
+    }),
+  ]
+  return commands.sort((a, b) => ORDER.indexOf(a.command) - ORDER.indexOf(b.command))
+}
+
+/** What the caller of `apply` is told. */
+export function told(commands: Command[]): Applied['changes'] {
+  return commands.map(({ command, target, why }) => ({ command, target, why }))
+}
+
+/** A mixer cannot change its size or rate: such a change needs everything anew, which the engine does as a planned restart. */
+export function needsNewShow(before: DesiredState, after: DesiredState): boolean {
+  return before.programs.some(old => {
+    const program = after.programs.find(({ id }) => id === old.id)
+    return program !== undefined && !same(old.picture, program.picture)
+  })
+}
+
+function programChanges(old: Program, program: Program): Command[] {
+  const commands: Command[] = []
+  const target = program.id
+  if (!same(old.fallback, program.fallback))
+    commands.push({ command: 'program.fallback', target, why: 'the fallback chain changed', program })
+  if (old.slateAfterMs !== program.slateAfterMs)
+    commands.push({ command: 'program.slate-after', target, why: 'the threshold changed', program })
+  if (program.buses.some(bus => !old.buses.some(known => same(known, bus))))
+    commands.push({ command: 'bus.add', target, why: 'a wire takes other overlays', program })
+  if (old.buses.some(bus => !program.buses.some(({ id }) => id === bus.id)))
+    commands.push({ command: 'bus.remove', target, why: 'no wire uses it', program })
+  if (old.onAir?.id !== program.onAir?.id) commands.push(...take(program, program.onAir?.why ?? ''))
+  return commands
+}
+
+function take(program: Program, why: string): Command[] {
+  return program.onAir ? [{ command: 'program.take', target: program.id, why, program }] : []
+}
+
+function needsNewSession(old: Source, source: Source): boolean {
+  const session = (s: Source) =>
+    s.kind === 'camera' ? [s.kind, s.url, s.username, s.password] : s.kind === 'clip' ? [s.kind, s.file, s.loop] : s
+  return !same(session(old), session(source))
+}
+
+function outputChange(old: Output, output: Output): string {
+  if (old.encoder !== output.encoder) return 'its profile or wire changed'
+  return old.url !== output.url || old.streamKey !== output.streamKey ? 'its address or key changed' : 'renamed'
+}
+
+interface Cases<T> {
+  added(item: T): Command[]
+  removed(item: T): Command[]
+  changed(old: T, item: T): Command[]
+}
+
+function compare<T extends { id: string }>(before: T[], after: T[], cases: Cases<T>): Command[] {
+  const old = new Map(before.map(item => [item.id, item]))
+  const commands: Command[] = []
+  for (const item of after) {
+    const known = old.get(item.id)
+    if (!known) commands.push(...cases.added(item))
+    else if (!same(known, item)) commands.push(...cases.changed(known, item))
+    old.delete(item.id)
+  }
+  for (const item of old.values()) commands.push(...cases.removed(item))
+  return commands
+}
+
+/** Equal by content; the order of keys does not matter, an absent key equals an undefined one. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const one = a as Record<string, unknown>
+  const other = b as Record<string, unknown>
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)])
+  return [...keys].every(key => same(one[key], other[key]))
+}
