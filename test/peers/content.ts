@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { newId } from '../../runtime/lib/ids.ts'
+import { run } from './run.ts'
+
+/**
+ * What a virtual camera shows, as elementary streams: H.264 (Annex B, one access unit delimiter a picture, no B pictures,
+ * a keyframe each second) and AAC-LC (ADTS, 48 kHz stereo). It is 16 s long because then 480 pictures at 30 Hz and
+ * 750 AAC frames end at the same moment, so a loop drifts by nothing.
+ */
+export interface Content {
+  video: string
+  audio: string
+  fps: number
+  /** AAC frames at the start of the file that hold only the encoder's priming and are not sent. */
+  primingFrames: number
+  audioFrames: number
+}
+
+export const CONTENT_SECONDS = 16
+/** Pictures are numbered by a row of black and white blocks in the top left half: block k is white when bit k is set. */
+export const BARCODE_BITS = 16
+
+const SIZES = { full: [1920, 1080], small: [640, 360] } as const
+const FPS = 30
+const cache = join(import.meta.dirname, '..', '..', '.setup', 'media')
+
+/**
+ * A moving test picture with a barcode of the picture's number, a white flash of 0.1 s at the bottom right each second,
+ * and a beep of 0.1 s at the same time over a quiet tone. Made once, then kept.
+ */
+export async function testContent(size: keyof typeof SIZES = 'full'): Promise<Content> {
+  const [width, height] = SIZES[size]
+  const picture = [
+    `testsrc2=size=${width}x${height}:rate=${FPS}`,
+    'drawbox=x=0:y=0:w=iw/2:h=ih/18:color=black:t=fill',
+    ...Array.from(
+      { length: BARCODE_BITS },
+      (_, bit) => `drawbox=x=iw/32*${bit}:y=0:w=iw/32:h=ih/18:color=white:t=fill:enable='gt(bitand(n,${2 ** bit}),0)'`,
+    ),
+    'drawbox=x=iw*7/8:y=ih*7/8:w=iw/8:h=ih/8:color=black:t=fill',
+    "drawbox=x=iw*7/8:y=ih*7/8:w=iw/8:h=ih/8:color=white:t=fill:enable='lt(mod(n,30),3)'",
+  ].join(',')
+  const sound = 'aevalsrc=0.04*sin(2*PI*440*t)+0.6*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):sample_rate=48000'
+  return encodeContent(`test-${size}`, ['-f', 'lavfi', '-i', picture], ['-f', 'lavfi', '-i', sound], '4M')
+}
+
+/** Encodes any picture and sound inputs of FFmpeg into camera content under `name`, unless it is there already. */
+export async function encodeContent(name: string, picture: string[], sound: string[], rate: string): Promise<Content> {
+  const folder = join(cache, `${name}-v1`)
+  if (!existsSync(folder)) {
+    const making = `${folder}.${newId()}`
+    mkdirSync(making, { recursive: true })
+    const video = ['-map', '0:v', '-t', String(CONTENT_SECONDS), '-pix_fmt', 'yuv420p', '-color_range', 'tv']
+    const x264 = ['-c:v', 'libx264', '-preset', 'superfast', '-profile:v', 'high', '-bf', '0', '-g', String(FPS)]
+    const limits = [
+      '-sc_threshold',
+      '0',
+      '-b:v',
+      rate,
+      '-maxrate',
+      rate,
+      '-bufsize',
+      rate,
+      '-bsf:v',
+      'h264_metadata=aud=insert',
+    ]
+    const aac = [
+      '-map',
+      '1:a',
+      '-t',
+      String(CONTENT_SECONDS + 0.1),
+      '-c:a',
+      'aac',
+      '-b:a',
+      '128k',
+      '-ac',
+      '2',
+      '-ar',
+      '48000',
+    ]
+    await run('ffmpeg', [
+      ...['-hide_banner', '-loglevel', 'error', '-nostdin', ...picture, ...sound],
+      ...[...video, ...x264, ...limits, '-f', 'h264', join(making, 'video.h264')],
+      ...[...aac, '-f', 'adts', join(making, 'audio.aac')],
+    ])
+    // Several test files may make it at once: the first rename wins, and the others' is the same.
+    if (!existsSync(folder)) renameSync(making, folder)
+  }
+  return {
+    video: join(folder, 'video.h264'),
+    audio: join(folder, 'audio.aac'),
+    fps: FPS,
+    primingFrames: 1,
+    audioFrames: (CONTENT_SECONDS * 48_000) / 1_024,
+  }
+}

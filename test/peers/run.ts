@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { exitReason, spawnOwned } from '../../runtime/lib/child.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+
+/** Runs a program to its end and answers its standard output; a failure carries the end of what it said on standard error. */
+export function run(command: string, args: string[], timeoutMs = 120_000): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawnOwned(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const out: Buffer[] = []
+    let said = ''
+    child.stdout?.on('data', chunk => out.push(chunk))
+    child.stderr?.on('data', chunk => {
+      said = (said + String(chunk)).slice(-4_000)
+    })
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      clearTimeout(timer)
+      if (code === 0) resolve(Buffer.concat(out))
+      else reject(new Error(`${command} ${exitReason(code, signal)}\n${said}`))
+    })
+  })
+}
+
+/** Asks `ready` until it answers something truthy; a throw counts as "not yet", and the last one is told when time is up. */
+export async function until<T>(
+  what: string,
+  ready: () => T | Promise<T>,
+  { timeoutMs = 20_000, everyMs = 50 } = {},
+): Promise<NonNullable<T>> {
+  const deadline = systemClock.mono() + timeoutMs
+  let last: unknown = 'no answer'
+  while (systemClock.mono() < deadline) {
+    try {
+      const answer = await ready()
+      if (answer) return answer
+      last = answer
+    } catch (error) {
+      last = error
+    }
+    await pause(everyMs)
+  }
+  throw new Error(`${what}: not within ${timeoutMs} ms (last: ${last instanceof Error ? last.message : String(last)})`)
+}
+
+/** A TCP port of the loopback interface that was free a moment ago, for servers that cannot choose one themselves. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
+
+/** A new empty folder; `remove()` takes it away with all that is in it. */
+export function scratch(name: string): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), `vistter-${name}-`))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
