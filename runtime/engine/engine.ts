@@ -1,0 +1,230 @@
+import type {
+  Applied,
+  DesiredState,
+  Encoder as EncoderSpec,
+  EngineState,
+  Output as OutputSpec,
+} from '../contract/generated/engine.v1.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { type Command, diff, NOTHING, needsNewShow, told } from './diff.ts'
+import { Encoder } from './encode/encoder.ts'
+import type { Report } from './events.ts'
+import { Graphics } from './graphics/graphics.ts'
+import { Renderer } from './graphics/renderer.ts'
+import { Arena } from './memory/arena.ts'
+import { Ring } from './memory/ring.ts'
+import type { MixerSource } from './mixer/mixer.ts'
+import { Output } from './outputs/output.ts'
+import { Relay } from './outputs/relay.ts'
+import { Preview } from './preview.ts'
+import { ProgramUnit } from './program.ts'
+import { Sources } from './sources.ts'
+
+interface Deps {
+  clock: Clock
+  log: Log
+  event: Report
+  /** Something in state() changed; called often, so the listener paces itself. */
+  changed: () => void
+}
+
+/**
+ * Pictures and sound, from cameras to platforms. It holds the desired state and makes reality match it:
+ *
+ *     sources (ingest, slate) ─► program (mixer, overlays) ─► encoder ─► relay ─► outputs, preview
+ *
+ * Applying a state does only what differs from the last one, so nothing on air notices the rest.
+ */
+export class Engine {
+  private readonly arena = new Arena()
+  private readonly renderer: Renderer
+  private readonly graphics: Graphics
+  private readonly sources: Sources
+  private readonly programs = new Map<string, ProgramUnit>()
+  private readonly encoders = new Map<string, { encoder: Encoder; relay: Relay }>()
+  private readonly outputs = new Map<string, Output>()
+  readonly preview: Preview
+  private desired = NOTHING
+  /** Applications queue here: one at a time, in the order they came. */
+  private queue: Promise<unknown> = Promise.resolve()
+  private readonly startedAt: number
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    const { clock, log, event, changed } = deps
+    this.deps = deps
+    this.startedAt = clock.now()
+    this.renderer = new Renderer({ clock, log, event })
+    this.graphics = new Graphics({ arena: this.arena, renderer: this.renderer, log, event })
+    this.sources = new Sources({
+      arena: this.arena,
+      clock,
+      log,
+      graphics: this.graphics,
+      event,
+      changed,
+      publish: sources => this.publishSources(sources),
+    })
+    this.preview = new Preview({
+      running: program => this.encodersOf(program),
+      start: spec => this.makeEncoder(spec),
+    })
+  }
+
+  start(): void {
+    this.renderer.start()
+  }
+
+  apply(desired: DesiredState): Promise<Applied> {
+    const applied = this.queue.then(() => this.bring(desired))
+    this.queue = applied.catch(() => {})
+    return applied
+  }
+
+  async stop(): Promise<void> {
+    await this.queue
+    await Promise.all([...this.outputs.values()].map(output => output.stop()))
+    await this.preview.stop()
+    await Promise.all([...this.encoders.values()].map(({ encoder }) => encoder.stop()))
+    await this.sources.stopAll()
+    await Promise.all([...this.programs.values()].map(program => program.stop()))
+    await this.renderer.stop()
+  }
+
+  state(): EngineState {
+    return {
+      pid: process.pid,
+      startedAt: this.startedAt,
+      programs: [...this.programs.values()].map(program => program.state()),
+      sources: this.sources.states(),
+      encoders: [...this.encoders.values()].map(({ encoder }) => encoder.state()),
+      outputs: [...this.outputs.values()].map(output => output.state()),
+    }
+  }
+
+  /** The newest picture of a source as JPEG, `width` pixels wide; undefined while it has none. */
+  async jpeg(source: string, width: number): Promise<Buffer | undefined> {
+    const layout = this.sources.ringOf(source)
+    if (!layout) return undefined
+    const ring = new Ring(this.arena.memory, layout)
+    if (ring.head === 0) return undefined
+    return this.graphics.jpeg(ring.addressOf(ring.head - 1), layout.width, layout.height, width)
+  }
+
+  private async bring(desired: DesiredState): Promise<Applied> {
+    const before = this.desired
+    const commands = needsNewShow(before, desired)
+      ? [...diff(before, NOTHING), ...diff(NOTHING, desired)]
+      : diff(before, desired)
+    this.desired = desired
+    for (const command of commands) {
+      this.deps.log.info({ command: command.command, target: command.target, why: command.why }, 'apply')
+      try {
+        await this.execute(command)
+      } catch (error) {
+        // One command that fails must not keep the others from the show; the error is a bug, so it is logged whole.
+        this.deps.log.error({ err: error, command: command.command, target: command.target }, 'command failed')
+      }
+    }
+    if (commands.length > 0) this.deps.changed()
+    return { changes: told(commands) }
+  }
+
+  private async execute(command: Command): Promise<void> {
+    switch (command.command) {
+      case 'program.start': {
+        const { arena, graphics } = this
+        const { log, event, changed } = this.deps
+        const unit = new ProgramUnit(command.program, { arena, graphics, log, event, changed })
+        this.programs.set(command.target, unit)
+        return unit.start(this.sources.list())
+      }
+      case 'program.stop': {
+        const unit = this.programs.get(command.target)
+        this.programs.delete(command.target)
+        return unit?.stop()
+      }
+      case 'program.fallback':
+        return this.programs.get(command.target)?.setFallback(command.program)
+      case 'program.slate-after':
+        return this.programs.get(command.target)?.setSlateAfter(command.program)
+      case 'program.take':
+        return this.programs.get(command.target)?.take(command.program)
+      case 'bus.add':
+        return this.programs.get(command.target)?.setBuses(command.program, 'before')
+      case 'bus.remove':
+        return this.programs.get(command.target)?.setBuses(command.program, 'after')
+      case 'source.start':
+        return this.sources.start(command.source, this.picture())
+      case 'source.restart':
+        return this.sources.restart(command.source, this.picture())
+      case 'source.update':
+        return this.sources.update(command.source)
+      case 'source.stop':
+        return this.sources.stop(command.target)
+      case 'overlay.set':
+        return this.programs.get(command.overlay.program)?.setOverlay(command.overlay)
+      case 'overlay.remove':
+        await Promise.all([...this.programs.values()].map(program => program.removeOverlay(command.target)))
+        return
+      case 'encoder.start': {
+        this.encoders.set(command.target, this.makeEncoder(command.encoder))
+        return
+      }
+      case 'encoder.stop': {
+        const running = this.encoders.get(command.target)
+        this.encoders.delete(command.target)
+        return running?.encoder.stop()
+      }
+      case 'output.start': {
+        const { clock, log, event, changed } = this.deps
+        const output = new Output(command.output, this.relayOf(command.output), { clock, log, event, changed })
+        this.outputs.set(command.target, output)
+        return output.start()
+      }
+      case 'output.update':
+        return this.outputs.get(command.target)?.update(command.output, this.relayOf(command.output))
+      case 'output.stop': {
+        const output = this.outputs.get(command.target)
+        this.outputs.delete(command.target)
+        return output?.stop()
+      }
+    }
+  }
+
+  private makeEncoder(spec: EncoderSpec): { encoder: Encoder; relay: Relay } {
+    const program = this.programs.get(spec.program)
+    if (!program) throw new Error(`encoder ${spec.id} wants program ${spec.program}, which is not running`)
+    const { clock, log, event, changed } = this.deps
+    const relay = new Relay()
+    const source = { memory: this.arena.memory, ring: program.ringOf(spec.bus), picture: program.picture }
+    const encoder = new Encoder(spec, source, { clock, log, event, changed, tag: tag => relay.push(tag) })
+    encoder.start()
+    return { encoder, relay }
+  }
+
+  private relayOf(output: OutputSpec): Relay {
+    const running = this.encoders.get(output.encoder)
+    if (!running) throw new Error(`output ${output.id} wants encoder ${output.encoder}, which is not running`)
+    return running.relay
+  }
+
+  private encodersOf(program: string): { spec: EncoderSpec; relay: Relay }[] {
+    return this.desired.encoders.flatMap(spec => {
+      const running = this.encoders.get(spec.id)
+      return running && spec.program === program && spec.bus === 'all' ? [{ spec, relay: running.relay }] : []
+    })
+  }
+
+  /** Cameras are decoded to the size of the first program, so that the mixer never scales. */
+  private picture() {
+    const [program] = this.programs.values()
+    if (!program) throw new Error('a source needs a program to know its size')
+    return program.picture
+  }
+
+  private async publishSources(sources: MixerSource[]): Promise<void> {
+    await Promise.all([...this.programs.values()].map(program => program.setSources(sources)))
+  }
+}

@@ -1,0 +1,66 @@
+import type { DesiredState, EngineEvent } from '../contract/generated/engine.v1.ts'
+import schema from '../contract/schemas/engine.v1.json' with { type: 'json' }
+import { validator } from '../contract/validate.ts'
+import { systemClock } from '../lib/clock.ts'
+import { Coalesced } from '../lib/coalesced.ts'
+import { createLog } from '../lib/log.ts'
+import { pathsFor, preparePaths } from '../lib/paths.ts'
+import { onSignals } from '../lib/process.ts'
+import { RpcServer } from '../lib/rpc.ts'
+import { Engine } from './engine.ts'
+import { type ProbeTarget, probe } from './ingest/probe.ts'
+import { MediaServer } from './outputs/media.ts'
+
+/** The engine as a process: it serves its socket and knows nothing of who commands it. */
+const paths = pathsFor(process.env.VISTTER_DATA ?? './data')
+const log = createLog('engine', process.env.VISTTER_LOG_LEVEL)
+preparePaths(paths)
+
+/** Events that nobody heard yet: control may be restarting, and what happened meanwhile belongs in its log. */
+const UNHEARD_LIMIT = 500
+const unheard: EngineEvent[] = []
+let listeners = 0
+
+const engine = new Engine({
+  clock: systemClock,
+  log,
+  event: happened => {
+    const event = { time: systemClock.now(), ...happened }
+    log[event.severity === 'warning' ? 'warn' : event.severity]({ type: event.type, data: event.data }, event.message)
+    if (listeners > 0) rpc.broadcast('event', event)
+    else if (unheard.length < UNHEARD_LIMIT) unheard.push(event)
+  },
+  changed: () => state.touch(),
+})
+/** At most four state messages a second; the last one always goes out. */
+const state = new Coalesced(250, () => rpc.broadcast('state', engine.state()))
+
+const isDesiredState = validator<DesiredState>({ ...schema, $id: undefined, $ref: '#/$defs/DesiredState' })
+
+const rpc = new RpcServer(paths.engineSocket, client => {
+  listeners++
+  client.onClose(() => listeners--)
+  client.onRequest('apply', (desired: unknown) => engine.apply(isDesiredState(desired)))
+  client.onRequest('status', () => engine.state())
+  client.onRequest('probe', (target: ProbeTarget) => probe(target))
+  client.onNotification('listening', () => {
+    for (const event of unheard.splice(0)) void client.sendNotification('event', event)
+  })
+})
+const media = new MediaServer(paths.engineMediaSocket, {
+  relayFor: program => engine.preview.relayFor(program),
+  jpeg: (source, width) => engine.jpeg(source, width),
+  log,
+})
+
+engine.start()
+await media.start()
+await rpc.start()
+log.info({ pid: process.pid }, 'engine is ready')
+
+onSignals(log, async () => {
+  state.stop()
+  await rpc.stop()
+  await media.stop()
+  await engine.stop()
+})

@@ -1,0 +1,67 @@
+import type { Encoder as EncoderSpec } from '../contract/generated/engine.v1.ts'
+import type { Encoder } from './encode/encoder.ts'
+import type { Relay } from './outputs/relay.ts'
+
+/** Kept after the last viewer left (ms): a page that reloads finds it still running. */
+const LINGER = 10_000
+
+const PROFILE = { width: 640, height: 360, fps: 30, videoBitrate: 800, audioBitrate: 96, keyframeInterval: 1 }
+
+interface Running {
+  encoder: Pick<Encoder, 'stop'>
+  relay: Relay
+}
+
+interface Deps {
+  /** Encoders of a program that run anyway. */
+  running: (program: string) => { spec: EncoderSpec; relay: Relay }[]
+  start: (spec: EncoderSpec) => Running
+}
+
+/**
+ * The program for browsers. While an encoder of the show runs, viewers share the smallest one and cost nothing;
+ * otherwise a small one is started for the first viewer and ends some seconds after the last.
+ */
+export class Preview {
+  private readonly own = new Map<string, Running & { viewers: number; ending?: NodeJS.Timeout }>()
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** Call `release` when the viewer has gone. Throws when the program does not exist. */
+  relayFor(program: string): { relay: Relay; release(): void } {
+    const [shared] = this.deps
+      .running(program)
+      .sort((a, b) => a.spec.profile.videoBitrate - b.spec.profile.videoBitrate)
+    if (shared) return { relay: shared.relay, release: () => {} }
+    const own = this.own.get(program) ?? this.open(program)
+    own.viewers++
+    clearTimeout(own.ending)
+    return { relay: own.relay, release: () => this.leave(program) }
+  }
+
+  async stop(): Promise<void> {
+    const all = [...this.own.values()]
+    this.own.clear()
+    for (const { ending } of all) clearTimeout(ending)
+    await Promise.all(all.map(({ encoder }) => encoder.stop()))
+  }
+
+  private open(program: string) {
+    const spec = { id: `preview/${program}`, program, bus: 'all', profile: PROFILE }
+    const own = { ...this.deps.start(spec), viewers: 0 }
+    this.own.set(program, own)
+    return own
+  }
+
+  private leave(program: string): void {
+    const own = this.own.get(program)
+    if (!own || --own.viewers > 0) return
+    own.ending = setTimeout(() => {
+      this.own.delete(program)
+      void own.encoder.stop()
+    }, LINGER)
+  }
+}

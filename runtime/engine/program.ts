@@ -1,0 +1,137 @@
+import type { Overlay, Program, ProgramState } from '../contract/generated/engine.v1.ts'
+import type { Log } from '../lib/log.ts'
+import type { Report } from './events.ts'
+import type { Graphics } from './graphics/graphics.ts'
+import type { Arena } from './memory/arena.ts'
+import type { RingLayout } from './memory/ring.ts'
+import type { PreparedOverlay } from './memory/sprite.ts'
+import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
+
+interface Deps {
+  arena: Arena
+  log: Log
+  graphics: Pick<Graphics, 'prepare' | 'release'>
+  event: Report
+  changed: () => void
+}
+
+/** One program: its mixer and the overlays made ready for it. */
+export class ProgramUnit {
+  private readonly mixer: Mixer
+  private readonly prepared = new Map<string, { overlay: Overlay; ready: PreparedOverlay }>()
+  private report: MixerReport | undefined
+  private readonly deps: Deps
+  private program: Program
+
+  constructor(program: Program, deps: Deps) {
+    this.program = program
+    this.deps = deps
+    this.mixer = new Mixer(program, { arena: deps.arena, log: deps.log, report: report => this.heard(report) })
+  }
+
+  get picture(): Program['picture'] {
+    return this.program.picture
+  }
+
+  async start(sources: MixerSource[]): Promise<void> {
+    await this.mixer.start()
+    await this.mixer.setSources(sources)
+  }
+
+  stop(): Promise<void> {
+    return this.mixer.stop()
+  }
+
+  setSources(sources: MixerSource[]): Promise<void> {
+    return this.mixer.setSources(sources)
+  }
+
+  setFallback(program: Program): void {
+    this.program = program
+    this.mixer.setFallback(program.fallback)
+  }
+
+  setSlateAfter(program: Program): void {
+    this.program = program
+    this.mixer.setSlateAfter(program.slateAfterMs)
+  }
+
+  take(program: Program): void {
+    this.program = program
+    if (program.onAir) this.mixer.take(program.onAir)
+  }
+
+  /** Before encoders come: every bus that is wanted, next to those still in use. After they went: only the wanted ones. */
+  async setBuses(program: Program, when: 'before' | 'after'): Promise<void> {
+    const leaving = this.program.buses.filter(old => !program.buses.some(({ id }) => id === old.id))
+    if (when === 'after') this.program = program
+    await this.mixer.setBuses(when === 'before' ? [...program.buses, ...leaving] : program.buses)
+  }
+
+  ringOf(bus: string): RingLayout {
+    return this.mixer.ringOf(bus)
+  }
+
+  /** The old bitmaps go only when the mixer has the new ones, so an overlay on air changes between two frames. */
+  async setOverlay(overlay: Overlay): Promise<void> {
+    const ready = await this.deps.graphics.prepare(overlay, this.picture)
+    const old = this.prepared.get(overlay.id)
+    this.prepared.set(overlay.id, { overlay, ready })
+    await this.publishOverlays()
+    if (old) this.deps.graphics.release(old.ready)
+  }
+
+  async removeOverlay(id: string): Promise<void> {
+    const old = this.prepared.get(id)
+    if (!old) return
+    this.prepared.delete(id)
+    await this.publishOverlays()
+    this.deps.graphics.release(old.ready)
+  }
+
+  state(): ProgramState {
+    const { id, onAir } = this.program
+    const report = this.report
+    return {
+      id,
+      source: report?.onAir ?? 'black',
+      wanted: report?.wanted ?? onAir?.source ?? 'slate',
+      ...(report?.take ? { take: report.take } : {}),
+      fallback: report?.fallback ?? false,
+      overlays: report?.overlays ?? [],
+      frames: report?.frames ?? { produced: 0, dropped: 0, repeated: 0 },
+      time: report?.time ?? 0,
+      lateMsMax: report?.lateMsMax ?? 0,
+    }
+  }
+
+  private publishOverlays(): Promise<void> {
+    const playing = [...this.prepared.values()].filter(({ overlay }) => overlay.playing)
+    return this.mixer.setOverlays(playing.map(({ ready }) => ready))
+  }
+
+  private heard(report: MixerReport): void {
+    const before = this.report
+    this.report = report
+    if (before && before.fallback !== report.fallback) this.tellFallback(report)
+    this.deps.changed()
+  }
+
+  private tellFallback(report: MixerReport): void {
+    const data = { program: this.program.id, source: report.onAir, wanted: report.wanted }
+    if (report.fallback)
+      this.deps.event({
+        type: 'program.fallback',
+        severity: 'warning',
+        message: `No picture from ${report.wanted}: ${report.onAir} is on air instead.`,
+        data,
+      })
+    else
+      this.deps.event({
+        type: 'program.recovered',
+        severity: 'info',
+        message: `${report.onAir} is back on air.`,
+        data,
+      })
+  }
+}

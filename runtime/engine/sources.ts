@@ -1,0 +1,126 @@
+import type { CameraSource, ClipSource, Picture, Source, SourceState } from '../contract/generated/engine.v1.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Report } from './events.ts'
+import type { Graphics } from './graphics/graphics.ts'
+import { Ingest } from './ingest/ingest.ts'
+import type { Arena } from './memory/arena.ts'
+import { type RingLayout, releaseRing } from './memory/ring.ts'
+import type { MixerSource } from './mixer/mixer.ts'
+
+interface Deps {
+  arena: Arena
+  clock: Clock
+  log: Log
+  graphics: Pick<Graphics, 'slate'>
+  event: Report
+  changed: () => void
+  /** Gives mixers the present list; resolves when no mixer touches a source that is no longer on it. */
+  publish: (sources: MixerSource[]) => Promise<void>
+}
+
+/** One living source: what the mixer reads, and how to end it. `release` frees its memory, after the mixers let go. */
+interface Running {
+  source: Source
+  ring: RingLayout
+  state(): SourceState
+  update(source: Source): void
+  stop(): Promise<void>
+  release(): void
+}
+
+/** Everything that has a picture: one session per camera, one reader per clip, one still per slate. */
+export class Sources {
+  private readonly running = new Map<string, Running>()
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  async start(source: Source, picture: Picture): Promise<void> {
+    const running = source.kind === 'slate' ? await this.still(source, picture) : this.moving(source, picture)
+    this.running.set(source.id, running)
+    await this.publish()
+  }
+
+  /** The new one is there before the old one goes, so the mixer always has a ring for this id. */
+  async restart(source: Source, picture: Picture): Promise<void> {
+    const old = this.running.get(source.id)
+    // A camera gets one session, ever: its old one ends first. A slate has no session, so it is swapped without a gap.
+    if (source.kind !== 'slate') await old?.stop()
+    await this.start(source, picture)
+    await old?.stop()
+    old?.release()
+  }
+
+  async update(source: Source): Promise<void> {
+    this.running.get(source.id)?.update(source)
+    await this.publish()
+  }
+
+  async stop(id: string): Promise<void> {
+    const running = this.running.get(id)
+    if (!running) return
+    this.running.delete(id)
+    await running.stop()
+    await this.publish()
+    running.release()
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.running.values()].map(running => running.stop()))
+  }
+
+  ringOf(id: string): RingLayout | undefined {
+    return this.running.get(id)?.ring
+  }
+
+  states(): SourceState[] {
+    return [...this.running.values()].map(running => running.state())
+  }
+
+  private publish(): Promise<void> {
+    return this.deps.publish(this.list())
+  }
+
+  list(): MixerSource[] {
+    return [...this.running.values()].map(({ source, ring }) => ({
+      id: source.id,
+      ring,
+      still: source.kind === 'slate',
+      audio: source.kind === 'clip' || (source.kind === 'camera' && source.audio),
+    }))
+  }
+
+  private moving(source: CameraSource | ClipSource, picture: Picture): Running {
+    const { arena, clock, log, event, changed } = this.deps
+    const ingest = new Ingest(source, picture, { arena, clock, log, event, changed })
+    ingest.start()
+    const running: Running = {
+      source,
+      ring: ingest.ring,
+      state: () => ingest.state(),
+      update: next => {
+        if (next.kind === 'slate') return
+        running.source = next
+        ingest.update(next)
+      },
+      stop: () => ingest.stop(),
+      release: () => ingest.release(),
+    }
+    return running
+  }
+
+  private async still(source: Source & { kind: 'slate' }, picture: Picture): Promise<Running> {
+    const ring = await this.deps.graphics.slate(source, picture)
+    return {
+      source,
+      ring,
+      state: () => ({ id: source.id, status: 'online' }),
+      update: () => {},
+      stop: async () => {},
+      release: () => releaseRing(this.deps.arena, ring),
+    }
+  }
+}
