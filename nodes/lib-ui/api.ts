@@ -1,0 +1,44 @@
+/** A refusal of the API as people read it: a problem document (RFC 9457). */
+export interface Problem {
+  status: number
+  code: string
+  detail: string
+  hint: string
+}
+
+const UNREACHABLE: Problem = {
+  status: 0,
+  code: 'UNREACHABLE',
+  detail: 'The appliance does not answer.',
+  hint: 'Check the network; it is tried again by itself.',
+}
+
+/**
+ * Calls the appliance's API with the session cookie. `path` is relative to /api/v1.
+ * Resolves to the answer's body (undefined where there is none); rejects with a Problem, never with anything else.
+ */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`/api/v1${path}`, {
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch(() => undefined)
+  if (!answer) throw UNREACHABLE
+  const text = await answer.text().catch(() => '')
+  if (!answer.ok) throw { ...problemOf(text, answer.status), status: answer.status }
+  return (text ? JSON.parse(text) : undefined) as T
+}
+
+export function asProblem(thrown: unknown): Problem {
+  if (typeof thrown === 'object' && thrown !== null && 'detail' in thrown) return thrown as Problem
+  return { ...UNREACHABLE, code: 'INTERNAL', detail: String(thrown), hint: 'Reload the page.' }
+}
+
+function problemOf(text: string, status: number): Omit<Problem, 'status'> {
+  try {
+    const { code, detail, hint } = JSON.parse(text) as Problem
+    if (detail) return { code, detail, hint }
+  } catch {
+    // Not from the API itself: a proxy's page while the appliance restarts.
+  }
+  return { code: 'INTERNAL', detail: `The appliance answered with status ${status}.`, hint: 'Try again in a moment.' }
+}

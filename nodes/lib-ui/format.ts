@@ -1,0 +1,15 @@
+/** 4500 kbit/s as "4.5 Mbit/s", 128 as "128 kbit/s". */
+export function bitrate(kbits: number): string {
+  return kbits >= 1_000 ? `${(kbits / 1_000).toFixed(1)} Mbit/s` : `${Math.round(kbits)} kbit/s`
+}
+
+/** A span in ms as people say it: "12 s", "4 min", "3 h 20 min", "2 d 4 h". */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  if (seconds < 60) return `${seconds} s`
+  if (minutes < 60) return `${minutes} min`
+  if (hours < 24) return `${hours} h ${minutes % 60} min`
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+}

@@ -1,0 +1,3 @@
+import { widgetSpec } from '../lib-ui/widget-spec.ts'
+
+export const spec = widgetSpec('ui-vistter-cameras')
