@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import type { BackoffOptions } from '../runtime/lib/backoff.ts'
+import { spawnOwned } from '../runtime/lib/child.ts'
+import { createLog } from '../runtime/lib/log.ts'
+import { Supervised } from '../runtime/lib/supervise.ts'
+
+/**
+ * `npm start`: keeps the engine and control alive as two systemd units would, side by side and strangers to each other.
+ * They get this process's environment and its standard output. The first signal stops both; the others are heard and ignored.
+ */
+const log = createLog('launcher', process.env.VISTTER_LOG_LEVEL)
+
+/** A first restart within half a second: viewers wait for the engine, operators for control. */
+const restarts: BackoffOptions = { first: 250, max: 5_000, jitter: 0.2, healthyAfter: 60_000 }
+/** Both end themselves within 8 s; together with this they are gone within 10 s of the first signal. */
+const GRACE_MS = 8_500
+
+const parts = ['engine', 'control'].map(name => {
+  const script = join(import.meta.dirname, '..', 'runtime', name, 'main.js')
+  return new Supervised({
+    spawn: () =>
+      spawnOwned(process.execPath, ['--enable-source-maps', script], { stdio: ['ignore', 'inherit', 'inherit'] }),
+    graceMs: GRACE_MS,
+    backoff: restarts,
+    events: {
+      started: child => log.info({ part: name, pid: child.pid }, 'started'),
+      ended: why => log[why.intended ? 'info' : 'error']({ part: name, ...why }, 'ended'),
+    },
+  })
+})
+
+let stopping = false
+const stop = (signal: NodeJS.Signals) => {
+  if (stopping) return
+  stopping = true
+  log.info({ signal }, 'stopping')
+  void Promise.all(parts.map(part => part.stop())).then(() => process.exit(0))
+}
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+
+for (const part of parts) part.start()
