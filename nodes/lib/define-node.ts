@@ -1,0 +1,113 @@
+import type { Feed, FlowState, Vistter } from '../../runtime/contract/flow.ts'
+import { NodeError, statusTextOf } from './node-error.ts'
+import type { Done, NodeApi, NodeMessage, NodeStatus, RuntimeNode, StoredNode } from './node-red.d.ts'
+import { type NodeSpec, readSettings, type SettingsOf } from './spec.ts'
+import { StatusLine } from './status-line.ts'
+
+/** What a node's behaviour is made from. */
+export interface NodeContext<S extends NodeSpec> {
+  settings: SettingsOf<S>
+  vistter: Vistter
+  /** A text of the node's locale.json, or of nodes/lib/locale.json under `shared.`. */
+  t(key: string, values?: Record<string, string | number>): string
+  /** Node-RED itself, for what the kit does not cover (dashboard widgets register with their group). */
+  RED: NodeApi
+  node: RuntimeNode
+  stored: StoredNode
+}
+
+/** What a node does; everything is optional, and anything thrown becomes its status and the message's error. */
+export interface Behaviour {
+  /** A deploy began its round: answers the feed that starts here. */
+  announce?(round: number): Feed | undefined
+  /** A feed arrived: answers the feed that goes on. Without this the node passes feeds through. */
+  feed?(feed: Feed): Feed | undefined
+  /** Any other message: answers the one that goes on. Without this the node passes it through. */
+  message?(msg: NodeMessage): Promise<NodeMessage | undefined>
+  /** The appliance's live state in a few words. */
+  status?(state: FlowState): NodeStatus
+  close?(): void
+}
+
+/**
+ * The one wrapper around every node: settings read by the spec, async handlers whose failure reaches done(), one status
+ * writer, and nothing left behind on close. Node-RED itself does not await handlers, so a rejection would end the process.
+ */
+export function defineNode<S extends NodeSpec>(
+  spec: S,
+  behave: (context: NodeContext<S>) => Behaviour,
+): (RED: NodeApi) => void {
+  return RED => {
+    RED.nodes.registerType(spec.type, function (this: RuntimeNode, stored: StoredNode) {
+      RED.nodes.createNode(this, stored)
+      const line = new StatusLine(status => this.status(status))
+      const t: NodeContext<S>['t'] = (key, values) => this._(`${spec.type}.${key}`, values)
+      const { settings, problems } = readSettings(spec, stored)
+      const vistter = RED.settings.vistter
+      if (problems.length > 0 || !vistter) {
+        const why = problems.length > 0 ? problems.join('; ') : t('shared.noAppliance')
+        line.fail(`NODE_SETTINGS: ${why}`)
+        this.error(new NodeError('NODE_SETTINGS', why, t('shared.openNode')))
+        return
+      }
+      try {
+        run(this, line, vistter, t, behave({ settings, vistter, t, RED, node: this, stored }))
+      } catch (thrown) {
+        line.fail(statusTextOf(thrown))
+        this.error(thrown)
+      }
+    })
+  }
+}
+
+function run(
+  node: RuntimeNode,
+  line: StatusLine,
+  vistter: Vistter,
+  t: (key: string) => string,
+  behaviour: Behaviour,
+): void {
+  const undo: (() => void)[] = []
+  undo.push(
+    vistter.onRound(round => {
+      line.solved()
+      const feed = behaviour.announce?.(round)
+      if (feed) node.send({ topic: 'vistter/feed', feed })
+    }),
+  )
+  const { status } = behaviour
+  if (status) {
+    undo.push(
+      vistter.onState(state => {
+        line.show(state ? status(state) : { fill: 'yellow', shape: 'ring', text: t('shared.noWord') })
+      }),
+    )
+  }
+  node.on('input', (msg, send, done) => {
+    handle(behaviour, vistter, msg)
+      .then(out => {
+        if (msg.feed === undefined) line.solved()
+        if (out) send(out)
+        done()
+      })
+      .catch(thrown => fail(line, thrown, done))
+  })
+  node.on('close', done => {
+    for (const end of undo) end()
+    behaviour.close?.()
+    done()
+  })
+}
+
+async function handle(behaviour: Behaviour, vistter: Vistter, msg: NodeMessage): Promise<NodeMessage | undefined> {
+  if (msg.feed === undefined) return behaviour.message ? behaviour.message(msg) : msg
+  const feed = vistter.feed(msg.feed)
+  if (!feed) return undefined
+  const onward = behaviour.feed ? behaviour.feed(feed) : feed
+  return onward && { ...msg, feed: onward }
+}
+
+function fail(line: StatusLine, thrown: unknown, done: Done): void {
+  line.fail(statusTextOf(thrown))
+  done(thrown)
+}

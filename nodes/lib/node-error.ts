@@ -1,0 +1,23 @@
+/** An expected failure inside a node, in the same shape as the appliance's own errors: code, what happened, what to do. */
+export class NodeError extends Error {
+  readonly code: string
+  readonly hint: string
+
+  constructor(code: string, detail: string, hint: string) {
+    super(detail)
+    this.name = 'NodeError'
+    this.code = code
+    this.hint = hint
+  }
+}
+
+/** The feed arrived at a node that has no use for it: the wires are in the wrong order. */
+export const misplaced = (detail: string): NodeError =>
+  new NodeError('FEED_MISPLACED', detail, 'Wire camera and slate to a program, then overlay, encoder and destination.')
+
+/** Code and sentence of anything thrown, for a status line. */
+export function statusTextOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? `${thrown.code}: ` : ''
+  return `${code}${thrown.message}`.slice(0, 120)
+}

@@ -1,0 +1,70 @@
+import { defineSpec } from '../lib/spec.ts'
+
+const own = { field: 'profile', is: 'own' }
+
+export const spec = defineSpec({
+  type: 'vistter-encoder',
+  version: 1,
+  category: 'VistterStream',
+  color: '#a78bc9',
+  inputs: 1,
+  outputs: 1,
+  fields: {
+    profile: {
+      type: 'choice',
+      default: 'destination',
+      choices: ['destination', 'own'],
+      description: 'What each destination asks for, or the numbers below for all destinations behind this node.',
+    },
+    width: {
+      type: 'number',
+      default: 1920,
+      min: 160,
+      max: 3840,
+      integer: true,
+      unit: 'px',
+      when: own,
+      description: 'Width of the picture; even.',
+    },
+    height: {
+      type: 'number',
+      default: 1080,
+      min: 90,
+      max: 2160,
+      integer: true,
+      unit: 'px',
+      when: own,
+      description: 'Height of the picture; even.',
+    },
+    fps: { type: 'number', default: 30, min: 1, max: 60, unit: 'fps', when: own, description: 'Frames per second.' },
+    videoBitrate: {
+      type: 'number',
+      default: 4500,
+      min: 100,
+      max: 50000,
+      integer: true,
+      unit: 'kbit/s',
+      when: own,
+      description: 'Video bitrate.',
+    },
+    audioBitrate: {
+      type: 'number',
+      default: 128,
+      min: 32,
+      max: 320,
+      integer: true,
+      unit: 'kbit/s',
+      when: own,
+      description: 'Audio bitrate.',
+    },
+    keyframeInterval: {
+      type: 'number',
+      default: 2,
+      min: 0.5,
+      max: 10,
+      unit: 's',
+      when: own,
+      description: 'Seconds from keyframe to keyframe; platforms ask for 2.',
+    },
+  },
+})

@@ -1,0 +1,6 @@
+import { registerNode } from '../lib/editor.ts'
+import { spec } from './schema.ts'
+
+registerNode(spec, {
+  label: (node, t) => (node.overlay === '*' ? t('any') : node.overlay),
+})

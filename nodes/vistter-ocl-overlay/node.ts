@@ -1,0 +1,42 @@
+import type { Vistter } from '../../runtime/contract/flow.ts'
+import { defineNode } from '../lib/define-node.ts'
+import { misplaced, NodeError } from '../lib/node-error.ts'
+import type { NodeMessage } from '../lib/node-red.d.ts'
+import { isRecord } from '../lib/values.ts'
+import { spec } from './schema.ts'
+
+/** Puts an overlay on the picture that its wire carries, and plays, stops or replaces it on request. */
+export default defineNode(spec, ({ settings, vistter, t }) => ({
+  feed: feed => {
+    if (feed.kind !== 'program') throw misplaced('An overlay belongs after a program.')
+    return { ...feed, overlays: [...feed.overlays.filter(id => id !== settings.overlay), settings.overlay] }
+  },
+  message: async (msg): Promise<NodeMessage> => {
+    const result = await perform(vistter, settings.overlay, msg)
+    return result ? { ...msg, payload: result } : msg
+  },
+  status: ({ overlays }) => {
+    const playing = overlays.filter(each => each.playing && (settings.overlay === '*' || each.id === settings.overlay))
+    if (playing.length === 0) return { fill: 'grey', shape: 'ring', text: t('status.idle') }
+    return { fill: 'green', shape: 'dot', text: t('status.playing', { what: playing.map(({ id }) => id).join(', ') }) }
+  },
+}))
+
+async function perform(vistter: Vistter, own: string, msg: NodeMessage): Promise<Record<string, unknown> | undefined> {
+  const { payload } = msg
+  if (!isRecord(payload)) return undefined
+  if (typeof payload.ocl === 'string') {
+    return vistter.call('overlay.put', { id: idOf(own, msg), document: payload })
+  }
+  if (payload.stop === true) return vistter.call('overlay.stop', { id: idOf(own, msg) })
+  if (payload.play === undefined) return undefined
+  const scene = isRecord(payload.play) && typeof payload.play.scene === 'string' ? { scene: payload.play.scene } : {}
+  return vistter.call('overlay.play', { id: idOf(own, msg), ...scene })
+}
+
+/** The node's overlay; where it stands for whatever plays, the message must say which one is meant. */
+function idOf(own: string, msg: NodeMessage): string {
+  if (own !== '*') return own
+  if (typeof msg.overlay === 'string' && msg.overlay !== '') return msg.overlay
+  throw new NodeError('BAD_REQUEST', 'The message does not say which overlay.', 'Set msg.overlay to its id.')
+}

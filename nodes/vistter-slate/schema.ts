@@ -1,0 +1,69 @@
+import { defineSpec } from '../lib/spec.ts'
+
+const onSlate = { field: 'content', is: 'slate' }
+const onClip = { field: 'content', is: 'clip' }
+
+export const spec = defineSpec({
+  type: 'vistter-slate',
+  version: 1,
+  category: 'VistterStream',
+  color: '#93a8bf',
+  inputs: 0,
+  outputs: 1,
+  fields: {
+    content: {
+      type: 'choice',
+      default: 'slate',
+      choices: ['slate', 'clip'],
+      description: 'A still with text or an image, or a media file.',
+    },
+    title: {
+      type: 'string',
+      default: "We'll be right back",
+      maxLength: 120,
+      when: onSlate,
+      description: 'The large line. `{{tokens}}` are filled in.',
+    },
+    subtitle: {
+      type: 'string',
+      default: '{{locationName}}',
+      maxLength: 200,
+      when: onSlate,
+      description: 'The small line below it.',
+    },
+    image: {
+      type: 'string',
+      default: '',
+      when: onSlate,
+      description: 'Path of an image file on the appliance; it fills the frame and replaces the text.',
+    },
+    file: {
+      type: 'string',
+      default: '',
+      required: true,
+      when: onClip,
+      description: 'Path of a media file on the appliance.',
+    },
+    loop: {
+      type: 'boolean',
+      default: true,
+      when: onClip,
+      description: 'Start again at its end.',
+    },
+    role: {
+      type: 'choice',
+      default: 'fallback',
+      choices: ['fallback', 'source'],
+      description: 'Whether it stands in when the taken source has no picture, or can be taken itself.',
+    },
+    order: {
+      type: 'number',
+      default: 100,
+      min: 0,
+      max: 999,
+      integer: true,
+      when: { field: 'role', is: 'fallback' },
+      description: 'Fallbacks are tried from the lowest number up.',
+    },
+  },
+})

@@ -1,0 +1,124 @@
+import type { SourceRef, WiredProfile } from './generated/wiring.v1.ts'
+
+/**
+ * The seam between flows and the appliance. A wire carries a feed: a small handle in plain JSON that says what flows there,
+ * so that any Node-RED node may stand between ours. Nodes reach the appliance through `RED.settings.vistter` alone.
+ */
+
+/** A camera, slate or clip on its way into a program. */
+export interface SourceFeed {
+  /** The deploy that announced it; a feed of an earlier one no longer counts. */
+  round: number
+  kind: 'source'
+  role: 'source' | 'fallback'
+  /** Lower is tried first; equal ones follow their names. */
+  order: number
+  source: SourceRef
+}
+
+/** A program's picture, with what the wire has added so far. */
+export interface ProgramFeed {
+  round: number
+  kind: 'program'
+  program: string
+  /** Overlay ids in paint order, or `*`: whatever plays. */
+  overlays: string[]
+  profile: 'destination' | WiredProfile
+}
+
+export type Feed = SourceFeed | ProgramFeed
+
+/** What a node found out about the wires in this round. */
+export type Declaration =
+  | { round: number; kind: 'program'; program: string }
+  | { round: number; kind: 'source'; program: string; feed: SourceFeed }
+  | { round: number; kind: 'output'; destination: string; feed: ProgramFeed }
+
+/** An error as nodes see it: the taxonomy's code, what happened, what to do. */
+export interface FlowFault {
+  code: string
+  detail: string
+  hint: string
+}
+
+/** Live state, pushed by control at each change: what nodes show as their status. */
+export interface FlowState {
+  /** False while the picture engine is away. */
+  engine: boolean
+  programs: {
+    id: string
+    /** What is on air now: id, and the name that people know (`Slate` for the slate). */
+    source: { id: string; name: string; kind: 'camera' | 'slate' | 'clip' }
+    /** The source that was taken has no picture, and a fallback stands in. */
+    fallback: boolean
+  }[]
+  cameras: {
+    id: string
+    name: string
+    status: 'connecting' | 'online' | 'degraded' | 'frozen' | 'offline'
+    error?: FlowFault
+  }[]
+  overlays: { id: string; playing: boolean }[]
+  encoders: { program: string; status: 'starting' | 'running' | 'restarting' | 'failed'; error?: FlowFault }[]
+  destinations: {
+    id: string
+    name: string
+    status: 'idle' | 'connecting' | 'live' | 'reconnecting' | 'failed'
+    /** kbit/s. */
+    videoBitrate: number
+    error?: FlowFault
+  }[]
+}
+
+export interface FlowTransition {
+  type: 'cut' | 'fade' | 'wipe' | 'slide'
+  /** ms, or a text such as "500ms", "1s". */
+  duration: number | string
+  direction?: string
+}
+
+/** What a message may ask of the appliance: parameters and answer of each method. Cameras and destinations by id or name. */
+export interface FlowCalls {
+  'program.take': {
+    params: { program: string; source: string; transition?: FlowTransition }
+    result: Record<string, unknown>
+  }
+  'overlay.put': { params: { id: string; document: Record<string, unknown> }; result: Record<string, unknown> }
+  'overlay.play': { params: { id: string; scene?: string }; result: Record<string, unknown> }
+  'overlay.stop': { params: { id: string }; result: Record<string, unknown> }
+  /** `*` means every destination. */
+  'destination.start': { params: { destination: string }; result: Record<string, unknown> }
+  'destination.stop': { params: { destination: string }; result: Record<string, unknown> }
+}
+
+export type FlowMethod = keyof FlowCalls
+
+/** Control's side of the calls. A refusal is a thrown VistterError. */
+export type FlowRequests = {
+  [M in FlowMethod]: (params: FlowCalls[M]['params']) => Promise<FlowCalls[M]['result']>
+}
+
+/** What nodes see of the appliance, as `RED.settings.vistter`. Every `on…` answers the function that takes it back. */
+export interface Vistter {
+  /** `announce` runs at each deploy and says with a number which one: sources then send their feed down their wires. */
+  onRound(announce: (round: number) => void): () => void
+  /** The feed that a message carries. Undefined: it belongs to an earlier deploy and is to be dropped. Throws FEED_INVALID. */
+  feed(value: unknown): Feed | undefined
+  declare(declaration: Declaration): void
+  /** `show` runs at once with what is known, then at each change; undefined while there is no word from control. */
+  onState(show: (state: FlowState | undefined) => void): () => void
+  /** Rejects with an error that has `code`, `message` and `hint`. */
+  call<M extends FlowMethod>(method: M, params: FlowCalls[M]['params']): Promise<FlowCalls[M]['result']>
+}
+
+/** What flow host and control say to each other over the control socket. */
+export interface FlowHello {
+  /** Encrypts the credentials that nodes keep in the flow file. */
+  credentialSecret: string
+  /** Load the editor, start no flow. */
+  safeMode: boolean
+}
+
+export interface FlowHostStatus {
+  status: 'running' | 'safe-mode'
+}
