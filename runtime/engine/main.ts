@@ -1,6 +1,7 @@
+import { VistterError } from '../contract/errors.ts'
 import type { DesiredState, EngineEvent } from '../contract/generated/engine.v1.ts'
 import schema from '../contract/schemas/engine.v1.json' with { type: 'json' }
-import { validator } from '../contract/validate.ts'
+import { problemText, validator } from '../contract/validate.ts'
 import { systemClock } from '../lib/clock.ts'
 import { Coalesced } from '../lib/coalesced.ts'
 import { createLog } from '../lib/log.ts'
@@ -35,12 +36,16 @@ const engine = new Engine({
 /** At most four state messages a second; the last one always goes out. */
 const state = new Coalesced(250, () => rpc.broadcast('state', engine.state()))
 
-const isDesiredState = validator<DesiredState>({ ...schema, $id: undefined, $ref: '#/$defs/DesiredState' })
+const checkDesired = validator<DesiredState>({ $ref: '#/$defs/DesiredState', $defs: schema.$defs })
 
 const rpc = new RpcServer(paths.engineSocket, client => {
   listeners++
   client.onClose(() => listeners--)
-  client.onRequest('apply', (desired: unknown) => engine.apply(isDesiredState(desired)))
+  client.onRequest('apply', (desired: unknown) => {
+    const checked = checkDesired(desired)
+    if (!checked.ok) throw new VistterError('BAD_REQUEST', problemText(checked.problems))
+    return engine.apply(checked.value)
+  })
   client.onRequest('status', () => engine.state())
   client.onRequest('probe', (target: ProbeTarget) => probe(target))
   client.onNotification('listening', () => {
