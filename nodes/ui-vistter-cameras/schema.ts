@@ -1,3 +1,3 @@
-import { widgetSpec } from '../lib-ui/widget-spec.ts'
+import { widgetSpec } from '../lib/widget-spec.ts'
 
 export const spec = widgetSpec('ui-vistter-cameras')

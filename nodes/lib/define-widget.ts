@@ -1,5 +1,5 @@
-import { defineNode } from '../lib/define-node.ts'
-import type { NodeApi } from '../lib/node-red.d.ts'
+import { defineNode } from './define-node.ts'
+import type { NodeApi } from './node-red.d.ts'
 import type { WidgetSpec } from './widget-spec.ts'
 
 /** What we call of a Dashboard 2.0 group node. */

@@ -1,4 +1,4 @@
-import { defineSpec } from '../lib/spec.ts'
+import { defineSpec } from './spec.ts'
 
 /** The settings that Dashboard 2.0 expects of every widget: its group, and its place and size in the grid of that group. */
 export const widgetSpec = (type: string) =>
