@@ -43,6 +43,7 @@ const CODES = {
     'The uplink is too slow or was cut: lower the bitrate or check the network. It is tried again by itself.',
   ],
   OUTPUT_DROPPED: [422, 'The platform ended the connection. It is tried again by itself.'],
+  OUTPUT_FILE: [422, 'Check the folder, its permissions and the free space on the disk.'],
   OUTPUT_UNSUPPORTED: [422, 'Use an address that starts with rtmp://, rtmps://, srt:// or file://.'],
 
   ENCODER_FAILED: [422, 'It is tried again by itself; if it stays, choose a smaller profile.'],
@@ -58,6 +59,10 @@ const CODES = {
   ],
   OCL_OUTSIDE_SAFE_AREA: [422, 'Some screens cut the edge off: move it inwards, or mark it "unsafe": true.'],
   ASSET_MISSING: [422, 'Upload the file, or correct its address.'],
+
+  FEED_INVALID: [422, 'Look at the function or change node before this one: msg.feed must stay as our nodes made it.'],
+  FLOW_HOST_DOWN: [503, 'Node-RED is starting again by itself; it is back within seconds.'],
+  CONTROL_DOWN: [503, 'The appliance is starting again by itself; send the message once more.'],
 
   DATABASE_NEWER: [500, 'Install the newer release again, or restore a backup made by this release.'],
   DATABASE_UPGRADE_FAILED: [500, 'The backup made before the upgrade was put back; send the log to support.'],

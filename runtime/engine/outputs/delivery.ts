@@ -1,0 +1,120 @@
+import { VistterError } from '../../contract/errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { FlvTag } from '../media/tag.ts'
+import type { Connection } from './connection.ts'
+import type { Gate } from './gate.ts'
+import { Outbox } from './outbox.ts'
+import { Rate } from './rate.ts'
+import type { Relay } from './relay.ts'
+
+/** Longer queues (seconds) lose pictures up to a keyframe, and if that does not help, everything. */
+const FULL = 3
+const OVERFULL = 10
+/** No byte accepted for this long (ms) though something waits: the way is cut, whatever TCP believes. */
+const STALLED = 8_000
+/** `live` means that bytes were accepted within this time (ms). */
+const LIVE = 5_000
+/** A cached group of pictures that spans more than this (ms) is not sent late: a new viewer would stay behind. */
+const FRESH_GOP = 1_000
+const TICK = 500
+
+export interface Figures {
+  live: boolean
+  videoBitrate: number
+  queueSeconds: number
+}
+
+/**
+ * One connection's life: takes tags from a relay, keeps its queue short, and ends when the connection is lost or stuck.
+ * The gate outlives it, because timestamps must go on rising over reconnections.
+ */
+export class Delivery {
+  private readonly outbox: Outbox
+  private readonly rate = new Rate()
+  private readonly stalled = Promise.withResolvers<VistterError>()
+  private leave: () => void = () => {}
+  private leaveNext: () => void = () => {}
+  private timer: NodeJS.Timeout | undefined
+  private readonly connection: Connection
+  private readonly gate: Gate
+  private readonly clock: Clock
+  private readonly ticked: () => void
+
+  /** `ticked` is called twice a second, for whoever shows the figures. */
+  constructor(connection: Connection, gate: Gate, clock: Clock, ticked: () => void) {
+    this.connection = connection
+    this.gate = gate
+    this.clock = clock
+    this.ticked = ticked
+    this.outbox = new Outbox(connection, clock)
+  }
+
+  /** Settles with the reason when this connection can no longer be used. */
+  get ended(): Promise<VistterError> {
+    return Promise.race([this.connection.lost, this.stalled.promise])
+  }
+
+  get figures(): Figures {
+    const { acceptedAt, seconds } = this.outbox
+    const live = this.connection.delivering && acceptedAt !== undefined && this.clock.mono() - acceptedAt < LIVE
+    return { live, videoBitrate: live ? this.rate.kbits : 0, queueSeconds: Math.round(seconds * 10) / 10 }
+  }
+
+  start(relay: Relay): void {
+    this.gate.restart()
+    this.outbox.start()
+    this.rate.read(this.clock.mono(), 0)
+    this.leave = relay.join({ tag: tag => this.take(tag) }, this.joinAt(relay))
+    this.timer = setInterval(() => this.tick(), TICK)
+  }
+
+  /** Goes on with another encoder's tags from its next keyframe; until then the old one's are sent. */
+  follow(relay: Relay): void {
+    this.leaveNext()
+    let here = false
+    const leaveNew = relay.join(
+      {
+        tag: tag => {
+          if (!here) {
+            here = true
+            this.leave()
+            this.leave = leaveNew
+            this.leaveNext = () => {}
+          }
+          this.take(tag)
+        },
+      },
+      'keyframe',
+    )
+    this.leaveNext = leaveNew
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    this.leave()
+    this.leaveNext()
+    this.outbox.stop()
+    await this.connection.close()
+  }
+
+  private joinAt(relay: Relay): 'gop' | 'keyframe' {
+    const { cached } = relay
+    return cached && cached.spanMs < FRESH_GOP && this.gate.isNew(cached.start) ? 'gop' : 'keyframe'
+  }
+
+  private take(tag: FlvTag): void {
+    const { seconds } = this.outbox
+    if (seconds > FULL) this.gate.skipPictures()
+    if (seconds > OVERFULL || (seconds > FULL && tag.kind === 'video' && !tag.header)) return
+    if (this.gate.admits(tag)) this.outbox.put(tag)
+  }
+
+  private tick(): void {
+    this.rate.read(this.clock.mono(), this.outbox.acceptedPictures)
+    if (this.outbox.stuckFor > STALLED) {
+      const seconds = STALLED / 1_000
+      this.stalled.resolve(new VistterError('OUTPUT_STALLED', `Nothing could be sent for ${seconds} s.`))
+    }
+    this.ticked()
+  }
+}

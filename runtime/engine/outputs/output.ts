@@ -1,0 +1,193 @@
+import { asVistterError, type Fault, fault, VistterError } from '../../contract/errors.ts'
+import type { Output as OutputSpec, OutputState } from '../../contract/generated/engine.v1.ts'
+import { Backoff } from '../../lib/backoff.ts'
+import { type Clock, sleep } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Report } from '../events.ts'
+import { Delivery } from './delivery.ts'
+import { Gate } from './gate.ts'
+import { openConnection } from './open.ts'
+import type { Relay } from './relay.ts'
+
+interface Deps {
+  clock: Clock
+  log: Pick<Log, 'info' | 'warn' | 'error'>
+  event: Report
+  /** Something in state() changed, figures included. */
+  changed: () => void
+}
+
+type Status = OutputState['status']
+
+/** The first retry is quick, because most interruptions are short; then ever slower, for ever. */
+const RETRY = { first: 500, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
+
+/** No try can end otherwise while the address stays as it is. */
+const HOPELESS = 'OUTPUT_UNSUPPORTED'
+
+/** Failures that are the platform's answer, even when it gives it after having accepted the stream. */
+const REFUSALS = new Set<string>(['OUTPUT_REFUSED', 'OUTPUT_KEY_IN_USE'])
+
+/**
+ * One destination: connects, delivers what its relay brings, and connects again for as long as it is wanted.
+ * It never holds up the relay, the encoder or another output.
+ */
+export class Output {
+  private readonly gate = new Gate()
+  private readonly backoff = new Backoff(RETRY)
+  private status: Status = 'idle'
+  private since: number
+  private error: Fault | undefined
+  private connects = 0
+  private delivery: Delivery | undefined
+  /** Aborted to end the present connection, try or pause; `stopping` to end everything. */
+  private present = new AbortController()
+  private stopping = new AbortController()
+  private loop: Promise<void> | undefined
+  private spec: OutputSpec
+  private relay: Relay
+  private readonly deps: Deps
+
+  constructor(spec: OutputSpec, relay: Relay, deps: Deps) {
+    this.spec = spec
+    this.relay = relay
+    this.deps = deps
+    this.since = deps.clock.now()
+  }
+
+  start(): void {
+    if (this.loop !== undefined) return
+    this.stopping = new AbortController()
+    this.show('connecting')
+    this.loop = this.run(this.stopping.signal)
+  }
+
+  /** Ends the stream in the platform's own way; within a second. */
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    this.present.abort()
+    await this.loop
+    this.loop = undefined
+    this.error = undefined
+    this.show('idle')
+  }
+
+  /**
+   * Takes a new description and the relay that belongs to it. A new address or key makes this output alone reconnect,
+   * once; a new relay is followed over the same connection.
+   */
+  update(spec: OutputSpec, relay: Relay): void {
+    const before = this.spec
+    const newRelay = relay !== this.relay
+    this.spec = spec
+    this.relay = relay
+    if (spec.url !== before.url || spec.streamKey !== before.streamKey) {
+      this.backoff.reset()
+      this.present.abort()
+    } else if (newRelay) this.delivery?.follow(relay)
+  }
+
+  state(): OutputState {
+    const figures = this.delivery?.figures
+    return {
+      id: this.spec.id,
+      status: this.status,
+      since: this.since,
+      videoBitrate: figures?.videoBitrate ?? 0,
+      queueSeconds: figures?.queueSeconds ?? 0,
+      connects: this.connects,
+      ...(this.error ? { error: this.error } : {}),
+    }
+  }
+
+  private async run(stopping: AbortSignal): Promise<void> {
+    const { clock } = this.deps
+    while (!stopping.aborted) {
+      this.present = new AbortController()
+      const { signal } = this.present
+      const began = clock.mono()
+      const connects = this.connects
+      const error = await this.connectAndDeliver(signal)
+      if (signal.aborted || stopping.aborted) {
+        // Asked for: no failure, and no pause before the new address is tried.
+        if (!stopping.aborted) this.show('reconnecting')
+        continue
+      }
+      const pause = error.code === HOPELESS ? Number.POSITIVE_INFINITY : this.backoff.next(clock.mono() - began)
+      this.failed(error, this.connects > connects, pause)
+      await this.pause(pause, signal)
+    }
+  }
+
+  /** One connection from its first packet to its end; answers why it ended. */
+  private async connectAndDeliver(signal: AbortSignal): Promise<VistterError> {
+    const { clock } = this.deps
+    try {
+      const connection = await openConnection(this.spec, clock, signal)
+      this.connects++
+      const delivery = new Delivery(connection, this.gate, clock, () => this.ticked())
+      this.delivery = delivery
+      delivery.start(this.relay)
+      try {
+        return await Promise.race([delivery.ended, aborted(signal)])
+      } finally {
+        this.delivery = undefined
+        await delivery.stop()
+      }
+    } catch (thrown) {
+      const error = asVistterError(thrown)
+      if (error.code === 'INTERNAL') this.deps.log.error({ err: thrown, output: this.spec.id }, 'output failed')
+      return error
+    }
+  }
+
+  private ticked(): void {
+    const live = this.delivery?.figures.live ?? false
+    if (live && this.status !== 'live') {
+      this.error = undefined
+      this.show('live')
+      this.tell('output.live', 'info', `${this.spec.name} is live.`)
+    } else if (!live && this.status === 'live') {
+      this.error = fault('ENCODER_FAILED', 'The connection stands, but no picture comes to be sent.')
+      this.show('reconnecting')
+      this.tell('output.lost', 'warning', `${this.spec.name} gets no picture to send.`)
+    } else this.deps.changed()
+  }
+
+  private failed(error: VistterError, opened: boolean, pause: number): void {
+    const toldBefore = this.error?.code === error.code
+    this.error = error.fault
+    this.show(error.code === HOPELESS ? 'failed' : 'reconnecting')
+    this.deps.log.warn({ output: this.spec.id, code: error.code, detail: error.message, pause }, 'output ended')
+    if (toldBefore) return // hours without internet are one event, not thousands
+    const { name } = this.spec
+    if (opened && !REFUSALS.has(error.code))
+      this.tell('output.lost', 'warning', `${name} was interrupted: ${error.message}`)
+    else this.tell('output.refused', 'error', `${name} could not go live: ${error.message}`)
+  }
+
+  private show(status: Status): void {
+    if (this.status !== status) {
+      this.status = status
+      this.since = this.deps.clock.now()
+    }
+    this.deps.changed()
+  }
+
+  private tell(type: string, severity: 'info' | 'warning' | 'error', message: string): void {
+    const { id } = this.spec
+    this.deps.event({ type, severity, message, data: { output: id, ...(this.error ? { error: this.error } : {}) } })
+  }
+
+  private pause(ms: number, signal: AbortSignal): Promise<unknown> {
+    return Number.isFinite(ms) ? sleep(ms, signal) : aborted(signal)
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<VistterError> {
+  return new Promise(resolve => {
+    const done = () => resolve(new VistterError('OUTPUT_DROPPED', 'It was ended on purpose.'))
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,22 @@
+/** How long a rate looks back (ms): long enough to even out keyframes, short enough to show a change. */
+const WINDOW = 5_000
+
+/** A bitrate from readings of a byte counter. */
+export class Rate {
+  private readings: { at: number; bytes: number }[] = []
+
+  /** One reading: monotonic ms and bytes so far. */
+  read(at: number, bytes: number): void {
+    this.readings.push({ at, bytes })
+    // The last reading before the window stays, so that the window is always spanned.
+    while (this.readings.length > 2 && at - (this.readings[1]?.at ?? at) >= WINDOW) this.readings.shift()
+  }
+
+  /** kbit/s between the oldest reading kept and the newest. */
+  get kbits(): number {
+    const first = this.readings[0]
+    const last = this.readings.at(-1)
+    if (!first || !last || last.at <= first.at) return 0
+    return Math.round(((last.bytes - first.bytes) * 8) / (last.at - first.at))
+  }
+}
