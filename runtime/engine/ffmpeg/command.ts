@@ -1,0 +1,156 @@
+import type { Fraction, Picture, Profile } from '../../contract/generated/engine.v1.ts'
+
+/**
+ * FFmpeg command lines as pure values: what each child is told, and nothing else. Every option that is not obvious says
+ * why it stands here; tests compare them as strings, because a renamed option shows only on air.
+ */
+
+/** The child's ends of its pipes: frames on 3, the address of a camera (with its password) on 4. */
+export const FRAMES_FD = 3
+export const ADDRESS_FD = 4
+
+export interface IngestTraits {
+  /** Analyses longer: for cameras that announce their picture late. Costs about a second at the start. */
+  thorough: boolean
+  /** Leaves the sound out: for cameras that announce sound and never send any, for which FFmpeg would wait for ever. */
+  silent: boolean
+}
+
+/** What the demuxer of a camera needs; `address` is the text that goes into the child's pipe. */
+export interface CameraAddress {
+  protocols: string
+  address: string
+}
+
+const LOCAL_PROTOCOLS = 'pipe,crypto,data'
+const PROTOCOLS: Record<string, { whitelist: string; options: string[] }> = {
+  'rtsp:': { whitelist: 'rtsp,rtp,tcp,udp', options: ['rtsp_transport tcp', 'timeout 3000000'] },
+  'rtsps:': { whitelist: 'rtsp,rtsps,rtp,srtp,tcp,udp,tls', options: ['rtsp_transport tcp', 'timeout 3000000'] },
+  'rtmp:': { whitelist: 'rtmp,tcp', options: ['rw_timeout 5000000'] },
+  'rtmps:': { whitelist: 'rtmps,tcp,tls', options: ['rw_timeout 5000000'] },
+  'http:': { whitelist: 'http,httpproxy,tcp', options: ['rw_timeout 5000000'] },
+  'https:': { whitelist: 'http,https,httpproxy,tcp,tls', options: ['rw_timeout 5000000'] },
+}
+
+export interface CameraLogin {
+  url: string
+  username?: string
+  password?: string
+}
+
+export const isCameraUrl = (url: string): boolean => URL.canParse(url) && new URL(url).protocol in PROTOCOLS
+
+/**
+ * The address of a camera as an ffconcat script (ffmpeg-formats, "concat"): FFmpeg reads it from a pipe, so neither argv
+ * nor environ of the child shows user, password or a token in the query. Throws on an address that isCameraUrl refuses.
+ */
+export function cameraAddress(login: CameraLogin, traits: Pick<IngestTraits, 'thorough'>): CameraAddress {
+  const url = new URL(login.url)
+  const { whitelist, options } = PROTOCOLS[url.protocol]
+  const lines = [
+    'ffconcat version 1.0',
+    `file '${urlWithLogin(url, login)}'`,
+    ...options.map(option => `option ${option}`),
+    ...probing(url, traits).map(option => `option ${option}`),
+  ]
+  return { protocols: `${LOCAL_PROTOCOLS},${whitelist}`, address: `${lines.join('\n')}\n` }
+}
+
+/** Texts of a camera that must not show up in a log: its password as typed and as encoded, and the query. */
+export function secretsOf(login: CameraLogin): string[] {
+  const query = URL.canParse(login.url) ? new URL(login.url).search.slice(1) : ''
+  return [login.password ?? '', encodePart(login.password ?? ''), query]
+}
+
+function urlWithLogin(url: URL, { username, password }: CameraLogin): string {
+  const login = username ? `${encodePart(username)}:${encodePart(password ?? '')}@` : ''
+  return `${url.protocol}//${login}${url.host}${url.pathname}${url.search}`.replaceAll("'", '%27')
+}
+
+/** Also encodes the quote, which ends a name in ffconcat. */
+const encodePart = (text: string): string => encodeURIComponent(text).replaceAll("'", '%27')
+
+/** RTSP tells the picture before it begins, so 32 kB will do; in the others it must be found in the stream. */
+function probing(url: URL, { thorough }: Pick<IngestTraits, 'thorough'>): string[] {
+  if (thorough) return ['probesize 5000000', 'analyzeduration 5000000']
+  return url.protocol.startsWith('rtsp') ? ['probesize 32k'] : ['probesize 500k', 'analyzeduration 1000000']
+}
+
+const QUIET = ['-hide_banner', '-nostdin', '-nostats']
+
+/** Input options of a camera whose address comes through the pipe `fd`. */
+export function cameraInput({ protocols }: CameraAddress, fd = ADDRESS_FD): string[] {
+  return [
+    ...['-f', 'concat', '-safe', '0', '-protocol_whitelist', protocols],
+    // Frame threads in the decoder would hold one frame back for each of them.
+    ...['-flags', 'low_delay', '-probesize', '32k', '-i', `pipe:${fd}`],
+  ]
+}
+
+/** Input options of a local file, played in real time. */
+export const clipInput = (file: string, loop: boolean): string[] => [
+  ...(loop ? ['-stream_loop', '-1'] : []),
+  ...['-re', '-i', file],
+]
+
+/** Decodes an input to raw pictures of the program's size and 48 kHz stereo, with timestamps, as NUT on pipe 3. */
+export function ingestArgs(input: string[], picture: Picture, traits: IngestTraits): string[] {
+  return [
+    ...QUIET,
+    ...input,
+    ...['-map', '0:v:0', ...(traits.silent ? [] : ['-map', '0:a:0?'])],
+    ...['-vf', fitFilter(picture), '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
+    ...['-c:a', 'pcm_s16le', '-ar', '48000', '-ac', '2'],
+    // FFmpeg's raw video encoder is frame-threaded as well, and a pause in the sound must not hold up the picture.
+    ...['-threads', '1', '-max_interleave_delta', '20000'],
+    ...['-f', 'nut', `pipe:${FRAMES_FD}`],
+  ]
+}
+
+/** Decodes one picture of an input and throws it away; exits with 0 when there was one. */
+export const probeArgs = (input: string[]): string[] => [
+  ...QUIET,
+  ...input,
+  ...['-map', '0:v:0', '-frames:v', '1', '-f', 'null', '-'],
+]
+
+/**
+ * Fits any picture into the program's, keeping its shape (dar knows non-square pixels) on black. A picture of the right
+ * size passes through both filters untouched.
+ */
+export function fitFilter({ width, height }: Picture): string {
+  const w = `min(${width}\\,2*trunc(${height}*dar/2+0.5))`
+  const h = `min(${height}\\,2*trunc(${width}/dar/2+0.5))`
+  return `scale=w=${w}:h=${h}:flags=bilinear,setsar=1,pad=${width}:${height}:-1:-1`
+}
+
+/** Pixels a second up to which `veryfast` leaves room for decoding and mixing on two cores. */
+const VERYFAST_LIMIT = 1920 * 1080 * 30 * 1.5
+
+export const encoderPreset = ({ width, height, fps }: Profile): string =>
+  width * height * fps > VERYFAST_LIMIT ? 'ultrafast' : 'veryfast'
+
+/**
+ * Encodes the Matroska on pipe 3 (raw pictures of `picture`'s size at `rate`, PCM) to FLV on stdout.
+ * Timestamps are kept as they come, so that a second generation carries on in the time line of the first; for that the
+ * frame mode must be vfr, since cfr would fill the time from 0 to the first frame with copies.
+ */
+export function encoderArgs(profile: Profile, picture: Picture, rate: Fraction): string[] {
+  const { width, height, videoBitrate, audioBitrate, keyframeInterval } = profile
+  const gop = Math.max(1, Math.round((keyframeInterval * rate.num) / rate.den))
+  const scale = width === picture.width && height === picture.height ? [] : ['-vf', encoderScale(profile)]
+  return [
+    ...QUIET,
+    // A minimal probe: the first tag comes within a quarter of a second.
+    ...['-copyts', '-probesize', '32', '-analyzeduration', '0', '-f', 'matroska', '-i', `pipe:${FRAMES_FD}`],
+    ...['-map', '0:v', '-map', '0:a', ...scale, '-fps_mode', 'vfr'],
+    ...['-c:v', 'libx264', '-preset', encoderPreset(profile), '-tune', 'zerolatency', '-profile:v', 'high'],
+    ...['-pix_fmt', 'yuv420p', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709'],
+    ...['-color_range', 'tv', '-b:v', `${videoBitrate}k`, '-maxrate', `${videoBitrate}k`],
+    ...['-bufsize', `${videoBitrate * 2}k`, '-g', String(gop), '-sc_threshold', '0'],
+    ...['-c:a', 'aac', '-b:a', `${audioBitrate}k`, '-ar', '48000', '-ac', '2'],
+    ...['-flvflags', 'no_duration_filesize', '-f', 'flv', 'pipe:1'],
+  ]
+}
+
+const encoderScale = ({ width, height }: Profile): string => `scale=${width}:${height}:flags=bilinear,setsar=1`

@@ -1,0 +1,75 @@
+/** Frames received are the only sign of life a camera gives: its FFmpeg may sit on a dead connection for minutes. */
+
+/** No frame for this long: offline. */
+const OFFLINE_AFTER_MS = 3_000
+/** No frame for this long after some, or this long to the first: the connection is given up. */
+const SILENT_AFTER_MS = 10_000
+const FIRST_FRAME_WITHIN_MS = 15_000
+/** Below this share of its own rate a camera counts as degraded; above the second as well again. */
+const DEGRADED_BELOW = 0.7
+const WELL_ABOVE = 0.85
+const RATE_WINDOW_MS = 5_000
+
+export type Pulse = 'connecting' | 'online' | 'degraded' | 'offline'
+
+/** Liveness from a frame counter, looked at some times a second. Times are monotonic ms. */
+export class Heartbeat {
+  private frames = 0
+  private lastFrameAt: number | undefined
+  private connectedAt: number
+  /** Frames of the present connection. */
+  private since = 0
+  private failed = false
+  private slow = false
+  private readonly window: { at: number; frames: number }[] = []
+
+  constructor(now: number) {
+    this.connectedAt = now
+  }
+
+  /** A new connection begins. */
+  connecting(now: number): void {
+    this.connectedAt = now
+    this.since = 0
+    this.window.length = 0
+  }
+
+  /** The connection ended without being asked to. */
+  failure(): void {
+    this.failed = true
+  }
+
+  /** Takes the frame counter (u32); `nominalFps` is what the camera says it sends, 0 when unknown. */
+  look(now: number, head: number, nominalFps: number): void {
+    const fresh = (head - this.frames) >>> 0
+    this.frames = head
+    this.since += fresh
+    if (fresh > 0) {
+      this.lastFrameAt = now
+      this.failed = false
+    }
+    this.window.push({ at: now, frames: this.since })
+    while (this.window.length > 1 && now - this.window[1].at >= RATE_WINDOW_MS) this.window.shift()
+    const { at, frames } = this.window[0]
+    if (now - at < RATE_WINDOW_MS || nominalFps <= 0) return
+    const share = ((this.since - frames) * 1_000) / (now - at) / nominalFps
+    this.slow = share < (this.slow ? WELL_ABOVE : DEGRADED_BELOW)
+  }
+
+  pulse(now: number): Pulse {
+    if (this.lastFrameAt === undefined) return this.failed ? 'offline' : 'connecting'
+    if (now - this.lastFrameAt >= OFFLINE_AFTER_MS) return 'offline'
+    return this.slow ? 'degraded' : 'online'
+  }
+
+  /** Whether the present connection is dead although it stands. */
+  silent(now: number): boolean {
+    if (this.since === 0) return now - this.connectedAt >= FIRST_FRAME_WITHIN_MS
+    return now - (this.lastFrameAt ?? now) >= SILENT_AFTER_MS
+  }
+
+  /** Whether the present connection has brought a picture. */
+  get hadFrames(): boolean {
+    return this.since > 0
+  }
+}

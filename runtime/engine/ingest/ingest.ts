@@ -1,0 +1,215 @@
+import type { ChildProcess } from 'node:child_process'
+import { type Fault, fault } from '../../contract/errors.ts'
+import type { CameraSource, ClipSource, Picture, SourceState } from '../../contract/generated/engine.v1.ts'
+import { exitReason } from '../../lib/child.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import { Supervised } from '../../lib/supervise.ts'
+import type { Report } from '../events.ts'
+import type { IngestTraits } from '../ffmpeg/command.ts'
+import type { Arena } from '../memory/arena.ts'
+import { allocRing, Ring, type RingLayout, releaseRing } from '../memory/ring.ts'
+import { classify, neverBegan, wantsThoroughProbe } from './classify.ts'
+import { Heartbeat, type Pulse } from './heartbeat.ts'
+import { Reader } from './reader.ts'
+import { openSession, type Session } from './session.ts'
+
+const SLOTS = 12
+/** 2.7 s. A power of two, so that places in the circle stay right when the 32-bit count of pairs wraps, after a day. */
+const AUDIO_FRAMES = 131_072
+const LOOK_EVERY_MS = 200
+/** After a drop 0.5 to 1 s, then up to 30 s, for ever: cameras are rebooted, and come back. */
+const BACKOFF = { first: 750, max: 30_000, jitter: 1 / 3, healthyAfter: 60_000 }
+
+interface Deps {
+  arena: Arena
+  clock: Clock
+  log: Log
+  event: Report
+  /** Something in state() other than the time of the last frame changed. */
+  changed: () => void
+}
+
+interface Ended {
+  reason: string
+  intended: boolean
+  retryInMs?: number
+}
+
+/**
+ * One camera or clip, as frames of the program's size in a ring: one session to the device, ever, kept alive for ever.
+ * start() once, stop() once, then release() when no reader is left.
+ */
+export class Ingest {
+  readonly ring: RingLayout
+  private source: CameraSource | ClipSource
+  private readonly deps: Deps
+  private readonly picture: Picture
+  private readonly frames: Ring
+  private readonly reader: Reader
+  private readonly supervised: Supervised
+  private readonly heartbeat: Heartbeat
+  private readonly traits: IngestTraits = { thorough: false, silent: false }
+  private session: Session | undefined
+  private timer: NodeJS.Timeout | undefined
+  private pulse: Pulse = 'connecting'
+  private error: Fault | undefined
+  private video: SourceState['video']
+  private hasAudio = false
+  /** A clip that is not to be repeated has been played. */
+  private played = false
+
+  constructor(source: CameraSource | ClipSource, picture: Picture, deps: Deps) {
+    const { arena, clock, log } = deps
+    this.source = source
+    this.picture = picture
+    this.deps = deps
+    const { width, height } = picture
+    this.ring = allocRing(arena, { width, height, slots: SLOTS, audioFrames: AUDIO_FRAMES })
+    this.frames = new Ring(arena.memory, this.ring)
+    this.reader = new Reader({ memory: arena.memory, ring: this.ring }, log)
+    this.heartbeat = new Heartbeat(clock.mono())
+    this.supervised = new Supervised({
+      spawn: () => this.connect(),
+      // FFmpeg on a dead connection answers no SIGTERM, and it has nothing to save.
+      askToEnd: child => child.kill('SIGKILL'),
+      backoff: BACKOFF,
+      clock,
+      events: { ended: why => this.ended(why) },
+    })
+  }
+
+  /** Process id of the FFmpeg that is running now. */
+  get pid(): number | undefined {
+    return this.supervised.pid
+  }
+
+  start(): void {
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS)
+    this.supervised.start()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    await this.supervised.stop()
+    await this.reader.stop()
+  }
+
+  /** Gives the ring's memory back. After stop(), when no reader touches it any more. */
+  release(): void {
+    releaseRing(this.deps.arena, this.ring)
+  }
+
+  /** Takes over what needs no new session: name and whether the sound is wanted on air. */
+  update(source: CameraSource | ClipSource): void {
+    this.source = source
+    this.deps.changed()
+  }
+
+  state(): SourceState {
+    const { head } = this.frames
+    const { clock } = this.deps
+    return {
+      id: this.source.id,
+      status: this.pulse,
+      ...(head > 0 && { lastFrameAt: Math.round(clock.now() - (clock.mono() - this.frames.arrivalOf(head - 1))) }),
+      ...(this.video && { video: this.video }),
+      hasAudio: this.hasAudio,
+      restarts: this.supervised.restarts,
+      ...(this.error && { error: this.error }),
+    }
+  }
+
+  private connect(): ChildProcess {
+    const session = openSession(this.source, this.picture, this.traits, () => this.learn())
+    this.session = session
+    this.heartbeat.connecting(this.deps.clock.mono())
+    this.reader.read(session.frames)
+    return session.child
+  }
+
+  /** What has come since the last look, and what that means. */
+  private look(): void {
+    const now = this.deps.clock.mono()
+    this.heartbeat.look(now, this.frames.head, this.nominalFps)
+    const pulse = this.heartbeat.pulse(now)
+    if (pulse !== this.pulse) this.turn(pulse)
+    const { session } = this
+    if (!session) return
+    if (this.error && pulse !== 'offline' && this.heartbeat.hadFrames) {
+      this.error = undefined
+      this.deps.changed()
+    }
+    if (this.heartbeat.silent(now)) {
+      session.silent = true
+      this.supervised.kill()
+    }
+  }
+
+  private turn(pulse: Pulse): void {
+    const before = this.pulse
+    this.pulse = pulse
+    const { name } = this.source
+    if (pulse === 'offline' && this.played) {
+      this.tell('source.offline', 'info', `${name} has been played to its end.`, {})
+    } else if (pulse === 'offline') {
+      this.error ??= fault('CAMERA_SILENT', 'No picture came for 3 s.')
+      this.tell('source.offline', 'warning', `${name} is offline. ${this.error.detail}`, { code: this.error.code })
+    } else if (pulse === 'degraded') {
+      this.tell('source.degraded', 'warning', `${name} sends fewer pictures than it says.`, {})
+    } else if (before !== 'degraded') {
+      this.tell('source.online', 'info', `${name} is online.`, { video: this.video })
+    }
+    this.deps.changed()
+  }
+
+  private ended({ reason, intended, retryInMs }: Ended): void {
+    if (intended) return
+    const { session, source } = this
+    this.session = undefined
+    this.heartbeat.look(this.deps.clock.mono(), this.frames.head, 0)
+    const { hadFrames } = this.heartbeat
+    this.played = source.kind === 'clip' && !source.loop && hadFrames && reason === exitReason(0, null)
+    if (this.played) void this.supervised.stop()
+    else void this.account(session, hadFrames, reason, retryInMs)
+  }
+
+  /** Says why a session ended, once FFmpeg has said its last words, and learns from it for the next one. */
+  private async account(session: Session | undefined, hadFrames: boolean, reason: string, retryInMs?: number) {
+    await session?.lastWords
+    const said = session?.report.text ?? reason
+    const silent = session?.silent ?? false
+    this.deps.log.info({ source: this.source.id, reason, silent, hadFrames, retryInMs, said }, 'ingest session ended')
+    if (!hadFrames && wantsThoroughProbe(said)) this.traits.thorough = true
+    if (!hadFrames && session?.report.hasAudio && (silent || neverBegan(said))) this.traits.silent = true
+    this.error = classify({ said, hadFrames, silent })
+    this.heartbeat.failure()
+    if (hadFrames) {
+      const { code, detail } = this.error
+      this.tell('source.restarted', 'warning', `${this.source.name}: ${detail} Connecting again.`, {
+        code,
+        reason,
+        retryInMs,
+      })
+    }
+    this.deps.changed()
+  }
+
+  private learn(): void {
+    const { report } = this.session ?? {}
+    if (!report) return
+    this.video = report.video ?? this.video
+    this.hasAudio = report.hasAudio && !this.traits.silent
+    this.deps.changed()
+  }
+
+  /** 0 where the camera states none, or states its clock (90 kHz and the like) instead. */
+  private get nominalFps(): number {
+    const fps = this.video?.fps ?? 0
+    return fps <= 240 ? fps : 0
+  }
+
+  private tell(type: string, severity: 'info' | 'warning', message: string, data: Record<string, unknown>): void {
+    this.deps.event({ type, severity, message, data: { source: this.source.id, ...data } })
+  }
+}

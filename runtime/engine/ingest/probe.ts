@@ -1,0 +1,145 @@
+import { connect } from 'node:net'
+import { type Fault, fault, VistterError } from '../../contract/errors.ts'
+import { spawnOwned } from '../../lib/child.ts'
+import { monotonicMs } from '../../lib/clock.ts'
+import { isCameraUrl, probeArgs, secretsOf } from '../ffmpeg/command.ts'
+import { closeQuietly } from '../ffmpeg/pipes.ts'
+import { FfmpegReport, type InputVideo } from '../ffmpeg/stderr.ts'
+import { classify } from './classify.ts'
+import { addressPipe } from './session.ts'
+
+export interface ProbeTarget {
+  url: string
+  username?: string
+  password?: string
+}
+
+export interface ProbeStep {
+  step: 'reach' | 'auth' | 'stream'
+  ok: boolean
+  ms: number
+  detail: string
+  hint: string
+}
+
+export interface ProbeResult {
+  ok: boolean
+  steps: ProbeStep[]
+  video?: InputVideo
+}
+
+const PORTS: Record<string, number> = {
+  'rtsp:': 554,
+  'rtsps:': 322,
+  'rtmp:': 1935,
+  'rtmps:': 443,
+  'http:': 80,
+  'https:': 443,
+}
+const REACH_MS = 4_000
+
+/**
+ * Tries a camera as the show would: is it there, does it accept the login, does a picture come out. It stops at the
+ * first step that fails, and takes at most `timeoutMs` (default 14 s).
+ */
+export async function probe(target: ProbeTarget, timeoutMs = 14_000): Promise<ProbeResult> {
+  if (!isCameraUrl(target.url)) {
+    throw new VistterError('CAMERA_UNSUPPORTED', 'The address must begin with rtsp://, rtmp:// or http://.')
+  }
+  const begun = monotonicMs()
+  const unreachable = await reach(new URL(target.url), Math.min(REACH_MS, timeoutMs))
+  const reached = monotonicMs()
+  if (unreachable) return { ok: false, steps: [failed('reach', reached - begun, unreachable)] }
+  const steps = [passed('reach', reached - begun, 'The device answers.')]
+
+  const { problem, report } = await firstPicture(target, timeoutMs - (reached - begun))
+  const ms = monotonicMs() - reached
+  if (problem?.code === 'CAMERA_AUTH') return { ok: false, steps: [...steps, failed('auth', ms, problem)] }
+  if (problem?.code === 'CAMERA_UNREACHABLE') return { ok: false, steps: [failed('reach', ms, problem)] }
+  steps.push(passed('auth', ms, target.username ? 'User name and password are right.' : 'No password is asked for.'))
+  if (problem) {
+    const page = problem.code === 'CAMERA_NOT_A_STREAM' ? await webPage(target.url) : undefined
+    return { ok: false, steps: [...steps, failed('stream', ms, page ?? problem)] }
+  }
+  const { video } = report
+  const what = video ? `${video.codec}, ${video.width}×${video.height}, ${video.fps} fps` : 'A picture came.'
+  return { ok: true, steps: [...steps, passed('stream', ms, what)], ...(video && { video }) }
+}
+
+const passed = (step: ProbeStep['step'], ms: number, detail: string): ProbeStep => ({
+  step,
+  ok: true,
+  ms: Math.round(ms),
+  detail,
+  hint: '',
+})
+
+const failed = (step: ProbeStep['step'], ms: number, { detail, hint }: Fault): ProbeStep => ({
+  step,
+  ok: false,
+  ms: Math.round(ms),
+  detail,
+  hint,
+})
+
+/** Whether something listens at the address: DNS and TCP only. */
+function reach(url: URL, timeoutMs: number): Promise<Fault | undefined> {
+  return new Promise(resolve => {
+    const port = Number(url.port) || PORTS[url.protocol]
+    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, timeout: timeoutMs })
+    const done = (problem?: string) => {
+      socket.destroy()
+      resolve(problem ? classify({ said: problem, hadFrames: false, silent: false }) : undefined)
+    }
+    socket.once('connect', () => done())
+    socket.once('timeout', () => done('timed out'))
+    socket.once('error', (error: NodeJS.ErrnoException) => done(WORDS[error.code ?? ''] ?? error.message))
+  })
+}
+
+/** FFmpeg's words for the errors of Node's sockets, so that both are classified in one place. */
+const WORDS: Record<string, string> = {
+  ECONNREFUSED: 'Connection refused',
+  ENOTFOUND: 'Failed to resolve hostname',
+  EAI_AGAIN: 'Failed to resolve hostname',
+  EHOSTUNREACH: 'No route to host',
+  ENETUNREACH: 'Network is unreachable',
+  ETIMEDOUT: 'timed out',
+}
+
+/** Runs FFmpeg until it has decoded one picture. */
+function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<{ problem?: Fault; report: FfmpegReport }> {
+  return new Promise(resolve => {
+    const { read, input } = addressPipe(target, { thorough: true })
+    const child = spawnOwned('ffmpeg', probeArgs(input), {
+      stdio: ['ignore', 'ignore', 'pipe', 'ignore', read],
+    })
+    closeQuietly(read)
+    const report = new FfmpegReport(secretsOf(target)).listen(child.stderr)
+    let silent = false
+    const timer = setTimeout(() => {
+      silent = true
+      child.kill('SIGKILL')
+    }, timeoutMs)
+    child.once('error', () => {})
+    child.once('close', code => {
+      clearTimeout(timer)
+      const seen = code === 0 && report.video !== undefined
+      resolve({ report, ...(!seen && { problem: classify({ said: report.text, hadFrames: false, silent }) }) })
+    })
+  })
+}
+
+/** Names the commonest mistake, a camera's web page in place of its stream. */
+async function webPage(url: string): Promise<Fault | undefined> {
+  if (!url.startsWith('http')) return undefined
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) })
+    await answer.body?.cancel()
+    const type = answer.headers.get('content-type') ?? ''
+    if (!type.startsWith('text/html')) return undefined
+    return fault('CAMERA_NOT_A_STREAM', 'The address answers with a web page, not with a video stream.')
+  } catch {
+    return undefined
+  }
+}

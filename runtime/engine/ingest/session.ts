@@ -1,0 +1,79 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { writeSync } from 'node:fs'
+import type { CameraSource, ClipSource, Picture } from '../../contract/generated/engine.v1.ts'
+import { spawnOwned } from '../../lib/child.ts'
+import { sleep } from '../../lib/clock.ts'
+import {
+  ADDRESS_FD,
+  cameraAddress,
+  cameraInput,
+  clipInput,
+  type IngestTraits,
+  ingestArgs,
+  secretsOf,
+} from '../ffmpeg/command.ts'
+import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
+import { FfmpegReport } from '../ffmpeg/stderr.ts'
+
+/** Decoding is work that can wait: a late frame is shown late, a late mixer tick is a late program. */
+const NICE = 5
+/** FFmpeg's last words may come a moment after its end. */
+const LAST_WORDS_MS = 500
+
+/** One connection to a source: an FFmpeg, the pipe its frames come from, and what it says. */
+export interface Session {
+  child: ChildProcess
+  /** Descriptor of the NUT stream; whoever reads it closes it. */
+  frames: number
+  report: FfmpegReport
+  /** Resolves when nothing more will be said. */
+  lastWords: Promise<unknown>
+  /** Its owner gave it up because no picture came. */
+  silent: boolean
+}
+
+/** Starts FFmpeg for one connection. `learned` is called when it has told what its input holds. */
+export function openSession(
+  source: CameraSource | ClipSource,
+  picture: Picture,
+  traits: IngestTraits,
+  learned: () => void,
+): Session {
+  const frames = openPipe()
+  let address: number | 'ignore' = 'ignore'
+  try {
+    let input: string[]
+    if (source.kind === 'clip') input = clipInput(source.file, source.loop)
+    else ({ read: address, input } = addressPipe(source, traits))
+    const child = spawnOwned('ffmpeg', ingestArgs(input, picture, traits), {
+      nice: NICE,
+      stdio: ['ignore', 'ignore', 'pipe', frames.write, address],
+    })
+    const report = new FfmpegReport(source.kind === 'camera' ? secretsOf(source) : [], learned).listen(child.stderr)
+    const closed = child.stderr ? once(child.stderr, 'close').catch(() => {}) : Promise.resolve()
+    const lastWords = once(child, 'exit').then(
+      () => Promise.race([closed, sleep(LAST_WORDS_MS)]),
+      () => {},
+    )
+    return { child, frames: frames.read, report, lastWords, silent: false }
+  } catch (error) {
+    closeQuietly(frames.read)
+    throw error
+  } finally {
+    closeQuietly(frames.write)
+    if (address !== 'ignore') closeQuietly(address)
+  }
+}
+
+/** A pipe that holds a camera's address, for the child to read as its input. */
+export function addressPipe(
+  camera: { url: string; username?: string; password?: string },
+  traits: Pick<IngestTraits, 'thorough'>,
+): { read: number; input: string[] } {
+  const script = cameraAddress(camera, traits)
+  const pipe = openPipe()
+  writeSync(pipe.write, script.address)
+  closeQuietly(pipe.write)
+  return { read: pipe.read, input: cameraInput(script, ADDRESS_FD) }
+}

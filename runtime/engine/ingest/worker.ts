@@ -1,0 +1,33 @@
+import { closeSync, readSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { monotonicMs } from '../../lib/clock.ts'
+import { Ring, type RingLayout } from '../memory/ring.ts'
+import { Receiver } from './receiver.ts'
+
+/**
+ * The thread that reads one source: told a pipe's file descriptor, it blocks in reading until that ends, closes it and
+ * says so. Nothing but the pipe's end can stop it, so the one who stops it kills the FFmpeg at the other end.
+ */
+export interface WorkerInput {
+  memory: WebAssembly.Memory
+  ring: RingLayout
+}
+
+export interface PipeEnded {
+  /** Set when the stream was not understood. */
+  error?: string
+}
+
+const { memory, ring } = workerData as WorkerInput
+const receiver = new Receiver(new Ring(memory, ring), monotonicMs)
+
+parentPort?.on('message', (fd: number) => {
+  const ended: PipeEnded = {}
+  try {
+    receiver.receive((target, offset, length) => readSync(fd, target, offset, length, null))
+  } catch (error) {
+    ended.error = error instanceof Error ? error.message : String(error)
+  }
+  closeSync(fd)
+  parentPort?.postMessage(ended)
+})
