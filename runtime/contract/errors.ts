@@ -58,6 +58,7 @@ const CODES = {
     'It was left out and a safe default used. Check the spelling, or update the appliance.',
   ],
   OCL_OUTSIDE_SAFE_AREA: [422, 'Some screens cut the edge off: move it inwards, or mark it "unsafe": true.'],
+  OCL_TOKEN_MISSING: [422, 'Give the token a value in the settings, or take it out of the text.'],
   ASSET_MISSING: [422, 'Upload the file, or correct its address.'],
 
   FEED_INVALID: [422, 'Look at the function or change node before this one: msg.feed must stay as our nodes made it.'],

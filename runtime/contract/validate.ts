@@ -22,10 +22,8 @@ export function validator<T>(schema: AnySchemaObject): (value: unknown) => Check
   const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true })
   formats.default(ajv)
   const validate = ajv.compile<T>(schema)
-  return value => {
-    if (validate(value)) return { ok: true, value }
-    return { ok: false, problems: (validate.errors ?? []).map(problemOf) }
-  }
+  return (value): Checked<T> =>
+    validate(value) ? { ok: true, value } : { ok: false, problems: (validate.errors ?? []).map(problemOf) }
 }
 
 /** The problems in one sentence, for errors that carry text only. */

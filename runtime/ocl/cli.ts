@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { ErrorCode } from '../contract/errors.ts'
+import { finding } from './references.ts'
+import { resolve } from './resolve.ts'
+import type { Finding } from './types.ts'
+import { validateOcl } from './validate.ts'
+
+/** `vistter-ocl validate FILE` and `vistter-ocl resolve FILE --at MS`: the answers of the API as JSON on standard output. */
+const USAGE = 'usage: vistter-ocl validate FILE | vistter-ocl resolve FILE --at MS'
+
+type Answer = { errors: Finding[] } | Record<string, unknown>
+
+function run(args: string[]): Answer {
+  const parsed = argumentsOf(args)
+  if (!parsed) return wrong('BAD_REQUEST', USAGE)
+  const { command, file, at } = parsed
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    return wrong('NOT_FOUND', `${file} cannot be read: ${wordsOf(error)}`)
+  }
+  let input: unknown
+  try {
+    input = JSON.parse(text)
+  } catch (error) {
+    return wrong('OCL_STRUCTURE', `is not JSON: ${wordsOf(error)}`)
+  }
+  const checked = validateOcl(input)
+  if (!checked.ok) return { errors: checked.errors }
+  if (command === 'validate') return { accepted: true, warnings: checked.warnings }
+  return { ...resolve(checked.document, at) }
+}
+
+function argumentsOf(args: string[]): { command: 'validate' | 'resolve'; file: string; at: number } | undefined {
+  try {
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { at: { type: 'string' } } })
+    const [command, file] = positionals
+    const at = values.at === undefined || values.at === '' ? Number.NaN : Number(values.at)
+    if (positionals.length !== 2) return undefined
+    if (command === 'validate') return { command, file, at }
+    return command === 'resolve' && Number.isFinite(at) ? { command, file, at } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const wrong = (code: ErrorCode, message: string): Answer => ({ errors: [finding(code, '', message)] })
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const answer = run(process.argv.slice(2))
+console.log(JSON.stringify(answer, null, 2))
+process.exitCode = 'errors' in answer ? 1 : 0

@@ -1,0 +1,84 @@
+import type { Position, Resolution } from '../contract/generated/ocl.v1.ts'
+import type { Motion } from './compile.ts'
+import { ease } from './envelope.ts'
+import type { Box, Size } from './types.ts'
+
+/** The safe grid is the middle 90 % of the frame: some screens cut the edge off. */
+const MARGIN = 0.05
+
+export function safeGrid({ width, height }: Resolution): Box {
+  return { x: width * MARGIN, y: height * MARGIN, width: width * (1 - 2 * MARGIN), height: height * (1 - 2 * MARGIN) }
+}
+
+/** Where an element of this size stands: its anchor point x, y pixels inwards from the same anchor of the region. */
+export function anchored(region: Box, anchor: Position['anchor'], x: number, y: number, size: Size): Box {
+  const words = new Set((anchor ?? 'top-left').split('-'))
+  return {
+    ...size,
+    x: region.x + along(words.has('left'), words.has('right'), region.width - size.width, x),
+    y: region.y + along(words.has('top'), words.has('bottom'), region.height - size.height, y),
+  }
+}
+
+function along(near: boolean, far: boolean, room: number, inwards: number): number {
+  if (near) return inwards
+  return far ? room - inwards : room / 2 + inwards
+}
+
+/** Shrinks a box around its centre. */
+export function shrunk(box: Box, by: number): Box {
+  const width = box.width * by
+  const height = box.height * by
+  return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height }
+}
+
+/** How far a coming (0 to 1) or a going (1 to 0) has got. `at` = ms since it began. */
+export function shown(motion: Motion, at: number, going: boolean): number {
+  const p = ease(motion.easing, at / motion.duration)
+  return going ? 1 - p : p
+}
+
+/** A slide's place: from outside the frame on one side to `box`, or from it to outside on the other. */
+export function slid(box: Box, motion: Motion, visible: number, going: boolean, frame: Resolution): Box {
+  const { direction } = motion
+  const forwards = direction === 'right' || direction === 'down'
+  const outAtStart = forwards !== going
+  const away = 1 - visible
+  if (direction === 'left' || direction === 'right')
+    return { ...box, x: box.x + away * ((outAtStart ? -box.width : frame.width) - box.x) }
+  return { ...box, y: box.y + away * ((outAtStart ? -box.height : frame.height) - box.y) }
+}
+
+/** A wipe's visible part. The edge runs in `direction`: it uncovers what is behind it, or, going, covers it. */
+export function wiped(box: Box, motion: Motion, visible: number, going: boolean): Box {
+  const { direction } = motion
+  const forwards = direction === 'right' || direction === 'down'
+  const fromNear = forwards !== going
+  if (direction === 'left' || direction === 'right') {
+    const width = box.width * visible
+    return { ...box, width, x: fromNear ? box.x : box.x + box.width - width }
+  }
+  const height = box.height * visible
+  return { ...box, height, y: fromNear ? box.y : box.y + box.height - height }
+}
+
+export function overlap(a: Box, b: Box): Box {
+  const x = Math.max(a.x, b.x)
+  const y = Math.max(a.y, b.y)
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
+    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
+  }
+}
+
+/** Whether `inner` lies within `outer`, a thousandth of a pixel forgiven. */
+export function within(outer: Box, inner: Box): boolean {
+  return (
+    inner.x >= outer.x - 1e-3 &&
+    inner.y >= outer.y - 1e-3 &&
+    inner.x + inner.width <= outer.x + outer.width + 1e-3 &&
+    inner.y + inner.height <= outer.y + outer.height + 1e-3
+  )
+}

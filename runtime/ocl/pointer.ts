@@ -1,0 +1,16 @@
+/** Appends one step to a JSON pointer (RFC 6901). */
+export const step = (path: string, key: string | number): string =>
+  `${path}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+/** The steps of a JSON pointer. */
+export const stepsOf = (path: string): string[] =>
+  path
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/** The pointer of the value that holds the one at `path`. */
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+/** Whether `path` is `above` or lies below it. */
+export const isAt = (above: string, path: string): boolean => path === above || path.startsWith(`${above}/`)

@@ -1,0 +1,69 @@
+import type { Shape, Text } from '../contract/generated/ocl.v1.ts'
+
+export interface Size {
+  width: number
+  height: number
+}
+
+/** A rectangle of the base resolution: top-left corner and size, in its pixels. */
+export interface Box extends Size {
+  x: number
+  y: number
+}
+
+/** What the world outside a document says. Everything may be left out; resolve is pure, so a change needs a new call. */
+export interface ResolveContext {
+  /** Values of {{tokens}}. One that is missing becomes nothing, with a warning. */
+  tokens?: Record<string, string>
+  /** Only this scene is played, and t = 0 is its start. */
+  scene?: string
+  /** What is known of each asset. Left out as a whole: every asset is there. An asset that is not in it is missing. */
+  assets?: Record<string, AssetInfo>
+  /** Measured size of texts by textKeyOf(); without it the width is estimated from the number of characters. */
+  texts?: Record<string, Size>
+  /** When (t, ms) presets and milestones that cues wait for were reached. */
+  reached?: { presets?: Record<string, number>; milestones?: Record<string, number> }
+}
+
+/** Without a size of its own an asset is taken to fill the frame. */
+export interface AssetInfo extends Partial<Size> {
+  available: boolean
+}
+
+/** A text as it is drawn: tokens replaced, defaults filled in. */
+export type DrawnText = Required<Pick<Text, 'value' | 'font' | 'size' | 'color' | 'align'>> & Pick<Text, 'background'>
+
+/** What a layer shows; `natural` is its size at scale 1, in pixels of the base resolution. */
+export type Content = { natural: Size } & (
+  | { kind: 'asset'; assetRef: string }
+  | { kind: 'text'; text: DrawnText }
+  | { kind: 'shape'; shape: Shape }
+)
+
+/** One element on the screen at one moment. x, y, width, height are exact pixels of the base resolution (not rounded). */
+export type Layer = Content &
+  Box & {
+    cue: string
+    layer: number
+    /** 0..1 */
+    opacity: number
+    /** The part that is to be seen (wipes), in pixels of the base resolution, like x and y. Left out: all of it. */
+    clip?: Box
+    /** Scale of the bitmap to use: that of the layer, except that a moving scale is quantised. See spriteKeyOf. */
+    bitmapScale: number
+  }
+
+/** Something the author should know; the rest of the document is not affected. */
+export interface Finding {
+  code: string
+  /** JSON pointer into the document. */
+  path: string
+  message: string
+  hint?: string
+}
+
+export interface Resolved {
+  /** In paint order: the last one is in front. */
+  layers: Layer[]
+  warnings: Finding[]
+}
