@@ -9,9 +9,12 @@ const CODES = {
   WRONG_PASSWORD: [401, 'Check user name and password.'],
   FORBIDDEN: [403, 'Ask an administrator for the role that may do this.'],
   NOT_FOUND: [404, 'It may have been deleted; look at the list.'],
+  METHOD_NOT_ALLOWED: [405, 'Look at /api/v1/openapi.json for what this path offers.'],
   CONFLICT: [409, 'Look at the present state and try again.'],
   SETUP_DONE: [409, 'Sign in with the account made at set-up.'],
   NOT_WIRED: [409, 'Open the flow in the editor, draw the missing wire and deploy.'],
+  TOO_LARGE: [413, 'Send less at once; large files go by their address.'],
+  UNKNOWN_REFERENCE: [422, 'Name something that exists; look at its list.'],
   TOO_MANY_TRIES: [429, 'Wait for the time in Retry-After, then try again.'],
   ENGINE_DOWN: [503, 'The picture engine is starting; it is back within seconds.'],
   INTERNAL: [500, 'Try again; if it stays, download the diagnostics and ask support.'],
@@ -69,11 +72,16 @@ const CODES = {
   DATABASE_UPGRADE_FAILED: [500, 'The backup made before the upgrade was put back; send the log to support.'],
   SECRET_KEY_MISMATCH: [
     500,
-    'Restore secret.key that belongs to this database, or enter the passwords and keys again.',
+    'Restore secret.key that belongs to this database, or move the database away and set the appliance up anew.',
   ],
+  ADDRESS_IN_USE: [500, 'Another program uses this port: end it, or choose another one with VISTTER_PORT.'],
 } as const satisfies Record<string, readonly [status: number, hint: string]>
 
 export type ErrorCode = keyof typeof CODES
+
+/** A code of this taxonomy that came in as text, such as from another process. */
+export const asErrorCode = (text: string | undefined): ErrorCode | undefined =>
+  text !== undefined && Object.hasOwn(CODES, text) ? (text as ErrorCode) : undefined
 
 /** What went wrong, as it is shown: stable code, what happened, what to do next. */
 export interface Fault {
