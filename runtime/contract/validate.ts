@@ -23,7 +23,7 @@ export function validator<T>(schema: AnySchemaObject): (value: unknown) => Check
   formats.default(ajv)
   const validate = ajv.compile<T>(schema)
   return (value): Checked<T> =>
-    validate(value) ? { ok: true, value } : { ok: false, problems: (validate.errors ?? []).map(problemOf) }
+    validate(value) ? { ok: true, value: value as T } : { ok: false, problems: (validate.errors ?? []).map(problemOf) }
 }
 
 /** The problems in one sentence, for errors that carry text only. */
