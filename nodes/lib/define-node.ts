@@ -1,5 +1,5 @@
 import type { Feed, FlowState, Vistter } from '../../runtime/contract/flow.ts'
-import { NodeError, statusTextOf } from './node-error.ts'
+import { forCatchNode, NodeError, statusTextOf } from './node-error.ts'
 import type { Done, NodeApi, NodeMessage, NodeStatus, RuntimeNode, StoredNode } from './node-red.d.ts'
 import { type NodeSpec, readSettings, type SettingsOf } from './spec.ts'
 import { StatusLine } from './status-line.ts'
@@ -109,5 +109,5 @@ async function handle(behaviour: Behaviour, vistter: Vistter, msg: NodeMessage):
 
 function fail(line: StatusLine, thrown: unknown, done: Done): void {
   line.fail(statusTextOf(thrown))
-  done(thrown)
+  done(forCatchNode(thrown))
 }

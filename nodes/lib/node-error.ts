@@ -21,3 +21,11 @@ export function statusTextOf(thrown: unknown): string {
   const code = 'code' in thrown && typeof thrown.code === 'string' ? `${thrown.code}: ` : ''
   return `${code}${thrown.message}`.slice(0, 120)
 }
+
+/** A catch node's message carries only `message`, `code` and `cause` of an error: the rest travels in the cause. */
+export function forCatchNode(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || !('code' in thrown) || !('hint' in thrown)) return thrown
+  const extra = 'extra' in thrown && typeof thrown.extra === 'object' ? thrown.extra : {}
+  thrown.cause = { code: thrown.code, detail: thrown.message, hint: thrown.hint, ...extra }
+  return thrown
+}

@@ -1,0 +1,78 @@
+import { ResponseError } from 'vscode-jsonrpc/node'
+import { type ErrorCode, VistterError } from '../contract/errors.ts'
+import type { Declaration, Feed, FlowCalls, FlowMethod, FlowState, Vistter } from '../contract/flow.ts'
+import { within } from '../lib/clock.ts'
+import { readFeed } from './feed.ts'
+import type { Rounds } from './rounds.ts'
+
+/** Longer than the slowest call (an overlay whose assets must come first), shorter than anyone's patience. */
+const CALL_TIMEOUT = 20_000
+
+/** What the client asks of the connection to control. */
+export interface ControlPort {
+  readonly connected: boolean
+  request<T>(method: string, params: unknown): Promise<T>
+}
+
+/** What nodes see as `RED.settings.vistter`: their wires, the live state, and control. */
+export class ApplianceClient implements Vistter {
+  private state: FlowState | undefined
+  private readonly announcers = new Set<(round: number) => void>()
+  private readonly watchers = new Set<(state: FlowState | undefined) => void>()
+  private readonly rounds: Rounds
+  private readonly control: ControlPort
+
+  constructor(rounds: Rounds, control: ControlPort) {
+    this.rounds = rounds
+    this.control = control
+  }
+
+  onRound(announce: (round: number) => void): () => void {
+    this.announcers.add(announce)
+    return () => this.announcers.delete(announce)
+  }
+
+  feed(value: unknown): Feed | undefined {
+    const feed = readFeed(value)
+    return feed.round === this.rounds.current ? feed : undefined
+  }
+
+  declare(declaration: Declaration): void {
+    this.rounds.declare(declaration)
+  }
+
+  onState(show: (state: FlowState | undefined) => void): () => void {
+    this.watchers.add(show)
+    show(this.state)
+    return () => this.watchers.delete(show)
+  }
+
+  async call<M extends FlowMethod>(method: M, params: FlowCalls[M]['params']): Promise<FlowCalls[M]['result']> {
+    if (!this.control.connected) throw new VistterError('CONTROL_DOWN', 'The appliance does not answer.')
+    const answer = this.control.request<FlowCalls[M]['result']>('call', { method, params })
+    try {
+      return await within(CALL_TIMEOUT, `${method} was not answered in time`, answer)
+    } catch (error) {
+      throw asRefusal(error)
+    }
+  }
+
+  /** A deploy is done: every node announces anew. */
+  beginRound(): void {
+    const round = this.rounds.begin()
+    for (const announce of this.announcers) announce(round)
+  }
+
+  /** undefined: the word of control is no longer there. */
+  stateChanged(state: FlowState | undefined): void {
+    this.state = state
+    for (const show of this.watchers) show(state)
+  }
+}
+
+/** Control's refusals travel as JSON-RPC errors with the code in their data. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof ResponseError)) return error
+  const data = error.data as { code: ErrorCode; extra: Record<string, unknown> } | undefined
+  return data ? new VistterError(data.code, error.message, data.extra) : error
+}

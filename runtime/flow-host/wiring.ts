@@ -1,0 +1,72 @@
+import type { Declaration, SourceFeed } from '../contract/flow.ts'
+import type { SourceRef, WiredOutput, WiredProgram, Wiring } from '../contract/generated/wiring.v1.ts'
+
+/**
+ * The document that declarations add up to. Canonical: the same wires give the same document whatever the nodes are
+ * called, wherever they stand, and in whichever order their messages came. Pure.
+ */
+export function wiringOf(declarations: readonly Declaration[]): Wiring {
+  const programs = new Map<string, SourceFeed[]>()
+  const outputs: WiredOutput[] = []
+  for (const declared of declarations) {
+    if (declared.kind === 'output') {
+      const { program, overlays, profile } = declared.feed
+      outputs.push({ destination: declared.destination, program, overlays, profile })
+    } else {
+      const feeds = programs.get(declared.program) ?? []
+      programs.set(declared.program, declared.kind === 'source' ? [...feeds, declared.feed] : feeds)
+    }
+  }
+  return {
+    programs: [...programs].map(([id, feeds]) => programOf(id, feeds)).sort(byText),
+    outputs: unique(outputs.map(canonical)).sort(byText),
+  }
+}
+
+function programOf(id: string, feeds: SourceFeed[]): WiredProgram {
+  const inRole = (role: SourceFeed['role']) => feeds.filter(feed => feed.role === role)
+  return {
+    id,
+    // Sources have no order among them: which one is on air is decided by takes.
+    sources: unique(inRole('source').map(({ source }) => canonical(source))).sort(byText),
+    fallback: unique(
+      inRole('fallback')
+        .sort(byOrder)
+        .map(({ source }) => canonical(source)),
+    ),
+  }
+}
+
+const byOrder = (a: SourceFeed, b: SourceFeed): number => a.order - b.order || byText(a.source, b.source)
+
+function byText(a: unknown, b: unknown): number {
+  const [x, y] = [JSON.stringify(canonical(a)), JSON.stringify(canonical(b))]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+/** The same value with its keys sorted, so that equal things have equal texts. */
+function canonical<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(canonical) as T
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, item]) => [key, canonical(item)])) as T
+}
+
+const unique = <T>(items: T[]): T[] => [...new Map(items.map(item => [JSON.stringify(item), item])).values()]
+
+export const sameWiring = (a: Wiring | undefined, b: Wiring | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
+
+/** Whether everything that `before` names is still there in `after`: then nothing would stop. */
+export function losesNothing(before: Wiring, after: Wiring): boolean {
+  const has = <T extends SourceRef | WiredOutput>(items: T[], item: T) =>
+    items.some(other => JSON.stringify(other) === JSON.stringify(item))
+  return (
+    before.outputs.every(output => has(after.outputs, output)) &&
+    before.programs.every(({ id, sources, fallback }) => {
+      const now = after.programs.find(program => program.id === id)
+      if (!now) return false
+      return sources.every(each => has(now.sources, each)) && fallback.every(each => has(now.fallback, each))
+    })
+  )
+}
