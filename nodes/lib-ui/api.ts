@@ -1,9 +1,10 @@
+import type { Fault, TestStep } from '../../runtime/contract/generated/openapi.v1.ts'
+
 /** A refusal of the API as people read it: a problem document (RFC 9457). */
-export interface Problem {
+export interface Problem extends Fault {
   status: number
-  code: string
-  detail: string
-  hint: string
+  /** How far a camera got that was refused. */
+  steps?: TestStep[]
 }
 
 const UNREACHABLE: Problem = {
@@ -35,8 +36,8 @@ export function asProblem(thrown: unknown): Problem {
 
 function problemOf(text: string, status: number): Omit<Problem, 'status'> {
   try {
-    const { code, detail, hint } = JSON.parse(text) as Problem
-    if (detail) return { code, detail, hint }
+    const problem = JSON.parse(text) as Problem
+    if (problem.detail) return problem
   } catch {
     // Not from the API itself: a proxy's page while the appliance restarts.
   }

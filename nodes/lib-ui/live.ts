@@ -1,19 +1,21 @@
 import { reactive } from 'vue'
+import type { Camera, Destination, Program, Session, Settings } from '../../runtime/contract/generated/openapi.v1.ts'
 import { call } from './api.ts'
-import type { Camera, Destination, Program, User } from './types.ts'
 
 /** What the appliance pushes: the widgets only render it. */
 export interface Live {
   link: 'connecting' | 'live' | 'lost'
-  user?: User
+  user?: Session
   program?: Program
   cameras: Record<string, Camera>
   destinations: Record<string, Destination>
-  settings?: { locationName: string }
+  settings?: Settings
 }
 
 /** How long to wait before a refused stream is opened again (ms). */
 const REOPEN_MS = 2_000
+/** A stream begins with everything there is; what it has not named by then was removed while nobody listened (ms). */
+const SWEEP_MS = 2_000
 
 /**
  * Each widget is a bundle of its own, yet a page must hold one event stream: browsers allow six connections to a host.
@@ -40,10 +42,17 @@ function connect(): Live {
 
 function open(live: Live): void {
   const stream = new EventSource('/api/v1/stream')
+  const named = new Set<string>()
   const on = <T>(event: string, take: (value: T) => void) =>
     stream.addEventListener(event, message => take(JSON.parse((message as MessageEvent<string>).data) as T))
+  const keep = <T extends { id: string }>(collection: Record<string, T>, item: T) => {
+    named.add(item.id)
+    collection[item.id] = item
+  }
   stream.onopen = () => {
     live.link = 'live'
+    named.clear()
+    setTimeout(() => sweep(live, named), SWEEP_MS)
   }
   stream.onerror = () => {
     live.link = 'lost'
@@ -52,23 +61,27 @@ function open(live: Live): void {
     setTimeout(() => void loadUser(live).then(() => open(live)), REOPEN_MS)
   }
   on<Program>('program', program => {
-    live.program = program
+    if (program.id === 'main') live.program = program
   })
-  on<Live['settings']>('settings', settings => {
+  on<Settings>('settings', settings => {
     live.settings = settings
   })
   on<Camera>('camera', camera => keep(live.cameras, camera))
   on<Destination>('destination', destination => keep(live.destinations, destination))
+  on<{ id: string }>('camera-removed', ({ id }) => delete live.cameras[id])
+  on<{ id: string }>('destination-removed', ({ id }) => delete live.destinations[id])
 }
 
-function keep<T extends { id: string }>(collection: Record<string, T>, item: T & { deleted?: boolean }): void {
-  if (item.deleted) delete collection[item.id]
-  else collection[item.id] = item
+function sweep(live: Live, named: Set<string>): void {
+  if (live.link !== 'live') return
+  for (const collection of [live.cameras, live.destinations]) {
+    for (const id of Object.keys(collection)) if (!named.has(id)) delete collection[id]
+  }
 }
 
 async function loadUser(live: Live): Promise<void> {
   try {
-    live.user = await call<User>('GET', '/session')
+    live.user = await call<Session>('GET', '/session')
   } catch (problem) {
     if ((problem as { status: number }).status === 401)
       location.assign(`/?next=${encodeURIComponent(location.pathname)}`)

@@ -1,4 +1,4 @@
-import type { Camera } from '../lib-ui/types.ts'
+import type { Camera } from '../../runtime/contract/generated/openapi.v1.ts'
 
 const STATUS: Record<Camera['state']['status'], { text: string; tone: string }> = {
   connecting: { text: 'Connecting', tone: 'is-warn' },

@@ -1,4 +1,4 @@
-import type { Destination, Platform } from '../lib-ui/types.ts'
+import type { Destination, Platform } from '../../runtime/contract/generated/openapi.v1.ts'
 
 type Status = Destination['state']['status']
 
@@ -16,7 +16,7 @@ export const PLATFORMS: Record<Platform, { name: string; ownAddress: boolean; ad
   twitch: { name: 'Twitch', ownAddress: true, address: '' },
   rtmp: { name: 'RTMP server', ownAddress: false, address: 'rtmp://server.example/live' },
   srt: { name: 'SRT server', ownAddress: false, address: 'srt://server.example:9000' },
-  file: { name: 'File', ownAddress: false, address: 'file:///recordings/show.mp4' },
+  file: { name: 'File', ownAddress: false, address: 'file:///media/usb/show.flv' },
 }
 
 export const destinationStatus = (status: Status): { text: string; tone: string } => STATUS[status]
