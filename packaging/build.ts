@@ -11,8 +11,8 @@ const kernel = join('runtime', 'engine', 'kernel')
 const STEPS: Record<string, string[]> = {
   kernel: [
     ...['node_modules/assemblyscript/bin/asc.js', join(kernel, 'kernel.as.ts'), '-o', join(kernel, 'kernel.wasm')],
-    ...['--enable', 'simd,threads', '--importMemory', '--sharedMemory'],
-    ...['--initialMemory', '32768', '--maximumMemory', '32768', '-O3', '--runtime', 'stub'],
+    ...['--enable', 'simd,threads,relaxed-simd', '--importMemory', '--sharedMemory'],
+    ...['--initialMemory', '32768', '--maximumMemory', '32768', '-O3', '--noAssert', '--runtime', 'stub'],
   ],
   code: ['node_modules/tsup/dist/cli-default.js'],
   nodes: ['packaging/build-nodes.ts'],
