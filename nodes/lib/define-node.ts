@@ -41,7 +41,7 @@ export function defineNode<S extends NodeSpec>(
     RED.nodes.registerType(spec.type, function (this: RuntimeNode, stored: StoredNode) {
       RED.nodes.createNode(this, stored)
       const line = new StatusLine(status => this.status(status))
-      const t: NodeContext<S>['t'] = (key, values) => this._(`${spec.type}.${key}`, values)
+      const t: NodeContext<S>['t'] = (key, values) => RED._(`${spec.type}.${key}`, values)
       const { settings, problems } = readSettings(spec, stored)
       const vistter = RED.settings.vistter
       if (problems.length > 0 || !vistter) {
@@ -68,6 +68,11 @@ function run(
   behaviour: Behaviour,
 ): void {
   const undo: (() => void)[] = []
+  node.on('close', done => {
+    for (const end of undo) end()
+    behaviour.close?.()
+    done()
+  })
   undo.push(
     vistter.onRound(round => {
       line.solved()
@@ -91,11 +96,6 @@ function run(
         done()
       })
       .catch(thrown => fail(line, thrown, done))
-  })
-  node.on('close', done => {
-    for (const end of undo) end()
-    behaviour.close?.()
-    done()
   })
 }
 

@@ -25,7 +25,6 @@ export interface RuntimeNode {
   error(problem: unknown, message?: NodeMessage): void
   on(event: 'input', listener: (msg: NodeMessage, send: (msg: NodeMessage) => void, done: Done) => void): void
   on(event: 'close', listener: (done: () => void) => void): void
-  _(key: string, values?: Record<string, string | number>): string
 }
 
 export type Done = (error?: unknown) => void
@@ -40,4 +39,6 @@ export interface NodeApi {
     getNode(id: string): unknown
   }
   settings: { vistter?: Vistter }
+  /** A text of the node's own catalogue. */
+  _(key: string, values?: Record<string, string | number>): string
 }
