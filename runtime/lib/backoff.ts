@@ -1,5 +1,7 @@
 /** How long to wait before try number `n`, and when a run counts as healthy again. All times in ms. */
 export interface BackoffOptions {
+  /** A quicker first retry, for what usually comes back at once; the row from `first` on begins after it. */
+  quick?: number
   first: number
   max: number
   /** Share of the delay that is random, 0..1: many clients that lost one server must not come back in step. */
@@ -27,9 +29,10 @@ export class Backoff {
 
   /** The delay (ms) before the next try, after a run that lasted `ranForMs`. */
   next(ranForMs: number): number {
-    const { first, max, jitter, healthyAfter } = this.options
+    const { quick, first, max, jitter, healthyAfter } = this.options
     if (ranForMs >= healthyAfter) this.failures = 0
-    const base = Math.min(max, first * 2 ** Math.min(this.failures, 30))
+    const doublings = Math.min(quick === undefined ? this.failures : this.failures - 1, 30)
+    const base = doublings < 0 && quick !== undefined ? quick : Math.min(max, first * 2 ** doublings)
     this.failures++
     return Math.round(base * (1 - jitter + 2 * jitter * this.random()))
   }

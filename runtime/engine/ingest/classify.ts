@@ -24,7 +24,7 @@ const SIGNS: [sign: RegExp, code: ErrorCode, sentence: string][] = [
     'The video is in a format that cannot be decoded.',
   ],
   [
-    /Could not find codec parameters|unspecified size/i,
+    /Could not find codec parameters|unspecified size|nothing was encoded/i,
     'CAMERA_UNSUPPORTED',
     'No picture was found in what the camera sends.',
   ],

@@ -7,19 +7,20 @@ import type { Log } from '../../lib/log.ts'
 import { Supervised } from '../../lib/supervise.ts'
 import type { Report } from '../events.ts'
 import type { IngestTraits } from '../ffmpeg/command.ts'
+import { PipeThread } from '../ffmpeg/pipe-thread.ts'
 import type { Arena } from '../memory/arena.ts'
 import { allocRing, Ring, type RingLayout, releaseRing } from '../memory/ring.ts'
 import { classify, neverBegan, wantsThoroughProbe } from './classify.ts'
 import { Heartbeat, type Pulse } from './heartbeat.ts'
-import { Reader } from './reader.ts'
 import { openSession, type Session } from './session.ts'
+import type { WorkerInput } from './worker.ts'
 
 const SLOTS = 12
 /** 2.7 s. A power of two, so that places in the circle stay right when the 32-bit count of pairs wraps, after a day. */
 const AUDIO_FRAMES = 131_072
 const LOOK_EVERY_MS = 200
 /** After a drop 0.5 to 1 s, then up to 30 s, for ever: cameras are rebooted, and come back. */
-const BACKOFF = { first: 750, max: 30_000, jitter: 1 / 3, healthyAfter: 60_000 }
+const BACKOFF = { quick: 750, first: 1_000, max: 30_000, jitter: 1 / 3, healthyAfter: 60_000 }
 
 interface Deps {
   arena: Arena
@@ -46,7 +47,8 @@ export class Ingest {
   private readonly deps: Deps
   private readonly picture: Picture
   private readonly frames: Ring
-  private readonly reader: Reader
+  /** Reads one NUT stream after the other into the ring; a job is the descriptor. */
+  private readonly reader: PipeThread<number>
   private readonly supervised: Supervised
   private readonly heartbeat: Heartbeat
   private readonly traits: IngestTraits = { thorough: false, silent: false }
@@ -67,7 +69,8 @@ export class Ingest {
     const { width, height } = picture
     this.ring = allocRing(arena, { width, height, slots: SLOTS, audioFrames: AUDIO_FRAMES })
     this.frames = new Ring(arena.memory, this.ring)
-    this.reader = new Reader({ memory: arena.memory, ring: this.ring }, log)
+    const input: WorkerInput = { memory: arena.memory, ring: this.ring }
+    this.reader = new PipeThread('ingest/worker', input, log)
     this.heartbeat = new Heartbeat(clock.mono())
     this.supervised = new Supervised({
       spawn: () => this.connect(),
@@ -124,7 +127,7 @@ export class Ingest {
     const session = openSession(this.source, this.picture, this.traits, () => this.learn())
     this.session = session
     this.heartbeat.connecting(this.deps.clock.mono())
-    this.reader.read(session.frames)
+    this.reader.serve(session.frames)
     return session.child
   }
 

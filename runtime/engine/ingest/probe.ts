@@ -124,7 +124,7 @@ function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<{ problem
     child.once('error', () => {})
     child.once('close', code => {
       clearTimeout(timer)
-      const seen = code === 0 && report.video !== undefined
+      const seen = code === 0 && report.video !== undefined && !/nothing was encoded/.test(report.text)
       resolve({ report, ...(!seen && { problem: classify({ said: report.text, hadFrames: false, silent }) }) })
     })
   })

@@ -1,6 +1,7 @@
 import { closeSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicMs } from '../../lib/clock.ts'
+import type { PipeClosed } from '../ffmpeg/pipe-thread.ts'
 import { Ring, type RingLayout } from '../memory/ring.ts'
 import { Receiver } from './receiver.ts'
 
@@ -13,21 +14,16 @@ export interface WorkerInput {
   ring: RingLayout
 }
 
-export interface PipeEnded {
-  /** Set when the stream was not understood. */
-  error?: string
-}
-
 const { memory, ring } = workerData as WorkerInput
 const receiver = new Receiver(new Ring(memory, ring), monotonicMs)
 
 parentPort?.on('message', (fd: number) => {
-  const ended: PipeEnded = {}
+  const closed: PipeClosed = {}
   try {
     receiver.receive((target, offset, length) => readSync(fd, target, offset, length, null))
   } catch (error) {
-    ended.error = error instanceof Error ? error.message : String(error)
+    closed.error = error instanceof Error ? error.message : String(error)
   }
   closeSync(fd)
-  parentPort?.postMessage(ended)
+  parentPort?.postMessage(closed)
 })

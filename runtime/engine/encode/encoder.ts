@@ -1,0 +1,182 @@
+import type { ChildProcess } from 'node:child_process'
+import { type Fault, fault } from '../../contract/errors.ts'
+import type { Encoder as EncoderSpec, EncoderState, Fraction, Picture } from '../../contract/generated/engine.v1.ts'
+import { spawnOwned } from '../../lib/child.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import { Supervised } from '../../lib/supervise.ts'
+import type { Report } from '../events.ts'
+import { encoderArgs } from '../ffmpeg/command.ts'
+import { PipeThread } from '../ffmpeg/pipe-thread.ts'
+import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
+import { FfmpegReport } from '../ffmpeg/stderr.ts'
+import type { FlvTag } from '../media/tag.ts'
+import { Ring, type RingLayout } from '../memory/ring.ts'
+import { encoderRate } from './cadence.ts'
+import { FeedControl, type FeedInput, type FeedJob } from './feed.ts'
+import { FlvParser } from './flv.ts'
+
+/** An encoder that is fed and gives nothing for this long hangs. */
+const STUCK_AFTER_MS = 5_000
+const LOOK_EVERY_MS = 500
+/** Time to write the last frames after its input has ended. */
+const END_WITHIN_MS = 2_000
+const BACKOFF = { quick: 200, first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
+/** So many starts in a row without a single tag: it is not going to work by itself soon. */
+const HOPELESS_AFTER = 3
+
+export interface EncoderInput {
+  memory: WebAssembly.Memory
+  /** The ring of the program's bus. */
+  ring: RingLayout
+  picture: Picture
+}
+
+interface Deps {
+  clock: Clock
+  log: Log
+  event: Report
+  /** Something in state() other than the count of dropped frames changed. */
+  changed: () => void
+  tag: (tag: FlvTag) => void
+}
+
+/** One profile of a program as FLV tags. It lives as long as the show; a new generation carries on in the same time line. */
+export class Encoder {
+  private readonly spec: EncoderSpec
+  private readonly input: EncoderInput
+  private readonly deps: Deps
+  private readonly rate: Fraction
+  private readonly ring: Ring
+  private readonly control: Int32Array
+  private readonly thread: PipeThread<FeedJob>
+  private readonly supervised: Supervised
+  private generation = 0
+  private report = new FfmpegReport()
+  private timer: NodeJS.Timeout | undefined
+  private status: EncoderState['status'] = 'starting'
+  private error: Fault | undefined
+  /** Starts in a row that gave nothing. */
+  private fruitless = 0
+  private lastTagAt = 0
+  private headAtTag = 0
+
+  constructor(spec: EncoderSpec, input: EncoderInput, deps: Deps) {
+    this.spec = spec
+    this.input = input
+    this.deps = deps
+    const { memory, ring, picture } = input
+    this.rate = encoderRate(picture.frameRate, spec.profile.fps)
+    this.ring = new Ring(memory, ring)
+    const control = new SharedArrayBuffer(FeedControl.WORDS * 4)
+    this.control = new Int32Array(control)
+    const feed: FeedInput = { memory, ring, rate: this.rate, control }
+    this.thread = new PipeThread('encode/worker', feed, deps.log)
+    this.supervised = new Supervised({
+      spawn: () => this.spawn(),
+      // It ends by itself when its input does; a SIGTERM would not reach it while it waits for input.
+      askToEnd: () => Atomics.store(this.control, FeedControl.END, this.generation),
+      graceMs: END_WITHIN_MS,
+      backoff: BACKOFF,
+      clock: deps.clock,
+      events: { ended: why => this.ended(why) },
+    })
+  }
+
+  /** Process id of the FFmpeg that is running now. */
+  get pid(): number | undefined {
+    return this.supervised.pid
+  }
+
+  start(): void {
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS)
+    this.supervised.start()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    await this.supervised.stop()
+    await this.thread.stop()
+  }
+
+  state(): EncoderState {
+    return {
+      id: this.spec.id,
+      status: this.status,
+      codec: 'libx264',
+      restarts: this.supervised.restarts,
+      dropped: Atomics.load(this.control, FeedControl.DROPPED),
+      ...(this.error && { error: this.error }),
+    }
+  }
+
+  private spawn(): ChildProcess {
+    const pipe = openPipe()
+    try {
+      const args = encoderArgs(this.spec.profile, this.input.picture, this.rate)
+      const child = spawnOwned('ffmpeg', args, { stdio: ['ignore', 'pipe', 'pipe', pipe.read] })
+      this.generation++
+      this.fruitless++
+      this.mark()
+      this.report = new FfmpegReport().listen(child.stderr)
+      const parser = new FlvParser(tag => this.take(tag))
+      child.stdout?.on('data', (chunk: Buffer) => this.receive(parser, chunk))
+      this.thread.serve({ fd: pipe.write, generation: this.generation })
+      return child
+    } catch (error) {
+      closeQuietly(pipe.write)
+      throw error
+    } finally {
+      closeQuietly(pipe.read)
+    }
+  }
+
+  private receive(parser: FlvParser, chunk: Buffer): void {
+    try {
+      parser.push(chunk)
+    } catch (err) {
+      this.deps.log.error({ err, encoder: this.spec.id }, 'encoder stream broken')
+      this.supervised.kill()
+    }
+  }
+
+  private take(tag: FlvTag): void {
+    this.mark()
+    if (this.status !== 'running' && tag.kind === 'video' && !tag.header) {
+      this.status = 'running'
+      this.error = undefined
+      this.fruitless = 0
+      this.deps.changed()
+    }
+    this.deps.tag(tag)
+  }
+
+  private mark(): void {
+    this.lastTagAt = this.deps.clock.mono()
+    this.headAtTag = this.ring.head
+  }
+
+  private look(): void {
+    const fed = this.ring.head !== this.headAtTag
+    if (fed && this.supervised.pid !== undefined && this.deps.clock.mono() - this.lastTagAt >= STUCK_AFTER_MS) {
+      this.supervised.kill()
+    }
+  }
+
+  private ended({ reason, intended, retryInMs }: { reason: string; intended: boolean; retryInMs?: number }): void {
+    // Its thread may be waiting for frames rather than writing: it must not wait for the next generation's.
+    Atomics.store(this.control, FeedControl.END, this.generation)
+    if (intended) return
+    const { id } = this.spec
+    this.status = this.fruitless >= HOPELESS_AFTER ? 'failed' : 'restarting'
+    this.error = fault('ENCODER_FAILED', `The encoder ended: ${reason}.`)
+    this.deps.log.warn({ encoder: id, reason, retryInMs, said: this.report.text }, 'encoder ended')
+    this.deps.event({
+      type: 'encoder.restarted',
+      severity: 'warning',
+      message: `The encoder ended (${reason}) and is started again.`,
+      data: { encoder: id, reason, retryInMs },
+    })
+    this.deps.changed()
+  }
+}

@@ -1,0 +1,109 @@
+import type { Fraction } from '../../contract/generated/engine.v1.ts'
+import { type Ring, SAMPLE_RATE } from '../memory/ring.ts'
+import { Cadence } from './cadence.ts'
+import { AUDIO_TRACK, blockHeader, matroskaHeader, VIDEO_TRACK } from './matroska.ts'
+
+/** Added to program time on the wire, so that an AAC encoder's head start does not fall before zero. */
+const WIRE_OFFSET_US = 1_000_000
+const BYTES_A_PAIR = 4
+/** How long to wait for a frame before looking whether the end is wanted. */
+const PATIENCE_MS = 50
+/** Sound this close to being overwritten counts as lost: writing it takes its time, too. */
+const AUDIO_MARGIN = SAMPLE_RATE / 4
+const LONGEST_SOUND = SAMPLE_RATE / 2
+
+const silence = new Uint8Array(LONGEST_SOUND * BYTES_A_PAIR)
+
+/** Writes all of `length` bytes from `offset` on; blocks. Throws when the reader is gone. */
+export type WriteAll = (source: Uint8Array, offset: number, length: number) => void
+
+/**
+ * Feeds one generation of an encoder from a program's ring: from the newest frame on, every frame of the cadence and
+ * every sample, straight from the shared memory. An encoder that is too slow loses frames, never sound.
+ */
+export class Feeder {
+  private readonly ring: Ring
+  private readonly rate: Fraction
+  private readonly write: WriteAll
+  private readonly cadence: Cadence
+  /** Next frame and next pair of sound (u32, as the ring counts). */
+  private frame = 0
+  private pair = 0
+  /** Program time (µs) of the first pair, and pairs written since. */
+  private soundStartUs = 0
+  private soundWritten = 0
+
+  constructor(ring: Ring, rate: Fraction, write: WriteAll) {
+    this.ring = ring
+    this.rate = rate
+    this.write = write
+    this.cadence = new Cadence(rate)
+  }
+
+  /** Feeds until `ended` says so; `dropped` is told of frames that were overwritten before they could be taken. */
+  run(ended: () => boolean, dropped: (frames: number) => void): void {
+    const { ring } = this
+    const { width, height, slots } = ring.layout
+    const header = matroskaHeader(width, height, this.rate)
+    this.write(header, 0, header.length)
+    while (ring.head === 0) {
+      ring.waitBeyond(0, PATIENCE_MS)
+      if (ended()) return
+    }
+    this.begin()
+    while (!ended()) {
+      const lag = (ring.head - this.frame) >>> 0
+      if (lag === 0) {
+        ring.waitBeyond(this.frame, PATIENCE_MS)
+        continue
+      }
+      if (lag > slots - 2) {
+        dropped(lag - 1)
+        this.frame = (ring.head - 1) >>> 0
+      }
+      this.sound()
+      this.picture()
+    }
+  }
+
+  private begin(): void {
+    const { ring } = this
+    this.frame = (ring.head - 1) >>> 0
+    this.soundStartUs = ring.ptsOf(this.frame)
+    this.pair = Math.round(((this.soundStartUs - ring.audioStart) * SAMPLE_RATE) / 1e6) >>> 0
+  }
+
+  private picture(): void {
+    const { ring, frame } = this
+    this.frame = (frame + 1) >>> 0
+    const timeUs = this.cadence.take(ring.ptsOf(frame))
+    if (timeUs === undefined) return
+    this.head(VIDEO_TRACK, timeUs, ring.slotBytes)
+    this.write(ring.bytes, ring.addressOf(frame), ring.slotBytes)
+  }
+
+  /** Writes what sound there is; what the circle has lost is replaced by as much silence. */
+  private sound(): void {
+    const { ring } = this
+    const { audioFrames, audio } = ring.layout
+    const lost = ((ring.audioHead - this.pair) | 0) - (audioFrames - AUDIO_MARGIN)
+    for (let left = lost; left > 0; left -= LONGEST_SOUND) this.pairs(silence, 0, Math.min(left, LONGEST_SOUND))
+    for (let left = (ring.audioHead - this.pair) | 0; left > 0; left = (ring.audioHead - this.pair) | 0) {
+      const at = this.pair % audioFrames
+      this.pairs(ring.bytes, audio + at * BYTES_A_PAIR, Math.min(left, audioFrames - at, LONGEST_SOUND))
+    }
+  }
+
+  private pairs(source: Uint8Array, offset: number, pairs: number): void {
+    const timeUs = this.soundStartUs + (this.soundWritten * 1e6) / SAMPLE_RATE
+    this.head(AUDIO_TRACK, timeUs, pairs * BYTES_A_PAIR)
+    this.write(source, offset, pairs * BYTES_A_PAIR)
+    this.pair = (this.pair + pairs) >>> 0
+    this.soundWritten += pairs
+  }
+
+  private head(track: number, timeUs: number, payload: number): void {
+    const header = blockHeader(track, timeUs + WIRE_OFFSET_US, payload)
+    this.write(header, 0, header.length)
+  }
+}
