@@ -1,3 +1,6 @@
+import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
+import type { ResolveContext } from '../../ocl/types.ts'
+
 /**
  * A rasterised overlay element in the shared memory: premultiplied Y'CbCr with alpha, BT.709 limited range, 4:2:0.
  * Graphics writes it once; the mixer blends it any number of times. With layer opacity o (0..1) a plane becomes
@@ -18,4 +21,16 @@ export interface Sprite {
   a: number
   /** Address of alpha at half size: the mean of each 2 x 2 block. */
   ac: number
+}
+
+/** An overlay whose bitmaps are in the shared memory: all that a mixer needs to show it. */
+export interface PreparedOverlay {
+  id: string
+  document: OclDocument
+  /** UTC ms at which t was 0; in the future: it starts then. */
+  startedAt: number
+  /** For resolve(document, t, context); `context.scene` is the scene that is played. */
+  context: ResolveContext
+  scene?: string
+  sprites: Sprite[]
 }

@@ -1,0 +1,43 @@
+import { asVistterError, VistterError } from '../../contract/errors.ts'
+import { drawSprite, measureTexts } from './draw.ts'
+import { loadFonts } from './fonts.ts'
+import { readImage } from './image-file.ts'
+import type { JobKind, Jobs, Reply, Request } from './jobs.ts'
+import { encodeJpeg } from './jpeg.ts'
+import { drawSlate } from './slate.ts'
+
+/**
+ * The renderer: a process of its own, because it decodes files from outside in native code. A crash or an endless job
+ * costs one job here, and never a frame. It ends with its parent's channel; signals to the group are the parent's affair.
+ */
+const work: { [K in JobKind]: (ask: Jobs[K]['ask']) => Promise<Jobs[K]['answer']> | Jobs[K]['answer'] } = {
+  measure: measureTexts,
+  probe: async ({ file }) => {
+    const { width, height } = await readImage(file)
+    return { width, height }
+  },
+  sprite: drawSprite,
+  slate: drawSlate,
+  jpeg: encodeJpeg,
+}
+
+async function run<K extends JobKind>(id: number, kind: K, ask: Jobs[K]['ask']): Promise<Reply> {
+  try {
+    return { id, answer: await work[kind](ask) }
+  } catch (error) {
+    if (!(error instanceof VistterError)) console.error(error)
+    return { id, fault: asVistterError(error).fault }
+  }
+}
+
+const send = (reply: Reply): void => {
+  process.send?.(reply)
+}
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
+process.on('disconnect', () => process.exit(0))
+loadFonts()
+process.on('message', (request: Request) => {
+  void run(request.id, request.kind, request.ask).then(send)
+})
+send({ ready: true })

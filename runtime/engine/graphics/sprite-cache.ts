@@ -1,0 +1,59 @@
+import type { Arena } from '../memory/arena.ts'
+import type { Sprite } from '../memory/sprite.ts'
+import type { Planes } from './yuv.ts'
+
+interface Entry {
+  sprite: Promise<Sprite>
+  users: number
+}
+
+/** Bitmaps in the shared memory, each there once however many overlays use it, and gone with its last user. */
+export class SpriteCache {
+  private readonly entries = new Map<string, Entry>()
+  private readonly arena: Arena
+
+  constructor(arena: Arena) {
+    this.arena = arena
+  }
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  /** The sprite under `key`, drawn if it is not there; each successful call needs one release(). */
+  async acquire(key: string, draw: () => Promise<Planes>): Promise<Sprite> {
+    let entry = this.entries.get(key)
+    if (!entry) {
+      entry = { sprite: draw().then(planes => this.place(key, planes)), users: 0 }
+      this.entries.set(key, entry)
+    }
+    entry.users++
+    try {
+      return await entry.sprite
+    } catch (error) {
+      if (this.entries.get(key) === entry) this.entries.delete(key)
+      throw error
+    }
+  }
+
+  release(key: string): void {
+    const entry = this.entries.get(key)
+    if (!entry || --entry.users > 0) return
+    this.entries.delete(key)
+    void entry.sprite.then(sprite => this.arena.release(sprite.y))
+  }
+
+  /** All planes in one piece, which begins with luma. */
+  private place(key: string, { width, height, y, a, u, v, ac }: Planes): Sprite {
+    const at = this.arena.alloc(y.length + a.length + u.length + v.length + ac.length)
+    const bytes = new Uint8Array(this.arena.memory.buffer)
+    let next = at
+    const put = (plane: Uint8Array): number => {
+      const address = next
+      bytes.set(plane, address)
+      next += plane.length
+      return address
+    }
+    return { key, width, height, y: put(y), a: put(a), u: put(u), v: put(v), ac: put(ac) }
+  }
+}
