@@ -14,7 +14,7 @@ const SHORT_TESTS = ['unit', 'nodes', 'integration', 'browser'].flatMap(name => 
 /** For each command: what the set-up has to bring, and the programs to run one after another while they succeed. */
 const COMMANDS = {
   start: { needs: 'start', steps: [['dist/packaging/launcher.js']] },
-  demo: { needs: 'demo', steps: [['packaging/demo.ts']] },
+  demo: { needs: 'demo', steps: [['packaging/demo/main.ts']] },
   build: { needs: 'packages', steps: [['packaging/build.ts']] },
   generate: { needs: 'packages', steps: [['packaging/generate.ts']] },
   dev: { needs: 'start', steps: [['packaging/dev.ts']] },

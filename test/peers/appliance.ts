@@ -13,7 +13,11 @@ export type Part = 'engine' | 'control' | 'flow-host'
 export interface ApplianceOptions {
   /** Kept after stop(); a temporary folder, removed by remove(), where left out. */
   data?: string
+  /** A free one where left out. */
+  port?: number
   env?: Record<string, string>
+  /** Hears every line of its log. */
+  heard?: (line: string) => void
 }
 
 export const ADMIN = { username: 'admin', password: 'correct horse battery' }
@@ -52,7 +56,7 @@ export class ApplianceProcess {
 
   /** Resolves when /healthz says 200. */
   async start(): Promise<void> {
-    this.port ||= await freePort()
+    this.port ||= this.options.port ?? (await freePort())
     this.client ??= new ApiClient(this.url)
     const env = { VISTTER_DATA: this.data, VISTTER_BIND: '127.0.0.1', VISTTER_PORT: String(this.port) }
     const launcher = spawnOwned(process.execPath, [join(root, 'dist', 'packaging', 'launcher.js')], {
@@ -85,10 +89,10 @@ export class ApplianceProcess {
     )
   }
 
-  /** Makes the first administrator (ADMIN) and signs in. */
-  async setUp(locationName = 'Pier 7'): Promise<void> {
-    await this.api.post('/setup', { admin: ADMIN, timezone: 'Europe/Berlin', locationName })
-    await this.api.signIn(ADMIN.username, ADMIN.password)
+  /** Makes the first administrator and signs in. */
+  async setUp(locationName = 'Pier 7', admin = ADMIN): Promise<void> {
+    await this.api.post('/setup', { admin, timezone: 'Europe/Berlin', locationName })
+    await this.api.signIn(admin.username, admin.password)
   }
 
   /** Everything that this appliance runs at the moment, the launcher included. */
@@ -167,6 +171,7 @@ export class ApplianceProcess {
   }
 
   private remember(line: string): void {
+    this.options.heard?.(line)
     this.log.push(line)
     if (this.log.length > LOG_LINES) this.log.shift()
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { newId } from '../../runtime/lib/ids.ts'
 import { run } from './run.ts'
@@ -42,50 +42,49 @@ export async function testContent(size: keyof typeof SIZES = 'full'): Promise<Co
     "drawbox=x=iw*7/8:y=ih*7/8:w=iw/8:h=ih/8:color=white:t=fill:enable='lt(mod(n,30),3)'",
   ].join(',')
   const sound = 'aevalsrc=0.04*sin(2*PI*440*t)+0.6*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):sample_rate=48000'
-  return encodeContent(`test-${size}`, ['-f', 'lavfi', '-i', picture], ['-f', 'lavfi', '-i', sound], '4M')
+  return encodeContent({
+    name: `test-${size}`,
+    picture: ['-f', 'lavfi', '-i', picture],
+    sound: ['-f', 'lavfi', '-i', sound],
+    rate: '4M',
+  })
 }
 
-/** Encodes any picture and sound inputs of FFmpeg into camera content under `name`, unless it is there already. */
-export async function encodeContent(name: string, picture: string[], sound: string[], rate: string): Promise<Content> {
+export interface Recipe {
+  name: string
+  /** FFmpeg's input options for the picture (30 a second) and the sound. */
+  picture: string[]
+  sound: string[]
+  /** Bits a second of the picture, as FFmpeg writes it: `4M`. */
+  rate: string
+  /** What a picture input reads from standard input, if it does. */
+  frames?: () => Iterable<Buffer>
+}
+
+/** Encodes camera content, unless it is there already. */
+export async function encodeContent({ name, picture, sound, rate, frames }: Recipe): Promise<Content> {
   const folder = join(cache, `${name}-v1`)
   if (!existsSync(folder)) {
     const making = `${folder}.${newId()}`
     mkdirSync(making, { recursive: true })
-    const video = ['-map', '0:v', '-t', String(CONTENT_SECONDS), '-pix_fmt', 'yuv420p', '-color_range', 'tv']
-    const x264 = ['-c:v', 'libx264', '-preset', 'superfast', '-profile:v', 'high', '-bf', '0', '-g', String(FPS)]
-    const limits = [
-      '-sc_threshold',
-      '0',
-      '-b:v',
-      rate,
-      '-maxrate',
-      rate,
-      '-bufsize',
-      rate,
-      '-bsf:v',
-      'h264_metadata=aud=insert',
-    ]
-    const aac = [
-      '-map',
-      '1:a',
-      '-t',
-      String(CONTENT_SECONDS + 0.1),
-      '-c:a',
-      'aac',
-      '-b:a',
-      '128k',
-      '-ac',
-      '2',
-      '-ar',
-      '48000',
-    ]
-    await run('ffmpeg', [
-      ...['-hide_banner', '-loglevel', 'error', '-nostdin', ...picture, ...sound],
-      ...[...video, ...x264, ...limits, '-f', 'h264', join(making, 'video.h264')],
-      ...[...aac, '-f', 'adts', join(making, 'audio.aac')],
-    ])
+    const x264 = `-c:v libx264 -preset superfast -profile:v high -pix_fmt yuv420p -bf 0 -g ${FPS} -sc_threshold 0`
+    const limits = `-b:v ${rate} -maxrate ${rate} -bufsize ${rate} -bsf:v h264_metadata=aud=insert`
+    const aac = `-c:a aac -b:a 128k -ac 2 -ar 48000`
+    await run(
+      'ffmpeg',
+      [
+        ...[...words('-hide_banner -loglevel error'), ...(frames ? [] : ['-nostdin']), ...picture, ...sound],
+        ...words(`-map 0:v -t ${CONTENT_SECONDS} ${x264} ${limits} -f h264`),
+        join(making, 'video.h264'),
+        ...words(`-map 1:a -t ${CONTENT_SECONDS + 0.1} ${aac} -f adts`),
+        join(making, 'audio.aac'),
+      ],
+      300_000,
+      frames?.(),
+    )
     // Several test files may make it at once: the first rename wins, and the others' is the same.
-    if (!existsSync(folder)) renameSync(making, folder)
+    if (existsSync(folder)) rmSync(making, { recursive: true })
+    else renameSync(making, folder)
   }
   return {
     video: join(folder, 'video.h264'),
@@ -95,3 +94,5 @@ export async function encodeContent(name: string, picture: string[], sound: stri
     audioFrames: (CONTENT_SECONDS * 48_000) / 1_024,
   }
 }
+
+const words = (text: string) => text.split(' ')

@@ -2,14 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { exitReason, spawnOwned } from '../../runtime/lib/child.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 
-/** Runs a program to its end and answers its standard output; a failure carries the end of what it said on standard error. */
-export function run(command: string, args: string[], timeoutMs = 120_000): Promise<Buffer> {
+/**
+ * Runs a program to its end and answers its standard output; a failure carries the end of what it said on standard error.
+ * `input` is written to its standard input, no faster than it reads.
+ */
+export function run(command: string, args: string[], timeoutMs = 120_000, input?: Iterable<Buffer>): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawnOwned(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawnOwned(command, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
+    // A program that ends before it has read everything has said why on standard error.
+    if (input && child.stdin) pipeline(Readable.from(input), child.stdin).catch(() => {})
     const out: Buffer[] = []
     let said = ''
     child.stdout?.on('data', chunk => out.push(chunk))
@@ -31,13 +38,13 @@ export async function until<T>(
   what: string,
   ready: () => T | Promise<T>,
   { timeoutMs = 20_000, everyMs = 50 } = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = systemClock.mono() + timeoutMs
   let last: unknown = 'no answer'
   while (systemClock.mono() < deadline) {
     try {
       const answer = await ready()
-      if (answer) return answer
+      if (answer) return answer as Exclude<T, false | null | undefined>
       last = answer
     } catch (error) {
       last = error
