@@ -35,5 +35,9 @@ export async function encodedTags(seconds: number, kbits = 1_000): Promise<FlvTa
     ...['-pix_fmt', 'yuv420p', ...x264, ...cbr, '-c:a', 'aac', '-b:a', '96k', '-ac', '2'],
     ...['-output_ts_offset', '1', '-flvflags', 'no_duration_filesize', '-f', 'flv', 'pipe:1'],
   ])
-  return tagsOf(flv)
+  const end = 1_000 + seconds * 1_000
+  // Neither the encoder's end marker nor the sound that it puts before and behind, so that rounds fit together.
+  const isEnd = (tag: FlvTag) => tag.kind === 'video' && tag.data[1] === 2
+  const isMedia = (tag: FlvTag) => !tag.header && tag.kind !== 'script'
+  return tagsOf(flv).filter(tag => !isMedia(tag) || (!isEnd(tag) && tag.timestamp >= 1_000 && tag.timestamp < end))
 }

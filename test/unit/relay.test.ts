@@ -93,6 +93,16 @@ describe('Relay', () => {
     expect(second.got).toEqual([])
   })
 
+  it('does not pass on the end of an encoder, for the show goes on', () => {
+    const relay = new Relay()
+    const { got, sink } = listener()
+    relay.join(sink, 'keyframe')
+    push(relay, 'K1000', 'v1033')
+    relay.push({ ...tag('K1033'), data: Buffer.from([0x17, 2, 0, 0, 0]) })
+    expect(got).toEqual(['K1000', 'v1033'])
+    expect(relay.cached?.start).toBe(1000)
+  })
+
   it('forgets a group that grows beyond its bound, and goes on', () => {
     const relay = new Relay()
     const first = listener()

@@ -68,25 +68,23 @@ export class Delivery {
     this.timer = setInterval(() => this.tick(), TICK)
   }
 
-  /** Goes on with another encoder's tags from its next keyframe; until then the old one's are sent. */
+  /** Goes on with another encoder's tags from a keyframe that is later than all sent; until then the old one's count. */
   follow(relay: Relay): void {
     this.leaveNext()
-    let here = false
-    const leaveNew = relay.join(
-      {
-        tag: tag => {
-          if (!here) {
-            here = true
-            this.leave()
-            this.leave = leaveNew
-            this.leaveNext = () => {}
-          }
-          this.take(tag)
-        },
-      },
-      'keyframe',
-    )
-    this.leaveNext = leaveNew
+    const headers = new Map<string, FlvTag>()
+    const wait = (tag: FlvTag) => {
+      if (tag.kind === 'script' || tag.header) headers.set(tag.kind, tag)
+      else if (tag.keyframe && this.gate.isNew(tag.timestamp)) {
+        this.leave()
+        this.leave = this.leaveNext
+        this.leaveNext = () => {}
+        receive = now => this.take(now)
+        for (const header of headers.values()) this.take({ ...header, timestamp: tag.timestamp })
+        this.take(tag)
+      }
+    }
+    let receive = wait
+    this.leaveNext = relay.join({ tag: tag => receive(tag) }, 'keyframe')
   }
 
   async stop(): Promise<void> {

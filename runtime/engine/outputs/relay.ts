@@ -15,6 +15,9 @@ interface Receiver {
   open: boolean
 }
 
+/** AVCPacketType of "end of sequence" (Adobe FLV 10.1, E.4.3.1), the last word of an encoder. */
+const AVC_END = 2
+
 /** A group of pictures larger than this is not kept; a joiner then waits for the next keyframe. */
 const MOST_GOP_BYTES = 32 * 1024 * 1024
 
@@ -39,6 +42,8 @@ export class Relay {
 
   push(tag: FlvTag): void {
     if (tag.kind === 'script') this.script = tag
+    else if (tag.kind === 'video' && tag.data[1] === AVC_END)
+      return // the show goes on with the next encoder
     else if (tag.header) this.configure(tag)
     else this.media(tag)
   }

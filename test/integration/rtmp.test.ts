@@ -1,0 +1,371 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Output as OutputSpec, OutputState } from '../../runtime/contract/generated/engine.v1.ts'
+import type { FlvTag } from '../../runtime/engine/media/tag.ts'
+import { Output } from '../../runtime/engine/outputs/output.ts'
+import { Relay } from '../../runtime/engine/outputs/relay.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { encodedTags, tagsOf } from '../peers/flv-tags.ts'
+import { decodeErrors } from '../peers/media.ts'
+import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
+import { freePort, run, scratch, until } from '../peers/run.ts'
+import { TagFeed } from '../peers/tag-feed.ts'
+
+const SECONDS = 4
+const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
+
+let tags: FlvTag[]
+const undo: (() => unknown)[] = []
+
+beforeAll(async () => {
+  tags = await encodedTags(SECONDS)
+})
+
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+async function platform(keys: string[] | 'any' = 'any'): Promise<RtmpPlatform> {
+  const made = new RtmpPlatform(keys)
+  undo.push(() => made.remove())
+  await made.start()
+  return made
+}
+
+function feed(relay: Relay, offset = 0): TagFeed {
+  const made = new TagFeed(tags, SECONDS, tag => relay.push(tag), offset).start()
+  undo.push(() => made.stop())
+  return made
+}
+
+/** An output on air, with what it reported. */
+function output(url: string, streamKey: string | undefined, relay: Relay) {
+  const events: string[] = []
+  const spec: OutputSpec = { id: 'out', name: 'Test', encoder: 'e', url, ...(streamKey ? { streamKey } : {}) }
+  const made = new Output(spec, relay, {
+    clock: systemClock,
+    log: silentLog,
+    event: event => void events.push(event.type),
+    changed: () => {},
+  })
+  undo.push(() => made.stop())
+  made.start()
+  const becomes = (status: OutputState['status'], timeoutMs = 15_000) =>
+    until(`output ${status}`, () => made.state().status === status, { timeoutMs })
+  return { output: made, spec, events, becomes }
+}
+
+const media = (list: FlvTag[], kind: FlvTag['kind']) => list.filter(tag => tag.kind === kind && !tag.header)
+
+/** Where `received` begins in `sent`, having checked that it is an unbroken run of it with one constant time shift. */
+function expectUnbroken(sent: FlvTag[], received: FlvTag[], kind: 'video' | 'audio'): { first: number; count: number } {
+  const from = media(sent, kind)
+  const got = media(received, kind)
+  const shift = (got[0]?.timestamp ?? 0) - (from.find(tag => got[0]?.data.equals(tag.data))?.timestamp ?? 0)
+  const first = from.findIndex(tag => tag.timestamp + shift === got[0]?.timestamp)
+  expect(first).toBeGreaterThanOrEqual(0)
+  for (const [n, tag] of got.entries()) {
+    const original = from[first + n]
+    if (!original?.data.equals(tag.data)) throw new Error(`${kind} packet ${n} differs from what was sent`)
+    expect(tag.timestamp - original.timestamp).toBe(shift)
+  }
+  return { first, count: got.length }
+}
+
+function expectRising(list: FlvTag[]): void {
+  for (const kind of ['video', 'audio'] as const) {
+    const times = media(list, kind).map(tag => tag.timestamp)
+    expect(times.every((time, n) => n === 0 || time > (times[n - 1] ?? 0))).toBe(true)
+  }
+}
+
+describe('a stream to nginx', () => {
+  it('arrives whole: every packet, over one connection, and it decodes without a complaint', async () => {
+    const server = await platform(['k-1'])
+    const relay = new Relay()
+    const source = feed(relay)
+    const { output: out, becomes, events } = output(server.url, 'k-1', relay)
+    await becomes('live')
+    await until('five seconds sent', () => source.pushed.length > 400)
+    expect(out.state()).toMatchObject({ status: 'live', connects: 1 })
+    expect(out.state().videoBitrate).toBeGreaterThan(700)
+    expect(out.state().videoBitrate).toBeLessThan(1_300)
+    expect(out.state().queueSeconds).toBeLessThan(0.5)
+    await out.stop()
+    expect(out.state().status).toBe('idle')
+    await until('the platform saw the end', () => server.publishes[0]?.ended)
+    const [file = ''] = server.recordings()
+    const received = tagsOf(file)
+    const pictures = expectUnbroken(source.pushed, received, 'video')
+    expectUnbroken(source.pushed, received, 'audio')
+    // From the first keyframe that came by after publishing began, to the last picture before the stop.
+    expect(media(received, 'video')[0]?.keyframe).toBe(true)
+    expect(media(source.pushed, 'video').length - pictures.first - pictures.count).toBeLessThan(8)
+    expect(await decodeErrors(file)).toBe('')
+    expect(server.connections).toBe(1)
+    expect(events).toEqual(['output.live'])
+  })
+
+  it.each([
+    ['crosses 24 bits of milliseconds', 0xffffff - 2_500],
+    ['begins beyond them', 0x1000000 + 77],
+    ['crosses 31 bits, where FFmpeg begins again', 0x7fffffff - 2_500],
+  ])('keeps its time when it %s', async (_, offset) => {
+    const server = await platform()
+    const relay = new Relay()
+    const wrapped = (tag: FlvTag) => relay.push({ ...tag, timestamp: tag.timestamp & 0x7fffffff })
+    const source = new TagFeed(tags, SECONDS, wrapped, offset).start()
+    undo.push(() => source.stop())
+    const { output: out, becomes } = output(server.url, 'k', relay)
+    await becomes('live')
+    await until('four seconds sent', () => (source.pushed.at(-1)?.timestamp ?? 0) > offset + 5_000)
+    await out.stop()
+    await until('the platform saw the end', () => server.publishes[0]?.ended)
+    const received = tagsOf(server.recordings()[0] ?? '')
+    expect(expectUnbroken(source.pushed, received, 'video').count).toBeGreaterThan(60)
+    expectUnbroken(source.pushed, received, 'audio')
+  })
+
+  it('comes back by itself when the platform was gone, begins with a keyframe, and time goes on', async () => {
+    const server = await platform()
+    const relay = new Relay()
+    feed(relay)
+    const { output: out, becomes, events } = output(server.url, 'k', relay)
+    await becomes('live')
+    // Sooner than two seconds after its yes, an end counts as a no.
+    await until('it has settled', async () => ((await server.bytesIn('k')) ?? 0) > 400_000)
+    await server.stop()
+    await becomes('reconnecting')
+    expect(out.state().error?.code).toMatch(/^OUTPUT_(DROPPED|UNREACHABLE)$/)
+    await server.start()
+    await becomes('live')
+    expect(out.state().error).toBeUndefined()
+    expect(out.state().connects).toBe(2)
+    const sent = await until('two seconds more', async () => ((await server.bytesIn('k')) ?? 0) > 200_000)
+    expect(sent).toBe(true)
+    await out.stop()
+    await until('the platform saw the end', () => server.publishes[1]?.ended)
+    expect(events).toEqual(['output.live', 'output.lost', 'output.live'])
+    const parts = server.recordings().map(tagsOf)
+    for (const part of parts) {
+      expect(media(part, 'video')[0]?.keyframe).toBe(true)
+      expectRising(part)
+    }
+  })
+
+  it('moves to a new key with one reconnection, and a second output does not notice', async () => {
+    const server = await platform(['old', 'new', 'other'])
+    const relay = new Relay()
+    feed(relay)
+    const first = output(server.url, 'old', relay)
+    const second = output(server.url, 'other', relay)
+    await Promise.all([first.becomes('live'), second.becomes('live')])
+    first.output.update({ ...first.spec, streamKey: 'new' }, relay)
+    await until('published as new', () => server.publishes.some(publish => publish.key === 'new'))
+    await first.becomes('live')
+    first.output.update({ ...first.spec, name: 'Renamed', streamKey: 'new' }, relay)
+    expect(server.publishes.map(({ key }) => key).sort()).toEqual(['new', 'old', 'other'])
+    expect(first.output.state().connects).toBe(2)
+    expect(second.output.state().connects).toBe(1)
+    expect(server.publishes.find(({ key }) => key === 'other')?.ended).toBeUndefined()
+  })
+
+  it('follows another encoder over the same connection, without losing a picture when both run', async () => {
+    const server = await platform()
+    const [old, next] = [new Relay(), new Relay()]
+    const source = new TagFeed(tags, SECONDS, tag => {
+      next.push(tag)
+      old.push(tag)
+    }).start()
+    undo.push(() => source.stop())
+    const { output: out, spec, becomes } = output(server.url, 'k', old)
+    await becomes('live')
+    out.update(spec, next)
+    const before = source.pushed.length
+    await until('two seconds more', () => source.pushed.length > before + 160)
+    await out.stop()
+    await until('the platform saw the end', () => server.publishes[0]?.ended)
+    expect(server.connections).toBe(1)
+    const [file = ''] = server.recordings()
+    expect(expectUnbroken(source.pushed, tagsOf(file), 'video').count).toBeGreaterThan(60)
+    expectUnbroken(source.pushed, tagsOf(file), 'audio')
+    expect(await decodeErrors(file)).toBe('')
+  })
+
+  it('follows an encoder that begins when the old one has ended', async () => {
+    const server = await platform()
+    const [old, next] = [new Relay(), new Relay()]
+    let encoding = old
+    const source = new TagFeed(tags, SECONDS, tag => encoding.push(tag)).start()
+    undo.push(() => source.stop())
+    const { output: out, spec, becomes } = output(server.url, 'k', old)
+    await becomes('live')
+    out.update(spec, next)
+    for (const tag of tags) if (tag.header || tag.kind === 'script') next.push(tag)
+    encoding = next
+    const before = source.pushed.length
+    await until('two seconds more', () => source.pushed.length > before + 160)
+    await out.stop()
+    await until('the platform saw the end', () => server.publishes[0]?.ended)
+    expect(server.connections).toBe(1)
+    const [file = ''] = server.recordings()
+    const received = tagsOf(file)
+    expectRising(received)
+    const times = media(received, 'video').map(tag => tag.timestamp)
+    const gaps = times.slice(1).map((time, n) => time - (times[n] ?? 0))
+    expect(Math.max(...gaps)).toBeLessThan(1_050)
+    expect(gaps.filter(gap => gap > 40)).toHaveLength(1)
+    expect(await decodeErrors(file)).toBe('')
+  })
+})
+
+describe('a platform that stops reading', () => {
+  it('costs the others nothing, loses pictures only, and goes on from a keyframe', async () => {
+    const [slow, sound] = await Promise.all([platform(), platform()])
+    const relay = new Relay()
+    // Enough for the kernel's buffers to fill within seconds.
+    const fat = await encodedTags(SECONDS, 6_000)
+    const source = new TagFeed(fat, SECONDS, tag => relay.push(tag)).start()
+    undo.push(() => source.stop())
+    const stuck = output(slow.url, 'k', relay)
+    const other = output(sound.url, 'k', relay)
+    await Promise.all([stuck.becomes('live'), other.becomes('live')])
+    slow.stall()
+    await until('a queue', () => stuck.output.state().queueSeconds > 2.5)
+    await until('it is bounded', () => stuck.output.state().queueSeconds > 3.5)
+    expect(stuck.output.state().queueSeconds).toBeLessThan(11)
+    slow.resume()
+    await until('the queue is gone', () => stuck.output.state().queueSeconds < 0.5)
+    await stuck.becomes('live')
+    expect(stuck.output.state().connects).toBe(1)
+    expect(other.output.state().connects).toBe(1)
+    await Promise.all([stuck.output.stop(), other.output.stop()])
+    await until('the end was seen', () => slow.publishes[0]?.ended && sound.publishes[0]?.ended)
+    expectUnbroken(source.pushed, tagsOf(sound.recordings()[0] ?? ''), 'video')
+    expectUnbroken(source.pushed, tagsOf(sound.recordings()[0] ?? ''), 'audio')
+    const late = tagsOf(slow.recordings()[0] ?? '')
+    expectRising(late)
+    expect(await decodeErrors(slow.recordings()[0] ?? '')).toBe('')
+  })
+
+  it('is given up after eight seconds and connected to again', async () => {
+    const server = await platform()
+    const relay = new Relay()
+    const fat = await encodedTags(SECONDS, 6_000)
+    const source = new TagFeed(fat, SECONDS, tag => relay.push(tag)).start()
+    undo.push(() => source.stop())
+    const { output: out, becomes } = output(server.url, 'k', relay)
+    await becomes('live')
+    server.stall()
+    await until('stalled', () => out.state().error?.code === 'OUTPUT_STALLED', { timeoutMs: 30_000 })
+    server.resume()
+    await becomes('live', 20_000)
+    expect(out.state().connects).toBeGreaterThan(1)
+  })
+})
+
+describe('a destination that cannot be', () => {
+  const relay = new Relay()
+  const hosts: Server[] = []
+
+  afterAll(() => {
+    for (const host of hosts) host.close()
+  })
+
+  async function failing(url: string, key: string | undefined = 'SECRET-KEY') {
+    const { output: out, events } = output(url, key, relay)
+    const error = await until('an error', () => out.state().error, { timeoutMs: 15_000 })
+    expect(JSON.stringify(out.state())).not.toContain('SECRET-KEY')
+    expect(events).toEqual(['output.refused'])
+    return { error, status: out.state().status }
+  }
+
+  async function listening(server: Server): Promise<number> {
+    hosts.push(server)
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    return address && typeof address === 'object' ? address.port : 0
+  }
+
+  it('because the key is wrong', async () => {
+    const server = await platform(['right'])
+    expect(await failing(server.url)).toMatchObject({ error: { code: 'OUTPUT_REFUSED' }, status: 'reconnecting' })
+    await until('tried again by itself', () => server.refused.length > 1)
+    expect(server.connections).toBe(0)
+  })
+
+  it('because the key is in use, until it is free', async () => {
+    const server = await platform()
+    const live = new Relay()
+    feed(live)
+    const first = output(server.url, 'SECRET-KEY', live)
+    await first.becomes('live')
+    expect((await failing(server.url)).error.code).toBe('OUTPUT_KEY_IN_USE')
+    expect(first.output.state()).toMatchObject({ status: 'live', connects: 1 })
+  })
+
+  it('because the application does not exist', async () => {
+    const server = await platform()
+    expect((await failing(server.url.replace(/live$/, 'nothing'))).error.code).toBe('OUTPUT_REFUSED')
+  })
+
+  it('because nothing listens', async () => {
+    const { error } = await failing(`rtmp://127.0.0.1:${await freePort()}/live`)
+    expect(error).toMatchObject({ code: 'OUTPUT_UNREACHABLE', detail: '127.0.0.1 refused the connection.' })
+  })
+
+  it('because nobody knows the name', async () => {
+    expect((await failing('rtmp://no-such-host.invalid/live')).error.code).toBe('OUTPUT_UNKNOWN_HOST')
+  })
+
+  it('because the server never answers the handshake, found out in five seconds', async () => {
+    const port = await listening(createServer(() => {}))
+    const began = systemClock.mono()
+    const { error } = await failing(`rtmp://127.0.0.1:${port}/live`)
+    expect(error.code).toBe('OUTPUT_UNREACHABLE')
+    expect(systemClock.mono() - began).toBeLessThan(7_000)
+  })
+
+  it('because it is a web server', async () => {
+    const port = await listening(
+      createServer(socket => {
+        socket.on('error', () => {})
+        socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')
+      }),
+    )
+    expect((await failing(`rtmp://127.0.0.1:${port}/live`)).error.code).toBe('OUTPUT_UNREACHABLE')
+  })
+
+  it('because its certificate is signed by nobody we trust', async () => {
+    const folder = scratch('tls')
+    undo.push(() => folder.remove())
+    const files = ['-keyout', `${folder.path}/key.pem`, '-out', `${folder.path}/cert.pem`]
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+    await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...subject])
+    const [key, cert] = await Promise.all(
+      [`${folder.path}/key.pem`, `${folder.path}/cert.pem`].map(path => readFile(path, 'utf8')),
+    )
+    const port = await listening(createTlsServer({ key, cert }, socket => socket.on('error', () => {})))
+    const { error } = await failing(`rtmps://localhost:${port}/live`)
+    expect(error.code).toBe('OUTPUT_TLS')
+    expect(error.detail).toContain('SELF_SIGNED')
+  })
+
+  it('because its address is of another protocol, which no retry mends', async () => {
+    expect(await failing('http://127.0.0.1/live')).toMatchObject({
+      error: { code: 'OUTPUT_UNSUPPORTED' },
+      status: 'failed',
+    })
+  })
+
+  it('is left within a second when it is no longer wanted', async () => {
+    const port = await listening(createServer(() => {}))
+    const { output: out } = output(`rtmp://127.0.0.1:${port}/live`, 'k', relay)
+    const began = systemClock.mono()
+    await out.stop()
+    expect(systemClock.mono() - began).toBeLessThan(1_000)
+    expect(out.state().status).toBe('idle')
+  })
+})
