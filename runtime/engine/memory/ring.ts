@@ -10,7 +10,8 @@ import type { Arena } from './arena.ts'
  * and is there once `audioHead` > i; its presentation time is `audioZero` + i / 48 kHz.
  *
  * A reader never blocks the writer: it takes what it wants and then asks `intact(n)` whether the writer has come round
- * meanwhile. Counters are unsigned 32-bit and are compared as differences, so their wrap (828 days at 60 fps) is harmless.
+ * meanwhile. The frame counter is unsigned 32-bit and compared as a difference (it wraps after 828 days at 60 fps); the
+ * sample counter would wrap after 25 hours, so it has 64 bits and is read as an exact number.
  */
 export interface RingLayout {
   width: number
@@ -26,7 +27,6 @@ export interface RingLayout {
 export const SAMPLE_RATE = 48_000
 
 const HEAD = 0
-const AUDIO_HEAD = 1
 const WORDS = 4
 const HEADER_BYTES = WORDS * 4
 
@@ -59,6 +59,7 @@ export class Ring {
   /** The audio circle as s16 values: pair i is at [2 * (i % audioFrames)] and the value after it. */
   readonly samples: Int16Array
   private readonly words: Int32Array
+  private readonly audioCount: BigInt64Array
   private readonly audioZero: Float64Array
   private readonly pts: Float64Array
   private readonly arrival: Float64Array
@@ -70,6 +71,7 @@ export class Ring {
     this.bytes = new Uint8Array(memory.buffer)
     this.samples = new Int16Array(memory.buffer, audio, audioFrames * 2)
     this.words = new Int32Array(memory.buffer, header, WORDS)
+    this.audioCount = new BigInt64Array(memory.buffer, header + 8, 1)
     this.audioZero = new Float64Array(memory.buffer, header + HEADER_BYTES, 1)
     this.pts = new Float64Array(memory.buffer, header + HEADER_BYTES + 8, slots)
     this.arrival = new Float64Array(memory.buffer, header + HEADER_BYTES + 8 + slots * 8, slots)
@@ -80,8 +82,9 @@ export class Ring {
     return Atomics.load(this.words, HEAD) >>> 0
   }
 
+  /** Sample pairs published so far. */
   get audioHead(): number {
-    return Atomics.load(this.words, AUDIO_HEAD) >>> 0
+    return Number(Atomics.load(this.audioCount, 0))
   }
 
   /** Address of the slot in which frame n stands. */
@@ -130,7 +133,7 @@ export class Ring {
 
   /** Publishes `pairs` sample pairs that were written from audioHead on. */
   publishAudio(pairs: number): void {
-    Atomics.add(this.words, AUDIO_HEAD, pairs)
+    Atomics.add(this.audioCount, 0, BigInt(pairs))
   }
 
   /** Blocks this thread until head differs from `seen` or the time is over. Only in workers. */

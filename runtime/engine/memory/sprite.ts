@@ -1,3 +1,5 @@
+import type { OclDocument, ResolveContext } from '../../ocl/index.ts'
+
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type { ResolveContext } from '../../ocl/types.ts'
 
@@ -32,5 +34,17 @@ export interface PreparedOverlay {
   /** For resolve(document, t, context); `context.scene` is the scene that is played. */
   context: ResolveContext
   scene?: string
+  sprites: Sprite[]
+}
+
+/** An overlay that is on its way to the picture: graphics makes it, the mixer plays it. */
+export interface PreparedOverlay {
+  id: string
+  document: OclDocument
+  scene?: string
+  /** UTC ms at which its t is 0; in the future: it starts then. */
+  startedAt: number
+  context: ResolveContext
+  /** Every bitmap that its layers can ask for. */
   sprites: Sprite[]
 }
