@@ -1,0 +1,700 @@
+// Generated from ../schemas/openapi.v1.json by `npm run generate`. Do not edit.
+
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Username".
+ */
+export type Username = string
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Password".
+ */
+export type Password = string
+/**
+ * A name of the IANA time zone database.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Timezone".
+ */
+export type Timezone = string
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Role".
+ */
+export type Role = ("viewer" | "operator" | "admin")
+/**
+ * `read` reads as a viewer does, and may validate overlays; the others do what the role may.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Scope".
+ */
+export type Scope = ("read" | "operate" | "admin")
+/**
+ * rtsp, rtmp or http address; credentials in it are moved to their fields.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CameraUrl".
+ */
+export type CameraUrl = string
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Platform".
+ */
+export type Platform = ("youtube" | "facebook" | "twitch" | "rtmp" | "srt" | "file")
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DestinationUrl".
+ */
+export type DestinationUrl = string
+
+export interface Api {
+
+}
+/**
+ * A problem document (RFC 9457). Some carry more members, such as the errors of a refused overlay.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Problem".
+ */
+export interface Problem {
+type: string
+title: string
+status: number
+/**
+ * Stable; never changes its meaning.
+ */
+code: string
+/**
+ * What happened.
+ */
+detail: string
+/**
+ * What to do next.
+ */
+hint: string
+[k: string]: unknown
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Fault".
+ */
+export interface Fault {
+code: string
+detail: string
+hint: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SetupState".
+ */
+export interface SetupState {
+done: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Setup".
+ */
+export interface Setup {
+admin: {
+username: Username
+password: Password
+}
+timezone: Timezone
+locationName: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Credentials".
+ */
+export interface Credentials {
+username: string
+password: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Session".
+ */
+export interface Session {
+username: string
+role: Role
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "User".
+ */
+export interface User {
+/**
+ * ULID.
+ */
+id: string
+username: string
+role: Role
+createdAt: string
+signedInAt: (string | null)
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewUser".
+ */
+export interface NewUser {
+username: Username
+password: Password
+role: Role
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "UserPatch".
+ */
+export interface UserPatch {
+password?: Password
+role?: Role
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Token".
+ */
+export interface Token {
+/**
+ * ULID.
+ */
+id: string
+name: string
+scope: Scope
+createdBy: string
+createdAt: string
+expires: (string | null)
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewToken".
+ */
+export interface NewToken {
+name: string
+scope: Scope
+expires?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "MadeToken".
+ */
+export interface MadeToken {
+/**
+ * ULID.
+ */
+id: string
+/**
+ * Shown this once.
+ */
+token: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Settings".
+ */
+export interface Settings {
+timezone: Timezone
+locationName: string
+/**
+ * A BCP 47 language tag.
+ */
+locale: string
+/**
+ * Values of {{tokens}} in overlay texts.
+ */
+tokens: {
+[k: string]: string
+}
+/**
+ * A source without a new frame for this long is replaced (ms).
+ */
+slateAfterMs: number
+/**
+ * How long before its start a cue is made ready (ms).
+ */
+readinessMs: number
+program: {
+width: number
+height: number
+fps: number
+}
+}
+/**
+ * A merge patch (RFC 7396); null brings back what was there from the start.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SettingsPatch".
+ */
+export interface SettingsPatch {
+timezone?: Timezone
+locationName?: string
+locale?: string
+tokens?: ({
+[k: string]: string | null
+} | null)
+slateAfterMs?: (number | null)
+readinessMs?: (number | null)
+program?: {
+width?: number
+height?: number
+fps?: number
+}
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SettingsVersion".
+ */
+export interface SettingsVersion {
+version: number
+time: string
+actor: string
+settings: Settings
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Difference".
+ */
+export interface Difference {
+/**
+ * JSON pointer.
+ */
+path: string
+from?: unknown
+to?: unknown
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Video".
+ */
+export interface Video {
+codec: string
+width: number
+height: number
+fps: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Onvif".
+ */
+export interface Onvif {
+host: string
+port: number
+profile?: string
+username?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CameraState".
+ */
+export interface CameraState {
+status: ("connecting" | "online" | "degraded" | "frozen" | "offline")
+lastFrameAt: (string | null)
+currentPreset: (string | null)
+moving: boolean
+video: (Video | null)
+error?: Fault
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Camera".
+ */
+export interface Camera {
+/**
+ * ULID.
+ */
+id: string
+name: string
+/**
+ * Without credentials.
+ */
+url: string
+username?: string
+onvif?: Onvif
+audio: ("off" | "on")
+onFrozen: ("flag" | "slate")
+state: CameraState
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewOnvif".
+ */
+export interface NewOnvif {
+host: string
+port: number
+profile?: string
+username?: string
+password?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewCamera".
+ */
+export interface NewCamera {
+name: string
+url: CameraUrl
+username?: string
+password?: string
+onvif?: NewOnvif
+audio?: ("off" | "on")
+onFrozen?: ("flag" | "slate")
+}
+/**
+ * A camera's body, to be tried out.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CameraTarget".
+ */
+export interface CameraTarget {
+name?: string
+url: CameraUrl
+username?: string
+password?: string
+onvif?: NewOnvif
+audio?: ("off" | "on")
+onFrozen?: ("flag" | "slate")
+}
+/**
+ * A merge patch (RFC 7396): what is left out stays, also secrets; null clears.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CameraPatch".
+ */
+export interface CameraPatch {
+name?: string
+url?: CameraUrl
+username?: (string | null)
+password?: (string | null)
+onvif?: (null | {
+host?: string
+port?: number
+profile?: (string | null)
+username?: (string | null)
+password?: (string | null)
+})
+audio?: ("off" | "on" | null)
+onFrozen?: ("flag" | "slate" | null)
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TestStep".
+ */
+export interface TestStep {
+step: ("reach" | "auth" | "stream" | "onvif")
+ok: boolean
+ms: number
+code?: string
+detail: string
+hint: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TestResult".
+ */
+export interface TestResult {
+ok: boolean
+steps: TestStep[]
+video?: Video
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TransitionRequest".
+ */
+export interface TransitionRequest {
+type: ("cut" | "fade" | "wipe" | "slide")
+/**
+ * ms, or an OCL duration such as "500ms", "1s". Default 500 ms.
+ */
+duration?: (number | string)
+direction?: ("left" | "right" | "up" | "down" | "up-left" | "up-right" | "down-left" | "down-right")
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TakeRequest".
+ */
+export interface TakeRequest {
+/**
+ * A camera id, or `slate`.
+ */
+source: string
+preset?: string
+transition?: TransitionRequest
+/**
+ * In the past means now.
+ */
+at?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Program".
+ */
+export interface Program {
+id: string
+/**
+ * On air now: a camera id, `slate`, or a clip.
+ */
+source: string
+/**
+ * What was taken; differs from `source` during a fallback.
+ */
+wanted: string
+preset?: string
+/**
+ * How the source in force came on air.
+ */
+transition?: {
+type: string
+/**
+ * ms
+ */
+duration: number
+direction?: string
+}
+overlays: {
+id: string
+scene: (string | null)
+layers: number
+}[]
+override: ({
+
+} | null)
+fallback: boolean
+frames: {
+produced: number
+dropped: number
+repeated: number
+}
+/**
+ * When this was so.
+ */
+time: string
+}
+/**
+ * An OCL 1.0 document. Checked by the OCL validator, which names every error by its path.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "OclDocument".
+ */
+export interface OclDocument {
+
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "OclFinding".
+ */
+export interface OclFinding {
+code: string
+/**
+ * JSON pointer.
+ */
+path: string
+message: string
+hint?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "OclAccepted".
+ */
+export interface OclAccepted {
+accepted: true
+warnings: OclFinding[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "OverlaySummary".
+ */
+export interface OverlaySummary {
+id: string
+playing: (null | {
+/**
+ * When its t was 0.
+ */
+startedAt: string
+scene: (string | null)
+})
+updatedAt: string
+warnings: OclFinding[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PlayRequest".
+ */
+export interface PlayRequest {
+scene?: string
+/**
+ * In the past means now.
+ */
+at?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DataRequest".
+ */
+export interface DataRequest {
+value: (string | number | boolean)
+/**
+ * ms; after that the value is gone.
+ */
+ttl?: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DataValue".
+ */
+export interface DataValue {
+key: string
+value: string
+expires: (string | null)
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Profile".
+ */
+export interface Profile {
+width: number
+height: number
+fps: number
+/**
+ * kbit/s
+ */
+videoBitrate: number
+/**
+ * kbit/s
+ */
+audioBitrate: number
+/**
+ * s
+ */
+keyframeInterval: number
+}
+/**
+ * What is left out is 1920×1080 at the frame rate of the program, 4500 + 128 kbit/s, a keyframe every 2 s.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ProfilePatch".
+ */
+export interface ProfilePatch {
+width?: number
+height?: number
+fps?: number
+/**
+ * kbit/s
+ */
+videoBitrate?: number
+/**
+ * kbit/s
+ */
+audioBitrate?: number
+/**
+ * s
+ */
+keyframeInterval?: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DestinationState".
+ */
+export interface DestinationState {
+/**
+ * `live`: bytes were accepted in the last 5 s.
+ */
+status: ("idle" | "connecting" | "live" | "reconnecting" | "failed")
+since: string
+/**
+ * Measured, kbit/s.
+ */
+videoBitrate: number
+queueSeconds: number
+error?: Fault
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Destination".
+ */
+export interface Destination {
+/**
+ * ULID.
+ */
+id: string
+name: string
+platform: Platform
+url: string
+profile: Profile
+autoBitrate: boolean
+state: DestinationState
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewDestination".
+ */
+export interface NewDestination {
+name: string
+platform: Platform
+url?: DestinationUrl
+/**
+ * Appended to the url as the stream name.
+ */
+streamKey?: string
+profile?: ProfilePatch
+autoBitrate?: false
+}
+/**
+ * A merge patch (RFC 7396): what is left out stays, also the key; null clears.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DestinationPatch".
+ */
+export interface DestinationPatch {
+name?: string
+platform?: Platform
+url?: (DestinationUrl | null)
+streamKey?: (string | null)
+profile?: (ProfilePatch | null)
+autoBitrate?: false
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Event".
+ */
+export interface Event {
+/**
+ * ULID.
+ */
+id: string
+time: string
+type: string
+severity: ("info" | "warning" | "error")
+actor?: string
+message: string
+data: {
+
+}
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Health".
+ */
+export interface Health {
+status: ("ok" | "degraded")
+build: string
+startedAt: string
+engine: {
+connected: boolean
+pid?: number
+startedAt?: string
+encoders?: {
+
+}[]
+}
+flowHost: {
+status: ("starting" | "running" | "safe-mode" | "down")
+restarts: number
+}
+system: {
+cpus: number
+load: number[]
+memory: {
+total: number
+free: number
+}
+uptime: number
+}
+}

@@ -1,0 +1,82 @@
+import type { ErrorCode } from '../contract/errors.ts'
+
+/** What the parts of control ask of one another. Each part gets these by argument and imports no other part. */
+
+export type SqlValue = string | number | null | Buffer
+
+/** A small door to SQLite. Statements of one transaction run together; nothing else comes between. */
+export interface Sql {
+  all<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]>
+  get<Row>(sql: string, ...values: SqlValue[]): Promise<Row | undefined>
+  run(sql: string, ...values: SqlValue[]): Promise<{ changes: number }>
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+}
+
+export type Role = 'viewer' | 'operator' | 'admin'
+
+/** Who asks. `flow` is a node of the flow, `system` the appliance itself. */
+export interface Actor {
+  kind: 'user' | 'token' | 'flow' | 'system'
+  name: string
+  role: Role
+}
+
+/** One request to an operation of the API, already validated against the OpenAPI document. */
+export interface Call<Body = unknown, Query = Record<string, unknown>> {
+  params: Record<string, string>
+  query: Query
+  body: Body
+  actor: Actor
+}
+
+export type Operation = (call: Call) => Promise<unknown>
+
+/** Operations by the operationId of the OpenAPI document. */
+export type Operations = Record<string, Operation>
+
+/** Types an operation's body and query: the one place that trusts the validation which ran before it. */
+export function operation<Body = unknown, Query = Record<string, unknown>>(
+  handle: (call: Call<Body, Query>) => unknown,
+): Operation {
+  return async call => handle(call as Call<Body, Query>)
+}
+
+/** Something worth a line in the activity log. `message` is one sentence for a person, without secrets. */
+export interface NewEvent {
+  /** noun.verb */
+  type: string
+  severity: 'info' | 'warning' | 'error'
+  message: string
+  data?: Record<string, unknown>
+  actor?: string
+}
+
+export type Recorder = (event: NewEvent) => void
+
+/** The secret members of a stored thing, in clear. */
+export type Secrets = Record<string, string | undefined>
+
+export interface Stored<Body> {
+  id: string
+  body: Body
+  secrets: Secrets
+}
+
+/** A kept set of things. Reads answer from memory; a write is on disk before it answers. */
+export interface Shelf<Body> {
+  list(): Stored<Body>[]
+  find(id: string): Stored<Body> | undefined
+  /** Writes what `change` makes of the present thing, one change after another; nothing happens when it throws. */
+  write(id: string, change: (present: Stored<Body> | undefined) => { body: Body; secrets?: Secrets }): Promise<void>
+  remove(id: string): Promise<boolean>
+}
+
+/** What went wrong, as the engine's contract carries it. */
+export interface FaultLike {
+  code: ErrorCode | (string & {})
+  detail: string
+  hint: string
+}
+
+/** The audit of sign-ins (events `auth.*`) names people and their addresses: only administrators read it. */
+export const mayReadSignIns = (role: Role): boolean => role === 'admin'
