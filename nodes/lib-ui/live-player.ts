@@ -2,6 +2,12 @@ import mpegts from 'mpegts.js'
 
 export type PlayerState = 'connecting' | 'playing' | 'waiting'
 
+// It explains each hop to live on the console, which is for what is wrong.
+mpegts.LoggingControl.enableVerbose = false
+mpegts.LoggingControl.enableDebug = false
+mpegts.LoggingControl.enableInfo = false
+mpegts.LoggingControl.enableWarn = false
+
 /** Waits between attempts (ms); the last one repeats. */
 const RETRY_MS = [500, 1_000, 2_000, 4_000]
 /** A picture that stands for so long means a dead connection that nobody closed (ms). */

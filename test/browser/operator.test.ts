@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { ADMIN, ApplianceProcess } from '../peers/appliance.ts'
+import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
+import { RtspCamera } from '../peers/rtsp-camera.ts'
+import { until } from '../peers/run.ts'
+import { KEY } from '../peers/stage.ts'
+import { DESKTOP, look, OperatorBrowser, PHONE, playback } from './browser.ts'
+
+/** The first day of an operator, in Debian's Chromium, on the real appliance with a real camera and a real RTMP server. */
+const appliance = new ApplianceProcess()
+const camera = new RtspCamera({ size: 'small' })
+const platform = new RtmpPlatform([KEY])
+const browser = new OperatorBrowser()
+let page: Page
+
+/** The camera's test picture is colour bars, the slate is nearly grey: this stands between them. */
+const COLOURFUL = 60
+
+beforeAll(async () => {
+  await Promise.all([appliance.start(), camera.start(), platform.start()])
+  page = await browser.open(appliance.url)
+}, 180_000)
+afterAll(async () => {
+  await browser.close()
+  await Promise.all([appliance.remove(), camera.stop(), platform.remove()])
+})
+
+const field = (label: string) => page.getByLabel(label, { exact: true })
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+
+test('set-up asks for three things, knows the time zone, and leads to the dashboard', async () => {
+  expect(await field('Time zone').inputValue()).toBe('Europe/Rome')
+  for (const size of [DESKTOP, PHONE]) await fits('set-up', size)
+  await field('Name of this place').fill('Harbour Café')
+  await field('User name').fill(ADMIN.username)
+  await field('Password').fill(ADMIN.password)
+  await button('Finish set-up').click()
+  await page.waitForURL('**/dashboard/**')
+  await page.getByRole('heading', { name: 'Harbour Café' }).waitFor()
+})
+
+test('signing in again: a wrong password is explained, the right one leads to the page that was asked for', async () => {
+  await button('Sign out').click()
+  await field('User name').waitFor()
+  await fits('sign-in', PHONE)
+  await page.goto(`${appliance.url}/dashboard/show`)
+  await field('User name').fill(ADMIN.username)
+  await field('Password').fill('not the password')
+  await button('Sign in').click()
+  await page.getByRole('alert').filter({ hasText: 'Check user name and password.' }).waitFor()
+  await field('Password').fill(ADMIN.password)
+  await button('Sign in').click()
+  await page.waitForURL('**/dashboard/show')
+  browser.complaints.length = 0
+  // Survives only as long as nothing reloads the page.
+  await page.evaluate('window.neverReloaded = true')
+})
+
+test('a camera with a wrong password is refused in plain words, then added, and is the program', async () => {
+  await button('Add the first camera').click()
+  await field('Name').fill('Pier')
+  await page.getByLabel(/^Address/).fill(camera.url)
+  await field('User name').fill(camera.username)
+  await field('Password').fill('wrong')
+  await button('Add camera').last().click()
+  await page.getByText('Sign in: failed').waitFor()
+  await field('Password').fill(camera.password)
+  await button('Add camera').last().click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('listitem').filter({ hasText: 'Pier' }).getByText('Online').waitFor()
+  await page.getByText('On program').waitFor()
+  await until('the thumbnail has a picture', () =>
+    page.evaluate(`document.querySelector('.vs-camera img').naturalWidth > 0`),
+  )
+  // The refusal itself is a failed request on the console; nothing else was wrong.
+  expect(browser.complaints.splice(0).filter(text => !text.includes('422'))).toEqual([])
+})
+
+test('the live program really plays, close to live', async () => {
+  await until('the camera is seen', async () => (await playback(page)).colour > COLOURFUL)
+  const before = await playback(page)
+  const after = await until('a second of it played', async () => {
+    const now = await playback(page)
+    return now.currentTime > before.currentTime + 1 && now
+  })
+  expect(after.decoded).toBeGreaterThan(before.decoded)
+  expect(after.brightness).toBeGreaterThan(20)
+  expect(after.behind).toBeLessThan(1.5)
+})
+
+test('a take is seen in the browser within two seconds', async () => {
+  await button('Take slate').click()
+  const began = systemClock.mono()
+  await until('the slate is seen', async () => (await playback(page)).colour < COLOURFUL, { everyMs: 20 })
+  expect(systemClock.mono() - began).toBeLessThan(2_000)
+  await button('Take Pier to program').click()
+  await until('the camera is seen again', async () => (await playback(page)).colour > COLOURFUL)
+})
+
+test('a destination is added and started; its state is pushed, not reloaded; stopping it live is asked twice', async () => {
+  await button('Add the first destination').click()
+  await field('Platform').selectOption('rtmp')
+  await field('Name').fill('Town hall')
+  await field('Address').fill(platform.url)
+  await page.getByLabel(/^Stream key/).fill(KEY)
+  await button('Add destination').last().click()
+  const row = page.getByRole('listitem').filter({ hasText: 'Town hall' })
+  await row.getByText('Stopped', { exact: true }).waitFor()
+  await button('Start Town hall').click()
+  await row.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('On air', { exact: true }).waitFor()
+  await row.getByText(/Mbit\/s|[1-9]\d* kbit\/s/).waitFor()
+  expect(platform.connections).toBe(1)
+  for (const size of [PHONE, DESKTOP]) await fits('dashboard', size)
+
+  await button('Stop Town hall').click()
+  await button('Stay live').click()
+  await row.getByText('Live', { exact: true }).waitFor()
+  await button('Stop Town hall').click()
+  await button('Stop the broadcast').click()
+  await row.getByText('Stopped', { exact: true }).waitFor()
+  expect(await page.evaluate('window.neverReloaded')).toBe(true)
+  expect(browser.complaints).toEqual([])
+})
+
+test('the picture comes back by itself after the engine died', async () => {
+  const poster = page.locator('.vs-poster')
+  appliance.kill('engine')
+  await poster.waitFor()
+  await poster.waitFor({ state: 'detached' })
+  await until('the camera is seen again', async () => (await playback(page)).colour > COLOURFUL)
+})
+
+async function fits(name: string, size: typeof DESKTOP): Promise<void> {
+  const { content, screen } = await look(page, name, size)
+  expect(content, `${name} is wider than a screen of ${screen} pixels`).toBeLessThanOrEqual(screen)
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { bitrate, span } from '../../nodes/lib-ui/format.ts'
+import { sourceName } from '../../nodes/lib-ui/sources.ts'
+
+test.each([
+  [0, '0 kbit/s'],
+  [128.4, '128 kbit/s'],
+  [999, '999 kbit/s'],
+  [1_000, '1.0 Mbit/s'],
+  [4_480, '4.5 Mbit/s'],
+])('%d kbit/s reads %s', (kbits, text) => {
+  expect(bitrate(kbits)).toBe(text)
+})
+
+test.each([
+  [-5_000, '0 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_599_000, '59 min'],
+  [12_000_000, '3 h 20 min'],
+  [187_200_000, '2 d 4 h'],
+])('a span of %d ms reads %s', (ms, text) => {
+  expect(span(ms)).toBe(text)
+})
+
+test('a source is called by the name that people gave it', () => {
+  const state = { status: 'online', lastFrameAt: null, currentPreset: null, moving: false, video: null } as const
+  const pier = { id: 'a', name: 'Pier', url: 'rtsp://pier', audio: 'off', onFrozen: 'flag', state } as const
+  expect(sourceName({ cameras: { a: pier } }, 'a')).toBe('Pier')
+  expect(sourceName({ cameras: {} }, 'slate')).toBe('Slate')
+  expect(sourceName({ cameras: {} }, undefined)).toBe('–')
+})
