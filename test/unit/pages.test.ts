@@ -1,17 +1,18 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pagesRouter } from '../../runtime/control/web/pages/pages.ts'
 
 const appliance = { setUp: false, session: undefined as object | undefined }
-const server = express()
-  .use(pagesRouter({ isSetUp: () => appliance.setUp, sessionOf: () => appliance.session }))
-  .listen(0, '127.0.0.1')
+const server = createServer(
+  express().use(pagesRouter({ isSetUp: () => appliance.setUp, sessionOf: () => appliance.session })),
+)
 const get = (path: string) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { redirect: 'manual' })
 
-beforeAll(() => once(server, 'listening'))
+beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'))
 afterAll(() => new Promise(done => server.close(done)))
 
 test('/ leads to set-up, then to sign-in, then to the dashboard, and is never cached', async () => {
