@@ -29,6 +29,9 @@ interface Deps {
   changed: () => void
 }
 
+/** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
+const JPEG_WIDTH = 640
+
 /**
  * Pictures and sound, from cameras to platforms. It holds the desired state and makes reality match it:
  *
@@ -68,7 +71,7 @@ export class Engine {
     })
     this.preview = new Preview({
       running: program => this.encodersOf(program),
-      start: spec => this.makeEncoder(spec),
+      start: spec => (this.programs.has(spec.program) ? this.makeEncoder(spec) : undefined),
     })
   }
 
@@ -103,13 +106,13 @@ export class Engine {
     }
   }
 
-  /** The newest picture of a source as JPEG, `width` pixels wide; undefined while it has none. */
-  async jpeg(source: string, width: number): Promise<Buffer | undefined> {
+  /** The newest picture of a source as JPEG; undefined while it has none. */
+  async jpeg(source: string): Promise<Buffer | undefined> {
     const layout = this.sources.ringOf(source)
     if (!layout) return undefined
     const ring = new Ring(this.arena.memory, layout)
     if (ring.head === 0) return undefined
-    return this.graphics.jpeg(ring.addressOf(ring.head - 1), layout.width, layout.height, width)
+    return this.graphics.jpeg(ring.addressOf(ring.head - 1), layout.width, layout.height, JPEG_WIDTH)
   }
 
   private async bring(desired: DesiredState): Promise<Applied> {

@@ -54,7 +54,7 @@ const rpc = new RpcServer(paths.engineSocket, client => {
 })
 const media = new MediaServer(paths.engineMediaSocket, {
   relayFor: program => engine.preview.relayFor(program),
-  jpeg: (source, width) => engine.jpeg(source, width),
+  jpeg: source => engine.jpeg(source),
   log,
 })
 

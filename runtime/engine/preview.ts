@@ -15,7 +15,8 @@ interface Running {
 interface Deps {
   /** Encoders of a program that run anyway. */
   running: (program: string) => { spec: EncoderSpec; relay: Relay }[]
-  start: (spec: EncoderSpec) => Running
+  /** Undefined when there is no such program. */
+  start: (spec: EncoderSpec) => Running | undefined
 }
 
 /**
@@ -30,13 +31,14 @@ export class Preview {
     this.deps = deps
   }
 
-  /** Call `release` when the viewer has gone. Throws when the program does not exist. */
-  relayFor(program: string): { relay: Relay; release(): void } {
+  /** Call `release` when the viewer has gone. Undefined when there is no such program. */
+  relayFor(program: string): { relay: Relay; release(): void } | undefined {
     const [shared] = this.deps
       .running(program)
       .sort((a, b) => a.spec.profile.videoBitrate - b.spec.profile.videoBitrate)
     if (shared) return { relay: shared.relay, release: () => {} }
     const own = this.own.get(program) ?? this.open(program)
+    if (!own) return undefined
     own.viewers++
     clearTimeout(own.ending)
     return { relay: own.relay, release: () => this.leave(program) }
@@ -51,7 +53,9 @@ export class Preview {
 
   private open(program: string) {
     const spec = { id: `preview/${program}`, program, bus: 'all', profile: PROFILE }
-    const own = { ...this.deps.start(spec), viewers: 0 }
+    const running = this.deps.start(spec)
+    if (!running) return undefined
+    const own = { ...running, viewers: 0 }
     this.own.set(program, own)
     return own
   }

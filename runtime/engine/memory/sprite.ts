@@ -36,15 +36,3 @@ export interface PreparedOverlay {
   scene?: string
   sprites: Sprite[]
 }
-
-/** An overlay that is on its way to the picture: graphics makes it, the mixer plays it. */
-export interface PreparedOverlay {
-  id: string
-  document: OclDocument
-  scene?: string
-  /** UTC ms at which its t is 0; in the future: it starts then. */
-  startedAt: number
-  context: ResolveContext
-  /** Every bitmap that its layers can ask for. */
-  sprites: Sprite[]
-}
