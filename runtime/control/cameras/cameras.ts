@@ -1,0 +1,175 @@
+import { asErrorCode, VistterError } from '../../contract/errors.ts'
+import type { SourceState } from '../../contract/generated/engine.v1.ts'
+import type { Camera, CameraPatch, CameraTarget, NewCamera, TestResult } from '../../contract/generated/openapi.v1.ts'
+import { rfc3339 } from '../../lib/clock.ts'
+import { newId } from '../../lib/ids.ts'
+import { mergePatch } from '../../lib/merge-patch.ts'
+import { type Operations, operation, type Recorder, type Secrets, type Shelf, type Stored } from '../ports.ts'
+import { type CameraUrl, splitCameraUrl } from './camera-url.ts'
+
+/** A camera as it is stored; its passwords are kept apart and sealed. */
+export interface CameraBody {
+  name: string
+  url: string
+  username?: string
+  onvif?: { host: string; port: number; profile?: string; username?: string }
+  audio: 'off' | 'on'
+  onFrozen: 'flag' | 'slate'
+}
+
+interface Deps {
+  shelf: Shelf<CameraBody>
+  /** Tries a camera out; throws ENGINE_DOWN when nobody can. */
+  probe(target: { url: string; username?: string; password?: string }): Promise<TestResult>
+  stateOf(id: string): SourceState | undefined
+  changed(): Promise<void>
+  record: Recorder
+}
+
+/** The cameras: kept here, shown by the engine. */
+export class Cameras {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  list(): Camera[] {
+    return this.deps.shelf.list().map(camera => this.shown(camera))
+  }
+
+  /** With passwords in clear: for the engine only. */
+  planned() {
+    return this.deps.shelf.list().map(({ id, body, secrets }) => {
+      const { name, url, username, audio, onFrozen } = body
+      const { password } = secrets
+      return { id, name, url, audio, onFrozen, ...(username && { username }), ...(password && { password }) }
+    })
+  }
+
+  operations(): Operations {
+    return {
+      listCameras: operation(() => this.list()),
+      addCamera: operation<NewCamera, { force: boolean }>(({ body, query, actor }) =>
+        this.add(body, query.force, actor.name),
+      ),
+      testCamera: operation<CameraTarget>(({ body }) => this.test(body)),
+      getCamera: operation(({ params }) => this.get(params.id)),
+      changeCamera: operation<CameraPatch>(({ params, body, actor }) => this.change(params.id, body, actor.name)),
+      removeCamera: operation(({ params, actor }) => this.remove(params.id, actor.name)),
+    }
+  }
+
+  private async add(given: NewCamera, force: boolean, actor: string): Promise<Camera> {
+    const { body, secrets } = storedFrom(given)
+    if (!force) refuseFailed(await this.test(given))
+    const id = newId()
+    await this.deps.shelf.write(id, () => ({ body, secrets }))
+    this.note('camera.added', id, `Camera ${body.name} was added.`, actor)
+    await this.deps.changed()
+    return this.get(id)
+  }
+
+  private test(given: CameraTarget): Promise<TestResult> {
+    const inUrl = splitCameraUrl(given.url)
+    const username = given.username ?? inUrl.username
+    const password = given.password ?? inUrl.password
+    return this.deps.probe({
+      url: inUrl.url,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+    })
+  }
+
+  private async change(id: string | undefined, patch: CameraPatch, actor: string): Promise<Camera> {
+    const { id: known } = this.stored(id)
+    await this.deps.shelf.write(known, present => {
+      if (!present) throw missing(known)
+      const before = givenFrom(present)
+      const inUrl: Partial<CameraUrl> = patch.url === undefined ? {} : splitCameraUrl(patch.url)
+      return storedFrom(mergePatch(before, { ...inUrl, ...patch, url: inUrl.url ?? before.url }))
+    })
+    const { name } = this.stored(known).body
+    this.note('camera.changed', known, `Camera ${name} was changed: ${Object.keys(patch).join(', ')}.`, actor)
+    await this.deps.changed()
+    return this.get(known)
+  }
+
+  private async remove(id: string | undefined, actor: string): Promise<void> {
+    const { id: known, body } = this.stored(id)
+    await this.deps.shelf.remove(known)
+    this.note('camera.removed', known, `Camera ${body.name} was deleted.`, actor)
+    await this.deps.changed()
+  }
+
+  private get(id: string | undefined): Camera {
+    return this.shown(this.stored(id))
+  }
+
+  private shown({ id, body }: Stored<CameraBody>): Camera {
+    const state = this.deps.stateOf(id)
+    return {
+      id,
+      ...body,
+      state: {
+        status: state?.status ?? 'connecting',
+        lastFrameAt: state?.lastFrameAt === undefined ? null : rfc3339(state.lastFrameAt),
+        currentPreset: null,
+        moving: false,
+        video: state?.video ?? null,
+        ...(state?.error && { error: state.error }),
+      },
+    }
+  }
+
+  private stored(id: string | undefined): Stored<CameraBody> {
+    const camera = this.deps.shelf.find(id ?? '')
+    if (!camera) throw missing(id)
+    return camera
+  }
+
+  private note(type: string, camera: string, message: string, actor: string): void {
+    this.deps.record({ type, severity: 'info', message, actor, data: { camera } })
+  }
+}
+
+const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no camera ${id}.`)
+
+/** As a client gives it, with secrets among the other members: what a merge patch is applied to. */
+function givenFrom({ body, secrets }: Stored<CameraBody>): NewCamera {
+  const onvif = body.onvif && { ...body.onvif, ...(secrets.onvifPassword && { password: secrets.onvifPassword }) }
+  return { ...body, ...(secrets.password && { password: secrets.password }), ...(onvif && { onvif }) }
+}
+
+function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
+  const inUrl = splitCameraUrl(given.url)
+  const username = given.username ?? inUrl.username
+  const { password: onvifPassword, ...onvif } = given.onvif ?? { host: '', port: 0 }
+  if (given.onvif && (!onvif.host || !onvif.port))
+    throw new VistterError('BAD_REQUEST', '/onvif: it needs a host and a port.')
+  return {
+    body: {
+      name: given.name,
+      url: inUrl.url,
+      ...(username !== undefined && { username }),
+      ...(given.onvif && { onvif }),
+      audio: given.audio ?? 'off',
+      onFrozen: given.onFrozen ?? 'flag',
+    },
+    secrets: { password: given.password ?? inUrl.password, onvifPassword },
+  }
+}
+
+/** The first step that failed says why; its code where it has one, else what such a step usually means. */
+function refuseFailed({ ok, steps }: TestResult): void {
+  if (ok) return
+  const failed = steps.find(step => !step.ok)
+  const usual = {
+    reach: 'CAMERA_UNREACHABLE',
+    auth: 'CAMERA_AUTH',
+    stream: 'CAMERA_NOT_A_STREAM',
+    onvif: 'CAMERA_AUTH',
+  } as const
+  const code = asErrorCode(failed?.code) ?? usual[failed?.step ?? 'stream']
+  throw new VistterError(code, failed?.detail ?? 'The camera did not pass its test.', { steps })
+}

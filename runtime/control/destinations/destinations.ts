@@ -1,0 +1,175 @@
+import { VistterError } from '../../contract/errors.ts'
+import type { OutputState } from '../../contract/generated/engine.v1.ts'
+import type {
+  Destination,
+  DestinationPatch,
+  DestinationState,
+  NewDestination,
+  Platform,
+  Profile,
+} from '../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339 } from '../../lib/clock.ts'
+import { newId } from '../../lib/ids.ts'
+import { mergePatch } from '../../lib/merge-patch.ts'
+import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import { addressOf } from './platforms.ts'
+
+/** A destination as it is stored; its key is kept apart and sealed. */
+export interface DestinationBody {
+  name: string
+  platform: Platform
+  /** Only when it is not the platform's own. */
+  url?: string
+  profile: Profile
+  /** What the operator wants; survives every restart. */
+  started: boolean
+  /** UTC ms of the last start or stop. */
+  since: number
+}
+
+interface Deps {
+  shelf: Shelf<DestinationBody>
+  clock: Clock
+  stateOf(id: string): OutputState | undefined
+  wired(destination: { id: string; name: string }): boolean
+  /** Throws when a file may not be written there. */
+  checkFile(url: string): void
+  programFps(): number
+  changed(): Promise<void>
+  record: Recorder
+}
+
+/** Where the program goes: kept and switched here, fed by the engine. */
+export class Destinations {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  list(): Destination[] {
+    return this.deps.shelf.list().map(destination => this.shown(destination))
+  }
+
+  /** With keys in clear: for the engine only. */
+  planned() {
+    return this.deps.shelf.list().map(({ id, body, secrets: { streamKey } }) => {
+      const { name, platform, profile, started } = body
+      return { id, name, url: addressOf(platform, body.url), profile, started, ...(streamKey && { streamKey }) }
+    })
+  }
+
+  operations(): Operations {
+    return {
+      listDestinations: operation(() => this.list()),
+      addDestination: operation<NewDestination>(({ body, actor }) => this.add(body, actor.name)),
+      getDestination: operation(({ params }) => this.get(params.id)),
+      changeDestination: operation<DestinationPatch>(({ params, body, actor }) =>
+        this.change(params.id, body, actor.name),
+      ),
+      removeDestination: operation(({ params, actor }) => this.remove(params.id, actor.name)),
+      startDestination: operation(({ params, actor }) => this.switch(params.id, true, actor.name)),
+      stopDestination: operation(({ params, actor }) => this.switch(params.id, false, actor.name)),
+    }
+  }
+
+  private async add({ streamKey, ...given }: NewDestination, actor: string): Promise<Destination> {
+    const body = this.bodyFrom(given, false, this.deps.clock.now())
+    const id = newId()
+    await this.deps.shelf.write(id, () => ({ body, secrets: { streamKey } }))
+    this.note('destination.added', id, `Destination ${body.name} was added.`, actor)
+    await this.deps.changed()
+    return this.get(id)
+  }
+
+  private async change(id: string | undefined, patch: DestinationPatch, actor: string): Promise<Destination> {
+    const { id: known } = this.stored(id)
+    await this.deps.shelf.write(known, present => {
+      if (!present) throw missing(known)
+      const { started, since, ...before } = present.body
+      const given: NewDestination = { ...before, ...present.secrets }
+      const { streamKey, ...after } = mergePatch(given, patch)
+      return { body: this.bodyFrom(after, started, since), secrets: { streamKey } }
+    })
+    const { name } = this.stored(known).body
+    const message = `Destination ${name} was changed: ${Object.keys(patch).join(', ')}.`
+    this.note('destination.changed', known, message, actor)
+    await this.deps.changed()
+    return this.get(known)
+  }
+
+  private async remove(id: string | undefined, actor: string): Promise<void> {
+    const { id: known, body } = this.stored(id)
+    await this.deps.shelf.remove(known)
+    this.note('destination.removed', known, `Destination ${body.name} was deleted.`, actor)
+    await this.deps.changed()
+  }
+
+  /** Idempotent: starting what is started changes nothing. Throws NOT_WIRED for a start that no wire could carry. */
+  private async switch(id: string | undefined, started: boolean, actor: string): Promise<Destination> {
+    const destination = this.stored(id)
+    if (started && !this.wired(destination)) throw notWired(destination)
+    if (destination.body.started !== started) {
+      const since = this.deps.clock.now()
+      await this.deps.shelf.write(destination.id, present => {
+        if (!present) throw missing(id)
+        return { body: { ...present.body, started, since } }
+      })
+      const [type, word] = started ? ['destination.started', 'on'] : ['destination.stopped', 'off']
+      this.note(type, destination.id, `Destination ${destination.body.name} was switched ${word}.`, actor)
+    }
+    await this.deps.changed()
+    return this.get(id)
+  }
+
+  private bodyFrom(given: Omit<NewDestination, 'streamKey'>, started: boolean, since: number): DestinationBody {
+    const { name, platform, url } = given
+    const address = addressOf(platform, url)
+    if (platform === 'file') this.deps.checkFile(address)
+    const profile = { ...DEFAULT_PROFILE, fps: this.deps.programFps(), ...given.profile }
+    return { name, platform, ...(url !== undefined && { url }), profile, started, since }
+  }
+
+  private get(id: string | undefined): Destination {
+    return this.shown(this.stored(id))
+  }
+
+  private shown(destination: Stored<DestinationBody>): Destination {
+    const { id, body } = destination
+    const { name, platform, profile } = body
+    const url = addressOf(platform, body.url)
+    return { id, name, platform, url, profile, autoBitrate: false, state: this.stateOf(destination) }
+  }
+
+  private stateOf(destination: Stored<DestinationBody>): DestinationState {
+    const { id, body } = destination
+    const idle: DestinationState = { status: 'idle', since: rfc3339(body.since), videoBitrate: 0, queueSeconds: 0 }
+    if (!body.started) return idle
+    if (!this.wired(destination)) return { ...idle, error: notWired(destination).fault }
+    const output = this.deps.stateOf(id)
+    if (!output) return { ...idle, status: 'connecting' }
+    const { status, videoBitrate, queueSeconds, error } = output
+    return { status, since: rfc3339(output.since), videoBitrate, queueSeconds, ...(error && { error }) }
+  }
+
+  private wired({ id, body }: Stored<DestinationBody>): boolean {
+    return this.deps.wired({ id, name: body.name })
+  }
+
+  private stored(id: string | undefined): Stored<DestinationBody> {
+    const destination = this.deps.shelf.find(id ?? '')
+    if (!destination) throw missing(id)
+    return destination
+  }
+
+  private note(type: string, destination: string, message: string, actor: string): void {
+    this.deps.record({ type, severity: 'info', message, actor, data: { destination } })
+  }
+}
+
+const DEFAULT_PROFILE = { width: 1_920, height: 1_080, videoBitrate: 4_500, audioBitrate: 128, keyframeInterval: 2 }
+
+const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no destination ${id}.`)
+
+const notWired = ({ body }: Stored<DestinationBody>) =>
+  new VistterError('NOT_WIRED', `In the flow, no wire reaches the destination ${body.name}.`)

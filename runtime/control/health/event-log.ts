@@ -1,0 +1,106 @@
+import type { Event } from '../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339 } from '../../lib/clock.ts'
+import { newId } from '../../lib/ids.ts'
+import { type Log, maskUrls } from '../../lib/log.ts'
+import {
+  mayReadSignIns,
+  type NewEvent,
+  type Operations,
+  operation,
+  type Role,
+  type Sql,
+  type SqlValue,
+} from '../ports.ts'
+
+/** As many lines are kept (at some 300 bytes, about 30 MB); the oldest go first. */
+const KEPT = 100_000
+const PRUNE_EVERY = 1_000
+
+interface Row {
+  id: string
+  time: number
+  type: string
+  severity: Event['severity']
+  actor: string | null
+  message: string
+  data: string
+}
+
+interface Deps {
+  sql: Sql
+  clock: Clock
+  log: Log
+  heard(event: Event): void
+}
+
+/** The activity log. Writing it is best effort: a full disk must not stop the show. */
+export class EventLog {
+  private written = 0
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** `time` is UTC ms; left out, it is now. */
+  record(event: NewEvent & { time?: number }): void {
+    this.write(event).catch(error => this.deps.log.error({ err: error, type: event.type }, 'event was not written'))
+  }
+
+  operations(): Operations {
+    return {
+      listEvents: operation<undefined, Query>(({ query, actor }) => this.list(query, actor.role)),
+    }
+  }
+
+  private async write({ time = this.deps.clock.now(), type, severity, actor, ...rest }: NewEvent & { time?: number }) {
+    const { sql, log, heard } = this.deps
+    const id = newId()
+    const message = maskUrls(rest.message)
+    const data = maskUrls(JSON.stringify(rest.data ?? {}))
+    log[severity === 'warning' ? 'warn' : severity]({ type, actor }, message)
+    heard({ id, time: rfc3339(time), type, severity, ...(actor && { actor }), message, data: JSON.parse(data) })
+    await sql.run(
+      'INSERT INTO events (id, time, type, severity, actor, message, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      id,
+      time,
+      type,
+      severity,
+      actor ?? null,
+      message,
+      data,
+    )
+    if (this.written++ % PRUNE_EVERY === 0)
+      await sql.run('DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?)', KEPT)
+  }
+
+  private async list({ limit, before, since, type }: Query, role: Role): Promise<Event[]> {
+    const where: [condition: string, ...values: SqlValue[]][] = []
+    if (before) where.push(['id < ?', before])
+    if (since) where.push(['time >= ?', Date.parse(since)])
+    if (type) where.push(["(type = ? OR substr(type, 1, length(?) + 1) = ? || '.')", type, type, type])
+    if (!mayReadSignIns(role)) where.push(["type NOT LIKE 'auth.%'"])
+    const conditions = where.map(([condition]) => condition).join(' AND ')
+    const rows = await this.deps.sql.all<Row>(
+      `SELECT * FROM events ${conditions && `WHERE ${conditions}`} ORDER BY id DESC LIMIT ?`,
+      ...where.flatMap(([, ...values]) => values),
+      limit,
+    )
+    return rows.map(({ id, time, severity, actor, message, data, ...row }) => ({
+      id,
+      time: rfc3339(time),
+      type: row.type,
+      severity,
+      ...(actor && { actor }),
+      message,
+      data: JSON.parse(data),
+    }))
+  }
+}
+
+interface Query {
+  limit: number
+  before?: string
+  since?: string
+  type?: string
+}

@@ -1,0 +1,70 @@
+import type { Applied, DesiredState } from '../../contract/generated/engine.v1.ts'
+import type { Log } from '../../lib/log.ts'
+import { type PlanFacts, plan } from './plan.ts'
+
+const RETRY_MS = 1_000
+
+interface Deps {
+  facts(): PlanFacts
+  engine: { readonly connected: boolean; apply(desired: DesiredState): Promise<Applied> }
+  log: Log
+}
+
+/**
+ * Keeps the engine at what is wanted: each change of the facts makes a new plan, and a plan that differs from the one
+ * in force is applied. Changes that come together are one plan; plans are applied one after another.
+ */
+export class Conductor {
+  private inForce: string | undefined
+  private running: Promise<void> = Promise.resolve()
+  private queued: Promise<void> | undefined
+  private retry: NodeJS.Timeout | undefined
+  private stopped = false
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /**
+   * Facts have changed. Resolves once a plan with them is in force, or could not be applied: then it is tried again,
+   * because what was asked is kept and is the engine's to catch up with.
+   */
+  changed(): Promise<void> {
+    this.queued ??= this.running.then(() => {
+      this.queued = undefined
+      this.running = this.round()
+      return this.running
+    })
+    return this.queued
+  }
+
+  /** A new engine, or a new connection to the old one: what is in force there is unknown. */
+  async reconnected(): Promise<void> {
+    this.inForce = undefined
+    await this.changed()
+  }
+
+  stop(): void {
+    this.stopped = true
+    clearTimeout(this.retry)
+  }
+
+  private async round(): Promise<void> {
+    const { engine, facts, log } = this.deps
+    if (this.stopped || !engine.connected) return
+    clearTimeout(this.retry)
+    try {
+      const desired = plan(facts())
+      const text = JSON.stringify(desired)
+      if (text === this.inForce) return
+      this.inForce = undefined
+      const { changes } = await engine.apply(desired)
+      this.inForce = text
+      for (const change of changes) log.info(change, 'engine changed')
+    } catch (error) {
+      log.error({ err: error }, 'the plan could not be applied; it is tried again')
+      this.retry = setTimeout(() => void this.changed(), RETRY_MS)
+    }
+  }
+}

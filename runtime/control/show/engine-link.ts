@@ -1,0 +1,83 @@
+import { VistterError } from '../../contract/errors.ts'
+import type { Applied, DesiredState, EngineEvent, EngineState } from '../../contract/generated/engine.v1.ts'
+import type { TestResult } from '../../contract/generated/openapi.v1.ts'
+import { within } from '../../lib/clock.ts'
+import { RpcClient } from '../../lib/rpc.ts'
+
+const ANSWER_MS = 8_000
+/** The engine itself gives up after 15 s. */
+const PROBE_MS = 17_000
+
+interface Hooks {
+  /** A connection stands: the engine may know nothing yet. */
+  connected(): void
+  disconnected(): void
+  state(): void
+  event(event: EngineEvent): void
+}
+
+/** Control's end of the line to the engine, and the last that was heard from there. */
+export class EngineLink {
+  private last: EngineState | undefined
+  private readonly client: RpcClient
+
+  constructor(socket: string, hooks: Hooks) {
+    this.client = new RpcClient(socket, {
+      opened: async rpc => {
+        rpc.onNotification('state', (state: EngineState) => {
+          this.last = state
+          hooks.state()
+        })
+        rpc.onNotification('event', (event: EngineEvent) => hooks.event(event))
+        await rpc.sendNotification('listening')
+        hooks.connected()
+      },
+      closed: () => {
+        this.last = undefined
+        hooks.disconnected()
+      },
+    })
+  }
+
+  /** What the engine said last; undefined while it is away. */
+  get state(): EngineState | undefined {
+    return this.last
+  }
+
+  get connected(): boolean {
+    return this.client.connected
+  }
+
+  start(): void {
+    this.client.start()
+  }
+
+  stop(): void {
+    this.client.stop()
+  }
+
+  async apply(desired: DesiredState): Promise<Applied> {
+    const applied = await this.ask<Applied>('apply', desired, ANSWER_MS)
+    await this.refresh()
+    return applied
+  }
+
+  /** Asks for the state at once, for an answer that must tell the state after a command. */
+  async refresh(): Promise<EngineState> {
+    this.last = await this.ask<EngineState>('status', undefined, ANSWER_MS)
+    return this.last
+  }
+
+  probe(target: { url: string; username?: string; password?: string }): Promise<TestResult> {
+    return this.ask<TestResult>('probe', target, PROBE_MS)
+  }
+
+  private ask<T>(method: string, params: unknown, ms: number): Promise<T> {
+    if (!this.connected) return Promise.reject(down('is not there'))
+    return within(ms, 'no answer', this.client.request<T>(method, params)).catch(error => {
+      throw down(`did not answer to ${method}: ${error instanceof Error ? error.message : String(error)}`)
+    })
+  }
+}
+
+const down = (what: string): VistterError => new VistterError('ENGINE_DOWN', `The picture engine ${what}.`)

@@ -1,0 +1,49 @@
+import { VistterError } from '../../contract/errors.ts'
+import type { FlowRequests } from '../../contract/flow.ts'
+import type { Actor, Operations } from '../ports.ts'
+
+interface Deps {
+  operations: Operations
+  cameras(): { id: string; name: string }[]
+  destinations(): { id: string; name: string }[]
+}
+
+type Answer = Record<string, unknown>
+
+const FLOW: Actor = { kind: 'flow', name: 'the flow', role: 'operator' }
+
+/** What messages of the flow may ask: the operations of the API, with cameras and destinations by name as well. */
+export function flowRequests({ operations, cameras, destinations }: Deps): FlowRequests {
+  const run = async (name: string, params: Record<string, string>, body?: object): Promise<Answer> => {
+    const operate = operations[name]
+    if (!operate) throw new Error(`there is no operation ${name}`)
+    return { ...((await operate({ params, query: {}, body, actor: FLOW })) as Answer) }
+  }
+  const each = async (name: string, wanted: string): Promise<Answer> => {
+    const all = destinations()
+    if (wanted !== '*') return run(name, { id: idOf(wanted, all, 'destination') })
+    return { destinations: await Promise.all(all.map(({ id }) => run(name, { id }))) }
+  }
+  return {
+    'program.take': ({ program, source, transition }) =>
+      run(
+        'takeById',
+        { id: program },
+        {
+          source: source === 'slate' ? source : idOf(source, cameras(), 'camera'),
+          ...(transition && { transition }),
+        },
+      ),
+    'overlay.put': ({ id, document }) => run('putOverlay', { id }, document),
+    'overlay.play': ({ id, scene }) => run('playOverlay', { id }, scene === undefined ? {} : { scene }),
+    'overlay.stop': ({ id }) => run('stopOverlay', { id }),
+    'destination.start': ({ destination }) => each('startDestination', destination),
+    'destination.stop': ({ destination }) => each('stopDestination', destination),
+  }
+}
+
+function idOf(wanted: string, things: { id: string; name: string }[], kind: string): string {
+  const found = things.find(({ id }) => id === wanted) ?? things.find(({ name }) => name === wanted)
+  if (!found) throw new VistterError('UNKNOWN_REFERENCE', `There is no ${kind} ${wanted}.`)
+  return found.id
+}

@@ -1,0 +1,70 @@
+import type { FlowState } from '../../contract/flow.ts'
+import type { EngineState } from '../../contract/generated/engine.v1.ts'
+import type { Camera, Destination, OverlaySummary } from '../../contract/generated/openapi.v1.ts'
+import { Coalesced } from '../../lib/coalesced.ts'
+
+const PACE_MS = 250
+
+/** Keeps the flow told about live state: at each change, at most four times a second. */
+export class FlowNews {
+  private told = ''
+  private readonly pace: Coalesced
+
+  constructor(now: () => Views, publish: (state: FlowState) => void) {
+    this.pace = new Coalesced(PACE_MS, () => {
+      const state = flowState(now())
+      const text = JSON.stringify(state)
+      if (text === this.told) return
+      this.told = text
+      publish(state)
+    })
+  }
+
+  touch(): void {
+    this.pace.touch()
+  }
+
+  stop(): void {
+    this.pace.stop()
+  }
+}
+
+interface Views {
+  engine: EngineState | undefined
+  cameras: Camera[]
+  destinations: Destination[]
+  overlays: OverlaySummary[]
+}
+
+/** Live state as the nodes of the flow show it. Pure. */
+export function flowState({ engine, cameras, destinations, overlays }: Views): FlowState {
+  return {
+    engine: engine !== undefined,
+    programs: (engine?.programs ?? []).map(({ id, source, fallback }) => ({
+      id,
+      source: namedSource(source, cameras),
+      fallback,
+    })),
+    cameras: cameras.map(({ id, name, state: { status, error } }) => ({ id, name, status, ...(error && { error }) })),
+    overlays: overlays.map(({ id, playing }) => ({ id, playing: playing !== null })),
+    encoders: (engine?.encoders ?? []).map(({ id, status, error }) => ({
+      program: id.split('/')[0] ?? id,
+      status,
+      ...(error && { error }),
+    })),
+    destinations: destinations.map(({ id, name, state: { status, videoBitrate, error } }) => ({
+      id,
+      name,
+      status,
+      // Pushed at each change: a rate to the tenth of a Mbit/s changes seldom, an exact one at every report.
+      videoBitrate: Math.round(videoBitrate / 100) * 100,
+      ...(error && { error }),
+    })),
+  }
+}
+
+function namedSource(id: string, cameras: Camera[]): FlowState['programs'][number]['source'] {
+  const camera = cameras.find(camera => camera.id === id)
+  if (camera) return { id, name: camera.name, kind: 'camera' }
+  return id.startsWith('clip-') ? { id, name: 'Clip', kind: 'clip' } : { id, name: 'Slate', kind: 'slate' }
+}

@@ -1,0 +1,185 @@
+import { asErrorCode, VistterError } from '../../contract/errors.ts'
+import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
+import type { OclAccepted, OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339 } from '../../lib/clock.ts'
+import { validateOcl } from '../../ocl/index.ts'
+import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+
+export interface OverlayBody {
+  /** As it was sent: what this release does not know may be known by the next one. */
+  document: Record<string, unknown>
+  updatedAt: number
+  playing?: { startedAt: number; scene?: string }
+}
+
+interface Deps {
+  shelf: Shelf<OverlayBody>
+  clock: Clock
+  assets: {
+    /** Local file of each asset that is here. */
+    here(document: OclDocument): Record<string, string>
+    /** Resolves once all that can be had is here; a failure is an event, not an error. Bounded. */
+    fetch(document: OclDocument): Promise<void>
+  }
+  wired(overlay: string): boolean
+  changed(): Promise<void>
+  record: Recorder
+}
+
+/** While an overlay plays whose files could not be had, they are asked for again this often (ms). */
+const ASK_AGAIN = 60_000
+
+/** The overlays: stored, played and stopped here; drawn by the engine. */
+export class Overlays {
+  private readonly checked = new WeakMap<object, ReturnType<typeof validateOcl>>()
+  private again: NodeJS.Timeout | undefined
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  start(): void {
+    this.askForAssets()
+    this.again = setInterval(() => this.askForAssets(), ASK_AGAIN)
+  }
+
+  stop(): void {
+    clearInterval(this.again)
+  }
+
+  list(): OverlaySummary[] {
+    return this.deps.shelf.list().map(overlay => this.shown(overlay))
+  }
+
+  /** For the engine: documents without what this release does not know. */
+  planned() {
+    return this.deps.shelf.list().flatMap(({ id, body: { document, playing } }) => {
+      const check = this.check(document)
+      if (!check.ok) return []
+      const assets = this.deps.assets.here(check.document)
+      return [{ id, document: { ...check.document }, assets, ...(playing && { playing }) }]
+    })
+  }
+
+  operations(): Operations {
+    return {
+      listOverlays: operation(() => this.list()),
+      getOverlay: operation(({ params }) => this.stored(params.id).body.document),
+      putOverlay: operation<Record<string, unknown>>(({ params, body, actor }) =>
+        this.put(params.id ?? '', body, actor.name),
+      ),
+      removeOverlay: operation(({ params, actor }) => this.remove(params.id, actor.name)),
+      playOverlay: operation<PlayRequest | undefined>(({ params, body, actor }) =>
+        this.play(params.id, body ?? {}, actor.name),
+      ),
+      stopOverlay: operation(({ params, actor }) => this.halt(params.id, actor.name)),
+      validateOcl: operation<unknown>(({ body }) => accepted(validateOcl(body))),
+    }
+  }
+
+  private async put(id: string, document: Record<string, unknown>, actor: string): Promise<OclAccepted> {
+    const check = this.check(document)
+    const answer = accepted(check)
+    const updatedAt = this.deps.clock.now()
+    // One on air is replaced only when its pictures are here: a hole on air is worse than a moment's delay.
+    if (check.ok) {
+      const fetched = this.deps.assets.fetch(check.document)
+      if (this.deps.shelf.find(id)?.body.playing) await fetched
+    }
+    await this.deps.shelf.write(id, present => ({ body: { ...present?.body, document, updatedAt } }))
+    this.note('overlay.stored', id, `Overlay ${id} was stored.`, actor)
+    await this.deps.changed()
+    return answer
+  }
+
+  private async play(id: string | undefined, { scene, at }: PlayRequest, actor: string): Promise<OverlaySummary> {
+    const overlay = this.stored(id)
+    const check = this.check(overlay.body.document)
+    if (!check.ok) throw refusal(check.errors)
+    if (scene !== undefined && !check.document.scenes.some(({ id }) => id === scene))
+      throw new VistterError('UNKNOWN_REFERENCE', `Overlay ${overlay.id} has no scene ${scene}.`)
+    if (!this.deps.wired(overlay.id))
+      throw new VistterError('NOT_WIRED', `In the flow, overlay ${overlay.id} is on no wire to a destination.`)
+    await this.deps.assets.fetch(check.document)
+    const startedAt = Math.max(at === undefined ? 0 : Date.parse(at), this.deps.clock.now())
+    await this.setPlaying(overlay.id, { startedAt, ...(scene !== undefined && { scene }) })
+    this.note('overlay.played', overlay.id, `Overlay ${overlay.id} was put on air.`, actor)
+    await this.deps.changed()
+    return this.shown(this.stored(id))
+  }
+
+  private async halt(id: string | undefined, actor: string): Promise<OverlaySummary> {
+    const overlay = this.stored(id)
+    if (overlay.body.playing) {
+      await this.setPlaying(overlay.id, undefined)
+      this.note('overlay.stopped', overlay.id, `Overlay ${overlay.id} was taken off the air.`, actor)
+      await this.deps.changed()
+    }
+    return this.shown(this.stored(id))
+  }
+
+  private async remove(id: string | undefined, actor: string): Promise<void> {
+    const overlay = this.stored(id)
+    await this.deps.shelf.remove(overlay.id)
+    this.note('overlay.removed', overlay.id, `Overlay ${overlay.id} was deleted.`, actor)
+    await this.deps.changed()
+  }
+
+  private setPlaying(id: string, playing: OverlayBody['playing']): Promise<void> {
+    return this.deps.shelf.write(id, present => {
+      if (!present) throw missing(id)
+      const { playing: _before, ...body } = present.body
+      return { body: { ...body, ...(playing && { playing }) } }
+    })
+  }
+
+  private askForAssets(): void {
+    for (const { body } of this.deps.shelf.list()) {
+      const check = body.playing && this.check(body.document)
+      if (check?.ok) void this.deps.assets.fetch(check.document)
+    }
+  }
+
+  /** A document is checked once: plans are made often. */
+  private check(document: Record<string, unknown>) {
+    const known = this.checked.get(document) ?? validateOcl(document)
+    this.checked.set(document, known)
+    return known
+  }
+
+  private shown({ id, body: { document, playing, updatedAt } }: Stored<OverlayBody>): OverlaySummary {
+    const check = this.check(document)
+    return {
+      id,
+      playing: playing ? { startedAt: rfc3339(playing.startedAt), scene: playing.scene ?? null } : null,
+      updatedAt: rfc3339(updatedAt),
+      warnings: check.ok ? check.warnings : check.errors,
+    }
+  }
+
+  private stored(id: string | undefined): Stored<OverlayBody> {
+    const overlay = this.deps.shelf.find(id ?? '')
+    if (!overlay) throw missing(id)
+    return overlay
+  }
+
+  private note(type: string, overlay: string, message: string, actor: string): void {
+    this.deps.record({ type, severity: 'info', message, actor, data: { overlay } })
+  }
+}
+
+const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no overlay ${id}.`)
+
+function accepted(check: ReturnType<typeof validateOcl>): OclAccepted {
+  if (!check.ok) throw refusal(check.errors)
+  return { accepted: true, warnings: check.warnings }
+}
+
+/** The first error gives the problem its code; all of them are in `errors`. */
+function refusal(errors: Extract<ReturnType<typeof validateOcl>, { ok: false }>['errors']): VistterError {
+  const [first] = errors
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+  const detail = `The document was refused: ${first?.path || '/'} ${first?.message}${more}.`
+  return new VistterError(asErrorCode(first?.code) ?? 'OCL_STRUCTURE', detail, { errors })
+}

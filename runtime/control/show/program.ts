@@ -1,0 +1,139 @@
+import { VistterError } from '../../contract/errors.ts'
+import type { ProgramState, Take } from '../../contract/generated/engine.v1.ts'
+import type { Program as ProgramBody, TakeRequest, TransitionRequest } from '../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
+import { newId } from '../../lib/ids.ts'
+import { parseDuration } from '../../ocl/time.ts'
+import { type Operations, operation, type Recorder } from '../ports.ts'
+import type { Live } from './live.ts'
+import { sourceReached } from './wires.ts'
+
+const DEFAULT_TRANSITION_MS = 500
+/** A take is on air with the next frames; its answer waits for that, but not for ever. */
+const TAKE_SEEN_EVERY = 25
+const TAKE_SEEN_WITHIN = 500
+
+interface Deps {
+  live: Live
+  clock: Clock
+  cameras(): { id: string; name: string }[]
+  states(): ProgramState[] | undefined
+  /** Asks the engine for its present state; throws ENGINE_DOWN. */
+  refresh(): Promise<unknown>
+  changed(): Promise<void>
+  record: Recorder
+}
+
+/** What is on air, and what the operator puts there. */
+export class Program {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** Every program that the engine runs. */
+  list(): ProgramBody[] {
+    return (this.deps.states() ?? []).map(state => this.shown(state))
+  }
+
+  operations(): Operations {
+    return {
+      getProgram: operation(() => this.get('main')),
+      getProgramById: operation(({ params }) => this.get(params.id)),
+      take: operation<TakeRequest>(({ body, actor }) => this.take('main', body, actor.name)),
+      takeById: operation<TakeRequest>(({ params, body, actor }) => this.take(params.id, body, actor.name)),
+    }
+  }
+
+  private async take(program: string | undefined, request: TakeRequest, actor: string): Promise<ProgramBody> {
+    const { live, clock, cameras, changed, record } = this.deps
+    const wired = this.wired(program)
+    const name = this.nameOf(request.source)
+    if (!sourceReached(wired, request.source, cameras()))
+      throw new VistterError('NOT_WIRED', `In the flow, no wire leads from ${name} to the program ${wired.id}.`)
+    if (request.preset !== undefined)
+      throw new VistterError('UNKNOWN_REFERENCE', `${name} has no preset ${request.preset}.`)
+    const at = request.at === undefined ? undefined : Date.parse(request.at)
+    const later = at !== undefined && at > clock.now()
+    const take: Take = {
+      id: newId(),
+      source: request.source,
+      why: `taken by ${actor}`,
+      ...(later && { at }),
+      ...(request.transition && { transition: transitionOf(request.transition) }),
+    }
+    await live.setTake(wired.id, take)
+    record({
+      type: 'program.take',
+      severity: 'info',
+      message: `${name} was taken to the program${later ? ` for ${rfc3339(at)}` : ''}.`,
+      actor,
+      data: { program: wired.id, ...take },
+    })
+    await changed()
+    if (!later) await this.seen(wired.id, take.id)
+    return this.get(wired.id)
+  }
+
+  private async seen(program: string, take: string): Promise<void> {
+    for (let waited = 0; waited < TAKE_SEEN_WITHIN; waited += TAKE_SEEN_EVERY) {
+      const state = this.deps.states()?.find(({ id }) => id === program)
+      if (!state || state.take === take) return
+      await sleep(TAKE_SEEN_EVERY)
+      await this.deps.refresh()
+    }
+  }
+
+  private get(program: string | undefined): ProgramBody {
+    const wired = this.wired(program)
+    const states = this.deps.states()
+    const state = states?.find(({ id }) => id === wired.id)
+    if (!state) throw new VistterError('ENGINE_DOWN', 'The picture engine is not there.')
+    return this.shown(state)
+  }
+
+  private shown(state: ProgramState): ProgramBody {
+    const take = this.deps.live.takes[state.id]
+    const transition = take && take.id === state.take ? take.transition : undefined
+    return {
+      id: state.id,
+      source: state.source,
+      wanted: state.wanted,
+      ...(transition && {
+        transition: {
+          type: transition.type,
+          duration: transition.durationMs,
+          ...(transition.direction && { direction: transition.direction }),
+        },
+      }),
+      overlays: state.overlays.map(({ id, scene, layers }) => ({ id, scene: scene ?? null, layers })),
+      override: null,
+      fallback: state.fallback,
+      frames: state.frames,
+      time: rfc3339(this.deps.clock.now()),
+    }
+  }
+
+  /** `main` is there before the first flow has spoken. */
+  private wired(program = 'main') {
+    const wired = this.deps.live.wiring?.programs.find(({ id }) => id === program)
+    if (wired) return wired
+    if (program === 'main') return { id: 'main', sources: [], fallback: [] }
+    throw new VistterError('NOT_FOUND', `No flow has a program ${program}.`)
+  }
+
+  private nameOf(source: string): string {
+    if (source === 'slate') return 'The slate'
+    const camera = this.deps.cameras().find(({ id }) => id === source)
+    if (!camera) throw new VistterError('UNKNOWN_REFERENCE', `There is no camera ${source}.`)
+    return camera.name
+  }
+}
+
+function transitionOf({ type, duration, direction }: TransitionRequest): Take['transition'] {
+  const durationMs = type === 'cut' ? 0 : parseDuration(duration ?? DEFAULT_TRANSITION_MS)
+  if (durationMs === undefined)
+    throw new VistterError('BAD_REQUEST', `/transition/duration: "${duration}" is not a duration, such as "500ms".`)
+  return { type, durationMs, ...(direction && { direction }) }
+}

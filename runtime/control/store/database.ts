@@ -1,0 +1,91 @@
+import sqlite3 from 'sqlite3'
+import type { Sql, SqlValue } from '../ports.ts'
+
+/** The one home of sqlite3: its callbacks as promises, and a mailbox so that a transaction has the connection to itself. */
+export class Database implements Sql {
+  private tail: Promise<unknown> = Promise.resolve()
+  private readonly connection: sqlite3.Database
+
+  private constructor(connection: sqlite3.Database) {
+    this.connection = connection
+  }
+
+  /** Opens (and makes) the file in write-ahead mode: readers never wait, and a power cut costs at most the last moment. */
+  static async open(file: string): Promise<Database> {
+    const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
+      const opening: sqlite3.Database = new sqlite3.Database(file, error => (error ? reject(error) : resolve(opening)))
+    })
+    const database = new Database(connection)
+    await database.script(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
+    )
+    return database
+  }
+
+  all<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]> {
+    return this.queue(() => this.direct.all<Row>(sql, ...values))
+  }
+
+  get<Row>(sql: string, ...values: SqlValue[]): Promise<Row | undefined> {
+    return this.queue(() => this.direct.get<Row>(sql, ...values))
+  }
+
+  run(sql: string, ...values: SqlValue[]): Promise<{ changes: number }> {
+    return this.queue(() => this.direct.run(sql, ...values))
+  }
+
+  /** Several statements without values, one after another. */
+  script(sql: string): Promise<void> {
+    return this.queue(() => this.execute(sql))
+  }
+
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.queue(async () => {
+      await this.execute('BEGIN IMMEDIATE')
+      try {
+        const result = await work(this.direct)
+        await this.execute('COMMIT')
+        return result
+      } catch (error) {
+        await this.execute('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.queue(
+      () => new Promise<void>((resolve, reject) => this.connection.close(error => (error ? reject(error) : resolve()))),
+    )
+  }
+
+  private queue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.tail.then(work)
+    this.tail = result.catch(() => {})
+    return result
+  }
+
+  private execute(sql: string): Promise<void> {
+    return new Promise((resolve, reject) => this.connection.exec(sql, error => (error ? reject(error) : resolve())))
+  }
+
+  /** Without the mailbox: for whoever holds it. */
+  private readonly direct: Sql = {
+    all: <Row>(sql: string, ...values: SqlValue[]) =>
+      new Promise<Row[]>((resolve, reject) =>
+        this.connection.all<Row>(sql, values, (error, rows) => (error ? reject(error) : resolve(rows))),
+      ),
+    get: <Row>(sql: string, ...values: SqlValue[]) =>
+      new Promise<Row | undefined>((resolve, reject) =>
+        this.connection.get<Row>(sql, values, (error, row) => (error ? reject(error) : resolve(row))),
+      ),
+    run: (sql, ...values) =>
+      new Promise((resolve, reject) =>
+        this.connection.run(sql, values, function (error) {
+          if (error) reject(error)
+          else resolve({ changes: this.changes })
+        }),
+      ),
+    transaction: work => work(this.direct),
+  }
+}

@@ -1,0 +1,36 @@
+/** One step of the database from one version to the next. Steps are never edited once released; new ones are appended. */
+export interface Migration {
+  why: string
+  sql: string
+}
+
+/** Position in this list + 1 is the version (PRAGMA user_version) that the step leads to. */
+export const migrations: Migration[] = [
+  {
+    why: 'the first release: people, things of the show, settings with their history, the activity log',
+    sql: `
+      CREATE TABLE users (
+        id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE COLLATE NOCASE, password TEXT NOT NULL,
+        role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
+        created_at INTEGER NOT NULL, signed_in_at INTEGER) STRICT;
+      CREATE TABLE sessions (
+        hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        created_at INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT;
+      CREATE INDEX sessions_user ON sessions (user);
+      CREATE TABLE tokens (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, scope TEXT NOT NULL,
+        created_by TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER) STRICT;
+      CREATE TABLE settings_versions (
+        version INTEGER PRIMARY KEY, settings TEXT NOT NULL, changed_at INTEGER NOT NULL, changed_by TEXT NOT NULL) STRICT;
+      CREATE TABLE events (
+        id TEXT PRIMARY KEY, time INTEGER NOT NULL, type TEXT NOT NULL, severity TEXT NOT NULL,
+        actor TEXT, message TEXT NOT NULL, data TEXT NOT NULL) STRICT;
+      CREATE INDEX events_type ON events (type, id);
+      CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+      CREATE TABLE cameras (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
+      CREATE TABLE destinations (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
+      CREATE TABLE overlays (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
+      CREATE TABLE data (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
+      CREATE TABLE live (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;`,
+  },
+]
