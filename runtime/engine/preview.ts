@@ -12,6 +12,11 @@ interface Running {
   relay: Relay
 }
 
+interface Own extends Running {
+  viewers: number
+  ending?: NodeJS.Timeout
+}
+
 interface Deps {
   /** Encoders of a program that run anyway. */
   running: (program: string) => { spec: EncoderSpec; relay: Relay }[]
@@ -24,7 +29,7 @@ interface Deps {
  * otherwise a small one is started for the first viewer and ends some seconds after the last.
  */
 export class Preview {
-  private readonly own = new Map<string, Running & { viewers: number; ending?: NodeJS.Timeout }>()
+  private readonly own = new Map<string, Own>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -51,11 +56,11 @@ export class Preview {
     await Promise.all(all.map(({ encoder }) => encoder.stop()))
   }
 
-  private open(program: string) {
+  private open(program: string): Own | undefined {
     const spec = { id: `preview/${program}`, program, bus: 'all', profile: PROFILE }
     const running = this.deps.start(spec)
     if (!running) return undefined
-    const own = { ...running, viewers: 0 }
+    const own: Own = { ...running, viewers: 0 }
     this.own.set(program, own)
     return own
   }

@@ -1,8 +1,5 @@
 import type { OclDocument, ResolveContext } from '../../ocl/index.ts'
 
-import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import type { ResolveContext } from '../../ocl/types.ts'
-
 /**
  * A rasterised overlay element in the shared memory: premultiplied Y'CbCr with alpha, BT.709 limited range, 4:2:0.
  * Graphics writes it once; the mixer blends it any number of times. With layer opacity o (0..1) a plane becomes
