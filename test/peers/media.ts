@@ -128,6 +128,11 @@ export async function counters(file: string): Promise<number[]> {
   })
 }
 
+/** Luma (Y', 16..235) of one place in every picture: the mean of 2 x 2 pixels. */
+export async function lumas(file: string, x: number, y: number): Promise<number[]> {
+  return [...(await averages(file, `extractplanes=y,crop=2:2:${x}:${y}:exact=1,scale=1:1:flags=area`))]
+}
+
 /** Times (ms) at which the flash at the bottom right begins. */
 export async function flashes(file: string): Promise<number[]> {
   const [level, times] = await Promise.all([

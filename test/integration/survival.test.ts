@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { counters, decodeErrors, packets } from '../peers/media.ts'
+import { until } from '../peers/run.ts'
+import { type FlowNode, KEY, Stage } from '../peers/stage.ts'
+
+/** Whatever is killed, the viewer notices nothing, or as little as the promise says. One show, many deaths. */
+const stage = new Stage({ size: 'small' })
+
+beforeAll(async () => {
+  await stage.start()
+  await stage.onAir()
+}, 120_000)
+afterAll(() => stage.end())
+
+/** The largest step between two pictures of a recording in ms, and whether they always rise. */
+async function steps(file: string) {
+  const video = await packets(file, 'v')
+  const gaps = video.slice(1).map(({ dts }, n) => dts - video[n].dts)
+  return { count: video.length, smallest: Math.min(...gaps), largest: Math.max(...gaps) }
+}
+
+describe('what may die without a lost frame', () => {
+  let connectionsBefore = 0
+  beforeAll(async () => {
+    connectionsBefore = stage.platform.connections
+    await stage.produce(30)
+  })
+
+  test('kill -9 of control: it is back in command within 5 s', async () => {
+    const killed = systemClock.mono()
+    const old = stage.appliance.kill('control')
+    await stage.appliance.reborn('control', old)
+    await until('a take works again', () => stage.api.post('/program/take', { source: 'slate' }), { timeoutMs: 10_000 })
+    await stage.sourceIs('slate')
+    expect(systemClock.mono() - killed).toBeLessThan(5_000)
+    expect((await stage.destination()).state.status).toBe('live')
+    await stage.api.post('/program/take', { source: stage.cameraId })
+    await stage.sourceIs(stage.cameraId)
+  })
+
+  test('kill -9 of the flow host: API and log-in do not notice, Node-RED is back within 5 s', async () => {
+    await until('the editor answers', () => stage.flows())
+    const killed = systemClock.mono()
+    const old = stage.appliance.kill('flow-host')
+    expect((await stage.program()).source).toBe(stage.cameraId)
+    await stage.appliance.reborn('flow-host', old)
+    await until('the editor answers again', () => stage.flows())
+    expect(systemClock.mono() - killed).toBeLessThan(5_000)
+  })
+
+  test('a function node in an endless loop: the same', async () => {
+    const flows = await stage.flows()
+    const loop: FlowNode[] = [
+      { id: 'looptab', type: 'tab', label: 'Loop' },
+      {
+        ...{ id: 'trigger', type: 'inject', z: 'looptab', x: 100, y: 100, wires: [['spin']] },
+        ...{ props: [], once: false, repeat: '', crontab: '' },
+      },
+      {
+        ...{ id: 'spin', type: 'function', z: 'looptab', x: 300, y: 100, wires: [[]], outputs: 1 },
+        ...{ func: 'while (true) {}', initialize: '', finalize: '', libs: [], noerr: 0 },
+      },
+    ]
+    await stage.deploy([...flows, ...loop])
+    await until('the new nodes are there', async () => (await stage.flows()).some(({ id }) => id === 'spin'))
+    const old = Number(stage.appliance.pidOf('flow-host'))
+    const fired = systemClock.mono()
+    await stage.api.call('POST', '/editor/inject/trigger', {}, true).catch(() => undefined)
+    expect((await stage.program()).source).toBe(stage.cameraId)
+    await stage.appliance.reborn('flow-host', old)
+    await until('the editor answers again', () => stage.flows())
+    expect(systemClock.mono() - fired).toBeLessThan(5_000)
+    await stage.deploy(flows)
+  })
+
+  test('a full deploy of unchanged flows, and nodes moved and renamed: the engine is told nothing', async () => {
+    const flows = await stage.flows()
+    const applied = () =>
+      stage.appliance.log.filter(line => line.includes('"process":"engine"') && line.includes('"apply"'))
+    const before = applied().length
+    await stage.deploy(flows)
+    const moved = flows.map(node => ('x' in node ? { ...node, x: Number(node.x) + 40, name: `${node.type} 2` } : node))
+    await stage.deploy(moved)
+    await until('the new flow is there', async () =>
+      (await stage.flows()).some(({ name }) => name === 'vistter-program 2'),
+    )
+    await stage.produce(60)
+    expect(applied().slice(before)).toEqual([])
+    expect((await stage.destination()).state.status).toBe('live')
+  })
+
+  test('the recording of all that has no gap, one connection, and decodes clean', async () => {
+    await stage.produce(30)
+    const [file, ...more] = await stage.recordings()
+    expect(more).toEqual([])
+    expect(stage.platform.connections).toBe(connectionsBefore)
+    const { count, smallest, largest } = await steps(file)
+    expect(count).toBeGreaterThan(300)
+    expect(smallest).toBeGreaterThan(0)
+    expect(largest).toBeLessThanOrEqual(34)
+    expect(await decodeErrors(file)).toBe('')
+    const frames = (await stage.program()).frames
+    expect(frames).toMatchObject({ dropped: 0, repeated: 0 })
+  })
+})
+
+describe('what is repaired', () => {
+  beforeAll(async () => {
+    await stage.api.post(`/destinations/${stage.destinationId}/start`)
+    await stage.destinationIs('live')
+  })
+
+  test("kill -9 of the camera's FFmpeg: its picture is back by itself", async () => {
+    const [ingest] = stage.appliance.ffmpegs(/ -f nut /)
+    process.kill(ingest.pid, 'SIGKILL')
+    await until('a new FFmpeg reads the camera', () =>
+      stage.appliance.ffmpegs(/ -f nut /).some(({ pid }) => pid !== ingest.pid),
+    )
+    await stage.produce(60)
+    await stage.sourceIs(stage.cameraId)
+  })
+
+  test("kill -9 of the encoder's FFmpeg: the stream goes on in the same connection", async () => {
+    const connections = stage.platform.connections
+    const [encoder] = stage.appliance.ffmpegs(/matroska/)
+    const bytes = Number(await stage.platform.bytesIn(KEY))
+    process.kill(encoder.pid, 'SIGKILL')
+    const killed = systemClock.mono()
+    await until('a new encoder runs', () => stage.appliance.ffmpegs(/matroska/).some(({ pid }) => pid !== encoder.pid))
+    await until('the platform gets more', async () => Number(await stage.platform.bytesIn(KEY)) > bytes + 200_000)
+    expect(systemClock.mono() - killed).toBeLessThan(5_000)
+    expect(stage.platform.connections).toBe(connections)
+  })
+
+  test('kill -9 of the engine: live again within 5 s, no FFmpeg left behind, the camera on air', async () => {
+    const connections = stage.platform.connections
+    const orphans = stage.appliance.ffmpegs().map(({ pid }) => pid)
+    const old = stage.appliance.kill('engine')
+    const killed = systemClock.mono()
+    await stage.appliance.reborn('engine', old)
+    await until('the platform has it again', () => stage.platform.connections > connections, { everyMs: 20 })
+    await stage.destinationIs('live')
+    expect(systemClock.mono() - killed).toBeLessThan(5_000)
+    await stage.sourceIs(stage.cameraId)
+    const now = stage.appliance.ffmpegs().map(({ pid }) => pid)
+    expect(now.filter(pid => orphans.includes(pid))).toEqual([])
+  })
+
+  test('each recording decodes, and the camera can be seen in the last one', async () => {
+    await stage.produce(60)
+    const files = await stage.recordings()
+    const last = files[files.length - 1]
+    expect(new Set(await counters(last)).size).toBeGreaterThan(20)
+    const { smallest } = await steps(last)
+    expect(smallest).toBeGreaterThan(0)
+  })
+})
+
+test('SIGTERM, twice: a clean stop with no child left', async () => {
+  const took = await stage.appliance.stop()
+  expect(took).toBeLessThan(10_000)
+  expect(stage.appliance.processes()).toEqual([])
+})
