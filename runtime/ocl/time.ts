@@ -40,7 +40,10 @@ const bounded = (ms: number): number | undefined => (ms >= 0 && ms <= LONGEST ? 
 
 function unitMs(text: string, form: RegExp): number | undefined {
   const match = form.exec(text)
-  return match ? bounded(Number(match[1]) * (match[2] === 's' ? 1_000 : 1)) : undefined
+  if (!match) return undefined
+  // Rounded to ns: 1.001 * 1000 is not 1001 in binary fractions, and a cue must not begin a frame early for it.
+  const ms = Number(match[1]) * (match[2] === 's' ? 1_000 : 1)
+  return bounded(Math.round(ms * 1e6) / 1e6)
 }
 
 function clockMs(text: string): number | undefined {
