@@ -103,6 +103,8 @@ export function ingestArgs(input: string[], picture: Picture, traits: IngestTrai
     ...['-c:a', 'pcm_s16le', '-ar', '48000', '-ac', '2'],
     // FFmpeg's raw video encoder is frame-threaded as well, and a pause in the sound must not hold up the picture.
     ...['-threads', '1', '-max_interleave_delta', '20000'],
+    // Pictures kept while announced sound has not begun: at 1080p each is 3 MB. More than these end the session.
+    ...['-max_muxing_queue_size', '64'],
     ...['-f', 'nut', `pipe:${FRAMES_FD}`],
   ]
 }

@@ -28,6 +28,11 @@ const SIGNS: [sign: RegExp, code: ErrorCode, sentence: string][] = [
     'CAMERA_UNSUPPORTED',
     'No picture was found in what the camera sends.',
   ],
+  [
+    /Too many packets buffered/,
+    'CAMERA_UNSUPPORTED',
+    'The camera announces sound and sends none. It is tried again without sound.',
+  ],
   [/No such file/i, 'ASSET_MISSING', 'The media file is not there.'],
   [/Invalid data found/i, 'CAMERA_NOT_A_STREAM', 'The address answers, but not with a video stream.'],
 ]
@@ -38,14 +43,22 @@ export interface Ending {
   hadFrames: boolean
   /** The watchdog ended it because nothing came. */
   silent: boolean
+  /** How long it ran. */
+  ranForMs: number
 }
 
+/** FFmpeg gives up an RTSP server that does not answer after 3 s, and then calls it invalid data. */
+const NO_ANSWER_MS = 2_500
+
 /** Why the connection to a source ended, in the taxonomy. */
-export function classify({ said, hadFrames, silent }: Ending): Fault {
+export function classify({ said, hadFrames, silent, ranForMs }: Ending): Fault {
   if (hadFrames) {
     return silent
       ? fault('CAMERA_SILENT', 'The connection stands, but no picture came for 10 s.')
       : fault('CAMERA_DROPPED', 'The connection to the camera ended.')
+  }
+  if (/Invalid data found/i.test(said) && ranForMs >= NO_ANSWER_MS) {
+    return fault('CAMERA_SILENT', 'The camera accepted the connection, but did not answer.')
   }
   for (const [sign, code, sentence] of SIGNS) if (sign.test(said)) return fault(code, sentence)
   if (silent) return fault('CAMERA_SILENT', 'The camera accepted the connection, but no picture came within 15 s.')

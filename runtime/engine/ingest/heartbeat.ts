@@ -9,6 +9,7 @@ const FIRST_FRAME_WITHIN_MS = 15_000
 const DEGRADED_BELOW = 0.7
 const WELL_ABOVE = 0.85
 const RATE_WINDOW_MS = 5_000
+const PAUSE_MS = 2_000
 
 export type Pulse = 'connecting' | 'online' | 'degraded' | 'offline'
 
@@ -44,10 +45,11 @@ export class Heartbeat {
     const fresh = (head - this.frames) >>> 0
     this.frames = head
     this.since += fresh
-    if (fresh > 0) {
-      this.lastFrameAt = now
-      this.failed = false
-    }
+    // A pause is judged by its length, not by what it does to the rate.
+    if (fresh === 0) return
+    if (now - (this.lastFrameAt ?? now) >= PAUSE_MS) this.window.length = 0
+    this.lastFrameAt = now
+    this.failed = false
     this.window.push({ at: now, frames: this.since })
     while (this.window.length > 1 && now - this.window[1].at >= RATE_WINDOW_MS) this.window.shift()
     const { at, frames } = this.window[0]

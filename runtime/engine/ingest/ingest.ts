@@ -34,6 +34,7 @@ interface Deps {
 interface Ended {
   reason: string
   intended: boolean
+  ranForMs: number
   retryInMs?: number
 }
 
@@ -166,26 +167,27 @@ export class Ingest {
     this.deps.changed()
   }
 
-  private ended({ reason, intended, retryInMs }: Ended): void {
-    if (intended) return
+  private ended(end: Ended): void {
+    if (end.intended) return
     const { session, source } = this
     this.session = undefined
     this.heartbeat.look(this.deps.clock.mono(), this.frames.head, 0)
     const { hadFrames } = this.heartbeat
-    this.played = source.kind === 'clip' && !source.loop && hadFrames && reason === exitReason(0, null)
+    this.played = source.kind === 'clip' && !source.loop && hadFrames && end.reason === exitReason(0, null)
     if (this.played) void this.supervised.stop()
-    else void this.account(session, hadFrames, reason, retryInMs)
+    else void this.account(session, hadFrames, end)
   }
 
   /** Says why a session ended, once FFmpeg has said its last words, and learns from it for the next one. */
-  private async account(session: Session | undefined, hadFrames: boolean, reason: string, retryInMs?: number) {
+  private async account(session: Session | undefined, hadFrames: boolean, end: Ended): Promise<void> {
+    const { reason, ranForMs, retryInMs } = end
     await session?.lastWords
     const said = session?.report.text ?? reason
     const silent = session?.silent ?? false
     this.deps.log.info({ source: this.source.id, reason, silent, hadFrames, retryInMs, said }, 'ingest session ended')
     if (!hadFrames && wantsThoroughProbe(said)) this.traits.thorough = true
     if (!hadFrames && session?.report.hasAudio && (silent || neverBegan(said))) this.traits.silent = true
-    this.error = classify({ said, hadFrames, silent })
+    this.error = classify({ said, hadFrames, silent, ranForMs })
     this.heartbeat.failure()
     if (hadFrames) {
       const { code, detail } = this.error

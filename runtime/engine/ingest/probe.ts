@@ -55,7 +55,10 @@ export async function probe(target: ProbeTarget, timeoutMs = 14_000): Promise<Pr
   const { problem, report } = await firstPicture(target, timeoutMs - (reached - begun))
   const ms = monotonicMs() - reached
   if (problem?.code === 'CAMERA_AUTH') return { ok: false, steps: [...steps, failed('auth', ms, problem)] }
-  if (problem?.code === 'CAMERA_UNREACHABLE') return { ok: false, steps: [failed('reach', ms, problem)] }
+  // What did not answer has said nothing about the password either.
+  if (problem?.code === 'CAMERA_UNREACHABLE' || (problem?.code === 'CAMERA_SILENT' && !report.video)) {
+    return { ok: false, steps: [failed('reach', ms, problem)] }
+  }
   steps.push(passed('auth', ms, target.username ? 'User name and password are right.' : 'No password is asked for.'))
   if (problem) {
     const page = problem.code === 'CAMERA_NOT_A_STREAM' ? await webPage(target.url) : undefined
@@ -89,7 +92,7 @@ function reach(url: URL, timeoutMs: number): Promise<Fault | undefined> {
     const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, timeout: timeoutMs })
     const done = (problem?: string) => {
       socket.destroy()
-      resolve(problem ? classify({ said: problem, hadFrames: false, silent: false }) : undefined)
+      resolve(problem ? classify({ said: problem, hadFrames: false, silent: false, ranForMs: 0 }) : undefined)
     }
     socket.once('connect', () => done())
     socket.once('timeout', () => done('timed out'))
@@ -116,6 +119,7 @@ function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<{ problem
     })
     closeQuietly(read)
     const report = new FfmpegReport(secretsOf(target)).listen(child.stderr)
+    const begun = monotonicMs()
     let silent = false
     const timer = setTimeout(() => {
       silent = true
@@ -125,7 +129,8 @@ function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<{ problem
     child.once('close', code => {
       clearTimeout(timer)
       const seen = code === 0 && report.video !== undefined && !/nothing was encoded/.test(report.text)
-      resolve({ report, ...(!seen && { problem: classify({ said: report.text, hadFrames: false, silent }) }) })
+      const ending = { said: report.text, hadFrames: false, silent, ranForMs: monotonicMs() - begun }
+      resolve({ report, ...(!seen && { problem: classify(ending) }) })
     })
   })
 }

@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { CameraSource, ClipSource, EngineEvent } from '../../runtime/contract/generated/engine.v1.ts'
+import { Ingest } from '../../runtime/engine/ingest/ingest.ts'
+import { probe } from '../../runtime/engine/ingest/probe.ts'
+import { Arena } from '../../runtime/engine/memory/arena.ts'
+import { Ring } from '../../runtime/engine/memory/ring.ts'
+import { spawnOwned } from '../../runtime/lib/child.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { createLog } from '../../runtime/lib/log.ts'
+import { RtspCamera } from '../peers/rtsp-camera.ts'
+import { freePort, run, scratch, until } from '../peers/run.ts'
+
+const PICTURE = { width: 640, height: 360, frameRate: { num: 30, den: 1 } }
+/** Big enough for FFmpeg's queue to be full within seconds. */
+const FULL_HD = { width: 1920, height: 1080, frameRate: { num: 30, den: 1 } }
+const log = createLog('test', 'silent')
+const files = scratch('ingest')
+const camera = new RtspCamera({ size: 'small' })
+const open: { ingest: Ingest; arena: Arena }[] = []
+let web: Server
+let webUrl = ''
+
+const cameraSource = (more: Partial<CameraSource> = {}): CameraSource => ({
+  kind: 'camera',
+  id: 'cam',
+  name: 'Front',
+  url: camera.url,
+  username: camera.username,
+  password: camera.password,
+  audio: true,
+  onFrozen: 'flag',
+  ...more,
+})
+
+/** Live video that announces sound and has none for the first hour. */
+function muteStream(response: ServerResponse): void {
+  const clip = join(files.path, 'clip.mp4')
+  const args = ['-v', 'quiet', '-re', '-stream_loop', '-1', '-i', clip, '-itsoffset', '3600', '-i', clip]
+  const streams = ['-map', '0:v', '-map', '1:a', '-c', 'copy', '-max_interleave_delta', '1', '-f', 'matroska', '-']
+  const child = spawnOwned('ffmpeg', [...args, ...streams], { stdio: ['ignore', 'pipe', 'ignore'] })
+  child.stdout?.pipe(response)
+  response.once('close', () => child.kill('SIGKILL'))
+}
+
+type Happened = Omit<EngineEvent, 'time'>
+
+function begin(source: CameraSource | ClipSource, picture = PICTURE) {
+  const arena = new Arena()
+  const events: Happened[] = []
+  const deps = { arena, clock: systemClock, log, event: (e: Happened) => events.push(e), changed: () => {} }
+  const ingest = new Ingest(source, picture, deps)
+  ingest.start()
+  open.push({ ingest, arena })
+  return { ingest, events, ring: new Ring(arena.memory, ingest.ring) }
+}
+
+const faultOf = (ingest: Ingest) => until('an error', () => ingest.state().error, { timeoutMs: 30_000 })
+
+beforeAll(async () => {
+  await camera.start()
+  await run('ffmpeg', [
+    ...[
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'smptehdbars=size=480x360:rate=25',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=frequency=1000',
+    ],
+    ...['-t', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '1'],
+    join(files.path, 'clip.mp4'),
+  ])
+  await run('ffmpeg', ['-v', 'error', '-i', join(files.path, 'clip.mp4'), '-c', 'copy', join(files.path, 'clip.ts')])
+  web = createServer((request, response) => {
+    if (request.url === '/stream.ts') response.end(readFileSync(join(files.path, 'clip.ts')))
+    else if (request.url === '/mute.mkv') muteStream(response)
+    else if (request.url === '/') response.setHeader('content-type', 'text/html').end('<!doctype html><p>A camera</p>')
+    else response.writeHead(404).end()
+  })
+  await new Promise<void>(resolve => web.listen(0, '127.0.0.1', resolve))
+  const address = web.address()
+  webUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+})
+
+afterEach(async () => {
+  for (const { ingest, arena } of open.splice(0)) {
+    await ingest.stop()
+    ingest.release()
+    expect(ingest.pid).toBeUndefined()
+    expect(arena.bytesInUse).toBe(0)
+  }
+})
+
+afterAll(async () => {
+  await camera.stop()
+  web.closeAllConnections()
+  web.close()
+  files.remove()
+})
+
+test('a camera with a password arrives as timed frames and sound, and nobody else can read the password', async () => {
+  const { ingest, ring, events } = begin(cameraSource())
+  await until('two seconds of frames', () => ring.head > 60)
+  expect(ingest.state()).toMatchObject({ status: 'online', hasAudio: true, restarts: 0 })
+  expect(ingest.state().video).toEqual({ codec: 'h264', width: 640, height: 360, fps: 30 })
+  expect(systemClock.now() - (ingest.state().lastFrameAt ?? 0)).toBeLessThan(1_000)
+  expect(events.map(event => event.type)).toEqual(['source.online'])
+
+  const newest = ring.head - 1
+  for (let n = newest - 8; n < newest; n++) {
+    expect(Math.abs(ring.ptsOf(n + 1) - ring.ptsOf(n) - 1e6 / 30)).toBeLessThan(1_500)
+  }
+  // The picture is a picture, and the sound is there up to about the same time.
+  const row = ring.bytes.subarray(ring.addressOf(newest) + 640 * 180, ring.addressOf(newest) + 640 * 181)
+  expect(Math.max(...row) - Math.min(...row)).toBeGreaterThan(100)
+  const soundEnd = ring.audioStart + (ring.audioHead * 1e6) / 48_000
+  expect(Math.abs(soundEnd - ring.ptsOf(ring.head - 1))).toBeLessThan(300_000)
+  expect(ring.samples.some(sample => Math.abs(sample) > 500)).toBe(true)
+
+  const place = `/proc/${ingest.pid}`
+  for (const file of ['cmdline', 'environ']) {
+    const text = readFileSync(join(place, file), 'latin1')
+    expect(text).not.toContain(camera.password)
+    expect(text).not.toContain(encodeURIComponent(camera.password))
+  }
+  expect(readFileSync(join(place, 'cmdline'), 'latin1')).toContain('ffmpeg')
+})
+
+test('a killed FFmpeg is replaced within seconds, and the source keeps one time line', async () => {
+  const { ingest, ring, events } = begin(cameraSource())
+  await until('frames', () => ring.head > 30)
+  const before = { head: ring.head, pts: ring.ptsOf(ring.head - 1), pid: ingest.pid }
+  process.kill(before.pid ?? 0, 'SIGKILL')
+  const killed = systemClock.mono()
+  await until('frames again', () => ingest.pid !== before.pid && ring.head > before.head + 10)
+  const gap = systemClock.mono() - killed
+  expect(gap).toBeLessThan(8_000)
+  expect(events.map(event => event.type)).toContain('source.restarted')
+  expect(ring.ptsOf(ring.head - 1)).toBeGreaterThan(before.pts)
+  expect((ring.ptsOf(ring.head - 1) - before.pts) / 1_000).toBeLessThan(gap + 1_000)
+  await until('no error any more', () => !ingest.state().error && ingest.state().status === 'online')
+})
+
+test('a camera that goes away is offline after 3 s, and online by itself when it is back', async () => {
+  const { ingest, ring, events } = begin(cameraSource())
+  await until('frames', () => ring.head > 15)
+  await camera.stop()
+  const gone = systemClock.mono()
+  await until('offline', () => ingest.state().status === 'offline')
+  expect(systemClock.mono() - gone).toBeGreaterThan(2_500)
+  expect(systemClock.mono() - gone).toBeLessThan(6_000)
+  expect((await until('a refused try', () => ingest.state().error)).code).toMatch(/CAMERA_(DROPPED|UNREACHABLE)/)
+  await camera.start()
+  await until('online', () => ingest.state().status === 'online', { timeoutMs: 30_000 })
+  expect(events.map(event => event.type).filter(type => type !== 'source.restarted')).toEqual([
+    'source.online',
+    'source.offline',
+    'source.online',
+  ])
+})
+
+test('a camera that holds the line but sends nothing is connected anew', async () => {
+  const { ingest, ring } = begin(cameraSource())
+  await until('frames', () => ring.head > 15)
+  const { pid } = ingest
+  await camera.freeze()
+  await until('offline', () => ingest.state().status === 'offline')
+  expect(ingest.state().error?.code).toBe('CAMERA_SILENT')
+  await until('a new connection', () => ingest.pid !== pid, { timeoutMs: 20_000 })
+  await camera.thaw()
+  await until('online', () => ingest.state().status === 'online', { timeoutMs: 30_000 })
+})
+
+test('a picture of another shape is fitted with black bars, in the right colours', async () => {
+  const { ring } = begin({ kind: 'clip', id: 'clip', name: 'Clip', file: join(files.path, 'clip.mp4'), loop: true })
+  await until('more frames than the clip has', () => ring.head > 60)
+  const at = ring.addressOf(ring.head - 1)
+  const row = ring.bytes.subarray(at + 640 * 40, at + 640 * 41)
+  // 480 of 640 columns, in the middle; the bars' black is 16, and the first bar of SMPTE HD is 40 % grey (104).
+  expect([row[0], row[78], row[639], row[562]]).toEqual([16, 16, 16, 16])
+  expect(Math.abs(row[100] - 104)).toBeLessThanOrEqual(2)
+})
+
+test('a clip that is not to be repeated ends as played, without an error or another start', async () => {
+  const { ingest, ring, events } = begin({
+    kind: 'clip',
+    id: 'clip',
+    name: 'Jingle',
+    file: join(files.path, 'clip.mp4'),
+    loop: false,
+  })
+  await until('the end', () => ingest.state().status === 'offline')
+  expect(ring.head).toBe(50)
+  expect(ingest.state()).toMatchObject({ restarts: 0 })
+  expect(ingest.state().error).toBeUndefined()
+  expect(events.map(({ type, severity }) => `${type} ${severity}`)).toEqual([
+    'source.online info',
+    'source.offline info',
+  ])
+})
+
+test('what is wrong with an address is said with its code, and probing names the step', async () => {
+  const closed = await freePort()
+  const mute = createTcpServer(() => {})
+  await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve))
+  const cases = [
+    [cameraSource({ password: 'wrong' }), 'CAMERA_AUTH', 'auth'],
+    [cameraSource({ url: `rtsp://127.0.0.1:${closed}/cam` }), 'CAMERA_UNREACHABLE', 'reach'],
+    [cameraSource({ url: camera.url.replace('/cam', '/nothing') }), 'CAMERA_NO_STREAM', 'stream'],
+    [cameraSource({ url: `${webUrl}/`, username: undefined }), 'CAMERA_NOT_A_STREAM', 'stream'],
+    [cameraSource({ url: `${webUrl}/lost`, username: undefined }), 'CAMERA_NO_STREAM', 'stream'],
+  ] as const
+  for (const [source, code, step] of cases) {
+    const { ingest } = begin(source)
+    const error = await faultOf(ingest)
+    expect(error.code).toBe(code)
+    expect(JSON.stringify(error)).not.toContain(source.password)
+    expect(ingest.state().status).not.toBe('online')
+    const answer = await probe(source)
+    expect(answer.ok).toBe(false)
+    expect(answer.steps.at(-1)).toMatchObject({ step, ok: false })
+    expect(answer.steps.slice(0, -1).every(({ ok }) => ok)).toBe(true)
+  }
+  const answer = await probe({ url: `rtsp://127.0.0.1:${(mute.address() as { port: number }).port}/cam` }, 6_000)
+  expect(answer.steps).toMatchObject([{ step: 'reach', ok: false, detail: expect.stringContaining('did not answer') }])
+  mute.close()
+})
+
+test('probing a good camera tells its video; an HTTP stream works, too', async () => {
+  const answer = await probe(cameraSource())
+  expect(answer.ok).toBe(true)
+  expect(answer.steps.map(({ step, ok }) => `${step} ${ok}`)).toEqual(['reach true', 'auth true', 'stream true'])
+  expect(answer.video).toEqual({ codec: 'h264', width: 640, height: 360, fps: 30 })
+  const { ring } = begin(cameraSource({ url: `${webUrl}/stream.ts`, username: undefined }))
+  await until('frames', () => ring.head > 10)
+})
+
+test('a camera that announces sound and never sends it is shown without', async () => {
+  const { ingest, ring } = begin(cameraSource({ url: `${webUrl}/mute.mkv`, username: undefined }), FULL_HD)
+  await until('frames', () => ring.head > 10, { timeoutMs: 40_000 })
+  expect(ingest.state()).toMatchObject({ hasAudio: false })
+})
