@@ -45,9 +45,9 @@ export class Health {
 
   now(): HealthBody {
     const { connected, state } = this.deps.engine()
-    const flowHost = this.deps.flowHost()
+    const { status, restarts } = this.deps.flowHost()
     return {
-      status: connected && flowHost.status === 'running' ? 'ok' : 'degraded',
+      status: connected && status === 'running' ? 'ok' : 'degraded',
       build: this.deps.build,
       startedAt: rfc3339(this.startedAt),
       engine: {
@@ -58,7 +58,7 @@ export class Health {
           encoders: state.encoders.map(e => ({ ...e })),
         }),
       },
-      flowHost,
+      flowHost: { status, restarts },
       system: {
         cpus: cpus().length,
         load: loadavg(),

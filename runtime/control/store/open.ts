@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { VistterError } from '../../contract/errors.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
@@ -16,6 +16,8 @@ export async function openStore(
 ): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true })
   const database = await Database.open(file)
+  // SQLite gives its -wal and -shm files the same mode.
+  chmodSync(file, 0o600)
   const version = await versionOf(database)
   if (version === steps.length) return database
   if (version > steps.length) {
@@ -52,6 +54,7 @@ async function backup(database: Database, file: string, version: number, clock: 
   mkdirSync(folder, { recursive: true, mode: 0o750 })
   const copy = join(folder, `vistter-v${version}-${rfc3339(clock.now()).replaceAll(':', '-')}.db`)
   await database.run('VACUUM INTO ?', copy)
+  chmodSync(copy, 0o600)
   return copy
 }
 
