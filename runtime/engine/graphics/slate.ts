@@ -35,16 +35,24 @@ async function cover(context: SKRSContext2D, file: string, { width, height }: Si
   context.drawImage(image, (width - drawn.width) / 2, (height - drawn.height) / 2, drawn.width, drawn.height)
 }
 
+/**
+ * Light on dark of one hue: only luma varies and chroma hardly does, because steps of 8-bit chroma in a dark gradient
+ * show as coloured rings.
+ */
+const tone = (luma: number): string => `rgb(${luma - 9}, ${luma}, ${luma + 25})`
+
 function ground(context: SKRSContext2D, { width, height }: Size): void {
-  const base = context.createLinearGradient(0, 0, 0, height)
-  base.addColorStop(0, '#16202f')
-  base.addColorStop(1, '#0a0f18')
-  context.fillStyle = base
-  context.fillRect(0, 0, width, height)
-  const glow = context.createRadialGradient(width / 2, height * 0.4, 0, width / 2, height * 0.4, width * 0.55)
-  glow.addColorStop(0, 'rgba(58, 112, 168, 0.38)')
-  glow.addColorStop(0.5, 'rgba(40, 78, 122, 0.14)')
-  glow.addColorStop(1, 'rgba(20, 40, 70, 0)')
+  const glow = context.createRadialGradient(
+    width / 2,
+    height * 0.45,
+    0,
+    width / 2,
+    height * 0.45,
+    Math.hypot(width, height) * 0.55,
+  )
+  glow.addColorStop(0, tone(56))
+  glow.addColorStop(0.35, tone(40))
+  glow.addColorStop(1, tone(13))
   context.fillStyle = glow
   context.fillRect(0, 0, width, height)
 }
@@ -55,7 +63,7 @@ function words(
   { width, height, title, subtitle }: Size & { title: string; subtitle: string },
 ): void {
   const unit = Math.min(width / 1920, height / 1080) * (width < height ? 1.5 : 1)
-  const heading = paragraph(context, title, 'Inter SemiBold', TITLE * unit, width * WIDTH, 2)
+  const heading = paragraph(context, title, 'Inter SemiBold', TITLE * unit, width * WIDTH, width < height ? 4 : 2)
   const below = paragraph(context, subtitle, 'Inter', SUBTITLE * unit, width * WIDTH, 3)
   const rule = { width: 96 * unit, height: Math.max(2, Math.round(5 * unit)), space: 34 * unit }
   const both = heading.height > 0 && below.height > 0

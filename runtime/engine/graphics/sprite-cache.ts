@@ -3,7 +3,9 @@ import type { Sprite } from '../memory/sprite.ts'
 import type { Planes } from './yuv.ts'
 
 interface Entry {
-  sprite: Promise<Sprite>
+  drawn: Promise<Sprite>
+  /** Once it is drawn. */
+  sprite?: Sprite
   users: number
 }
 
@@ -16,20 +18,13 @@ export class SpriteCache {
     this.arena = arena
   }
 
-  get size(): number {
-    return this.entries.size
-  }
-
   /** The sprite under `key`, drawn if it is not there; each successful call needs one release(). */
   async acquire(key: string, draw: () => Promise<Planes>): Promise<Sprite> {
-    let entry = this.entries.get(key)
-    if (!entry) {
-      entry = { sprite: draw().then(planes => this.place(key, planes)), users: 0 }
-      this.entries.set(key, entry)
-    }
+    const entry = this.entries.get(key) ?? this.enter(key, draw)
     entry.users++
     try {
-      return await entry.sprite
+      entry.sprite = await entry.drawn
+      return entry.sprite
     } catch (error) {
       if (this.entries.get(key) === entry) this.entries.delete(key)
       throw error
@@ -40,7 +35,13 @@ export class SpriteCache {
     const entry = this.entries.get(key)
     if (!entry || --entry.users > 0) return
     this.entries.delete(key)
-    void entry.sprite.then(sprite => this.arena.release(sprite.y))
+    if (entry.sprite) this.arena.release(entry.sprite.y)
+  }
+
+  private enter(key: string, draw: () => Promise<Planes>): Entry {
+    const entry = { drawn: draw().then(planes => this.place(key, planes)), users: 0 }
+    this.entries.set(key, entry)
+    return entry
   }
 
   /** All planes in one piece, which begins with luma. */
