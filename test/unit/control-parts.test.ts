@@ -4,7 +4,7 @@ import { splitCameraUrl } from '../../runtime/control/cameras/camera-url.ts'
 import { checkFileAddress } from '../../runtime/control/destinations/file-address.ts'
 import { addressOf } from '../../runtime/control/destinations/platforms.ts'
 import { metrics } from '../../runtime/control/health/metrics.ts'
-import { type Item, LiveFeed } from '../../runtime/control/web/live-feed.ts'
+import { LiveFeed } from '../../runtime/control/web/live-feed.ts'
 import { differences, mergePatch } from '../../runtime/lib/merge-patch.ts'
 
 describe('a camera address', () => {
@@ -92,21 +92,21 @@ describe('a merge patch', () => {
 
 describe('the live feed', () => {
   it('tells everything at first, then each change once, and what has gone', async () => {
-    let items: Item[] = [{ event: 'camera', id: '1', data: { id: '1', n: 1 } }]
-    const feed = new LiveFeed(() => items)
+    let cameras: object[] = [{ id: '1', n: 1 }]
+    const feed = new LiveFeed({ camera: () => cameras })
     const heard: unknown[] = []
     const leave = feed.listen((event, data) => heard.push([event, data]))
     const settled = () => new Promise(resolve => setTimeout(resolve, 250))
-    const change = async (...now: Item[]) => {
-      items = now
+    const change = async (...now: object[]) => {
+      cameras = now
       feed.touch()
       await settled()
     }
-    await change({ event: 'camera', id: '1', data: { id: '1', n: 1, time: 'later' } })
-    await change({ event: 'camera', id: '1', data: { id: '1', n: 2 } })
+    await change({ id: '1', n: 1, time: 'later' })
+    await change({ id: '1', n: 2 })
     await change()
     leave()
-    await change({ event: 'camera', id: '2', data: { id: '2' } })
+    await change({ id: '2' })
     feed.stop()
     expect(heard).toEqual([
       ['camera', { id: '1', n: 1 }],

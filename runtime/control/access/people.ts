@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
-import type { Operations, Recorder, Sql } from '../ports.ts'
-import { Access, fromOwnPage, mayActAs } from './access.ts'
+import { mayReadSignIns, type Operations, type Recorder, type Role, type Sql } from '../ports.ts'
+import { Access, fromOwnPage, mayActAs, SESSION_COOKIE } from './access.ts'
 import { SESSION_LASTS, Sessions } from './sessions.ts'
 import { Setup } from './setup.ts'
 import { SignIn } from './sign-in.ts'
@@ -36,6 +36,8 @@ export class People {
     this.access = new Access(this.sessions, this.tokens)
   }
 
+  readonly sessionCookie = SESSION_COOKIE
+
   /** s */
   readonly sessionLasts = SESSION_LASTS / 1_000
 
@@ -52,6 +54,10 @@ export class People {
   readonly signOut = (sessionId: string): Promise<void> => this.sessions.end(sessionId)
 
   readonly isSetUp = (): Promise<boolean> => this.setup.isDone()
+
+  /** Events of sign-ins are for administrators; everything else on the live stream is for all. */
+  readonly mayHear = (role: Role, event: string, data: object): boolean =>
+    event !== 'event' || mayReadSignIns(role) || !('type' in data && String(data.type).startsWith('auth.'))
 
   operations(): Operations {
     return { ...this.setup.operations(), ...this.users.operations(), ...this.tokens.operations() }

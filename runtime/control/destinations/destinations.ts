@@ -12,6 +12,7 @@ import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import { checkFileAddress } from './file-address.ts'
 import { addressOf } from './platforms.ts'
 
 /** A destination as it is stored; its key is kept apart and sealed. */
@@ -32,8 +33,8 @@ interface Deps {
   clock: Clock
   stateOf(id: string): OutputState | undefined
   wired(destination: { id: string; name: string }): boolean
-  /** Throws when a file may not be written there. */
-  checkFile(url: string): void
+  /** What a destination of platform `file` may not, and may, write into. */
+  folders: { data: string; recordings: string }
   programFps(): number
   changed(): Promise<void>
   record: Recorder
@@ -125,7 +126,7 @@ export class Destinations {
   private bodyFrom(given: Omit<NewDestination, 'streamKey'>, started: boolean, since: number): DestinationBody {
     const { name, platform, url } = given
     const address = addressOf(platform, url)
-    if (platform === 'file') this.deps.checkFile(address)
+    if (platform === 'file') checkFileAddress(address, this.deps.folders)
     const profile = { ...DEFAULT_PROFILE, fps: this.deps.programFps(), ...given.profile }
     return { name, platform, ...(url !== undefined && { url }), profile, started, since }
   }

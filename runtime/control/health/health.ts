@@ -3,6 +3,7 @@ import type { EngineState } from '../../contract/generated/engine.v1.ts'
 import type { Health as HealthBody } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { type Operations, operation } from '../ports.ts'
+import { metrics } from './metrics.ts'
 
 /** Without a first word of the flow for this long (ms), the appliance is as ready as it will be. */
 const WAIT_FOR_FLOW = 20_000
@@ -10,7 +11,7 @@ const WAIT_FOR_FLOW = 20_000
 interface Deps {
   clock: Clock
   build: string
-  engine(): { connected: boolean; state: EngineState | undefined }
+  engine: { readonly connected: boolean; readonly state: EngineState | undefined }
   flowHost(): HealthBody['flowHost']
 }
 
@@ -39,12 +40,12 @@ export class Health {
    */
   get ready(): boolean {
     const waited = this.deps.clock.mono() - this.begun > WAIT_FOR_FLOW
-    this.wasReady ||= waited || (this.deps.engine().connected && this.wired)
+    this.wasReady ||= waited || (this.deps.engine.connected && this.wired)
     return this.wasReady
   }
 
   now(): HealthBody {
-    const { connected, state } = this.deps.engine()
+    const { connected, state } = this.deps.engine
     const { status, restarts } = this.deps.flowHost()
     return {
       status: connected && status === 'running' ? 'ok' : 'degraded',
@@ -66,6 +67,12 @@ export class Health {
         uptime: (this.deps.clock.mono() - this.begun) / 1_000,
       },
     }
+  }
+
+  /** The same for Prometheus. */
+  metrics(): string {
+    const { build, engine, flowHost } = this.deps
+    return metrics({ build, engine: engine.state, flowHostRestarts: flowHost().restarts })
   }
 
   operations(): Operations {

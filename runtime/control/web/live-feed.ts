@@ -1,8 +1,13 @@
 import { Coalesced } from '../../lib/coalesced.ts'
 
-/** One thing whose state browsers follow. `time` of its data is when it was told, and is no change by itself. */
-export interface Item {
-  event: 'program' | 'camera' | 'destination' | 'settings'
+/**
+ * What browsers follow: the name of the event, and everything of that kind now. Things are told apart by their `id`; their
+ * `time` is when they were told, and is no change by itself.
+ */
+export type Followed = Record<string, () => object[]>
+
+interface Item {
+  event: string
   id: string
   data: object
 }
@@ -17,10 +22,10 @@ export class LiveFeed {
   private readonly listeners = new Set<Listener>()
   private told = new Map<string, { item: Item; text: string }>()
   private readonly pace = new Coalesced(PACE_MS, () => this.compare())
-  private readonly snapshot: () => Item[]
+  private readonly followed: Followed
 
-  constructor(snapshot: () => Item[]) {
-    this.snapshot = snapshot
+  constructor(followed: Followed) {
+    this.followed = followed
   }
 
   /** Something may have changed. */
@@ -46,15 +51,18 @@ export class LiveFeed {
   }
 
   private compare(): void {
-    const now = new Map(
-      this.snapshot().map(item => [
-        `${item.event} ${item.id}`,
-        { item, text: JSON.stringify({ ...item.data, time: undefined }) },
-      ]),
-    )
+    const now = new Map(this.items().map(item => [`${item.event} ${item.id}`, { item, text: textOf(item) }]))
     const before = this.told
     this.told = now
     for (const [key, { item, text }] of now) if (before.get(key)?.text !== text) this.tell(item.event, item.data)
     for (const [key, { item }] of before) if (!now.has(key)) this.tell(`${item.event}-removed`, { id: item.id })
   }
+
+  private items(): Item[] {
+    return Object.entries(this.followed).flatMap(([event, list]) =>
+      list().map(data => ({ event, id: 'id' in data ? String(data.id) : '', data })),
+    )
+  }
 }
+
+const textOf = ({ data }: Item): string => JSON.stringify({ ...data, time: undefined })

@@ -6,7 +6,7 @@ import { VistterError } from '../../contract/errors.ts'
 import type { Health } from '../../contract/generated/openapi.v1.ts'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import type { Log } from '../../lib/log.ts'
-import type { Operations, Role } from '../ports.ts'
+import type { Operations } from '../ports.ts'
 import { apiRouter } from './api.ts'
 import type { KeyPair } from './certificate.ts'
 import { type FlowBackend, flowDoor, flowUpgrade } from './flow-door.ts'
@@ -16,7 +16,8 @@ import { mediaProxy } from './media-proxy.ts'
 import { pagesRouter } from './pages/pages.ts'
 import { problemHandler } from './problems.ts'
 import { securityHeaders } from './security-headers.ts'
-import { streamHandler } from './stream.ts'
+import { type SessionDeps, sessionHandlers } from './session-handlers.ts'
+import { type MayHear, streamHandler } from './stream.ts'
 
 export interface WebOptions {
   bind: string
@@ -24,17 +25,12 @@ export interface WebOptions {
   port: number
   keyPair: KeyPair
   log: Log
-  gate: Gate
+  people: { gate: Gate; isSetUp(): Promise<boolean>; mayHear: MayHear } & SessionDeps
   operations: Operations
-  /** Sign-in and sign-out. */
-  handlers: Record<string, RequestHandler>
   feed: LiveFeed
-  mayHear(role: Role, event: string, data: object): boolean
   mediaSocket: string
   flow: FlowBackend
-  health: { readonly ready: boolean; now(): Health }
-  metrics(): string
-  isSetUp(): Promise<boolean>
+  health: { readonly ready: boolean; now(): Health; metrics(): string }
   checkAnswers: boolean
 }
 
@@ -53,7 +49,8 @@ export class WebServer {
   }
 
   async start(): Promise<void> {
-    const { bind, port, keyPair, gate, flow, log } = this.options
+    const { bind, port, keyPair, flow, log } = this.options
+    const { gate } = this.options.people
     const server = createServer({ ...keyPair, minVersion: 'TLSv1.2' }, this.application())
     server.on('upgrade', (request, socket, head) => {
       socket.on('error', () => socket.destroy())
@@ -78,12 +75,13 @@ export class WebServer {
   }
 
   private application(): Express {
-    const { gate, operations, feed, mayHear, flow, health, isSetUp, log, checkAnswers } = this.options
+    const { people, operations, feed, flow, health, log, checkAnswers } = this.options
+    const { gate, isSetUp, mayHear } = people
     const viewer = guard(gate, { role: 'viewer', readsOnly: false })
     const media = (pathFor: Parameters<typeof mediaProxy>[2]) => mediaProxy(this.options.mediaSocket, gate, pathFor)
     const source = (kind: string) => media(({ params }) => `/sources/${encodeURIComponent(params.id ?? '')}.${kind}`)
     const handlers = {
-      ...this.options.handlers,
+      ...sessionHandlers(people),
       getOpenapi: (_request, response) => void response.json(document),
       openStream: streamHandler({ gate, feed, mayHear }),
       getSnapshot: source('jpg'),
@@ -98,7 +96,7 @@ export class WebServer {
       response.json({ status, build, parts: { engine: engine.connected ? 'up' : 'down', flowHost: flowHost.status } })
     })
     app.get('/metrics', viewer, (_request, response) => {
-      response.type('text/plain; version=0.0.4').send(this.options.metrics())
+      response.type('text/plain; version=0.0.4').send(health.metrics())
     })
     app.use('/api/v1', apiRouter({ gate, operations, handlers, checkAnswers }))
     app.get(

@@ -2,23 +2,28 @@ import { stringifySetCookie } from 'cookie'
 import type { RequestHandler } from 'express'
 import { identityOf } from './guard.ts'
 
-interface Deps {
-  cookie: string
+export interface SessionDeps {
+  /** Name of the cookie. */
+  sessionCookie: string
   /** s */
-  lasts: number
+  sessionLasts: number
   /** Answers the session's secret; throws WRONG_PASSWORD or TOO_MANY_TRIES. */
   signIn(username: string, password: string, address: string): Promise<string>
   signOut(sessionId: string): Promise<void>
 }
 
 /** Sign-in and sign-out: the two operations that set a cookie. */
-export function sessionHandlers({ cookie, lasts, signIn, signOut }: Deps): Record<string, RequestHandler> {
+export function sessionHandlers(deps: SessionDeps): Record<string, RequestHandler> {
+  const { sessionCookie, sessionLasts, signIn, signOut } = deps
   const attributes = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' } as const
   return {
     signIn: (request, response, next) => {
       const { username, password } = request.body as { username: string; password: string }
       signIn(username, password, request.socket.remoteAddress ?? '').then(secret => {
-        response.append('set-cookie', stringifySetCookie(cookie, secret, { ...attributes, maxAge: lasts }))
+        response.append(
+          'set-cookie',
+          stringifySetCookie(sessionCookie, secret, { ...attributes, maxAge: sessionLasts }),
+        )
         response.status(204).end()
       }, next)
     },
@@ -30,7 +35,7 @@ export function sessionHandlers({ cookie, lasts, signIn, signOut }: Deps): Recor
       const { sessionId } = identityOf(response)
       const ended = sessionId ? signOut(sessionId) : Promise.resolve()
       ended.then(() => {
-        response.append('set-cookie', stringifySetCookie(cookie, '', { ...attributes, maxAge: 0 }))
+        response.append('set-cookie', stringifySetCookie(sessionCookie, '', { ...attributes, maxAge: 0 }))
         response.status(204).end()
       }, next)
     },

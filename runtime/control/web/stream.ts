@@ -7,10 +7,13 @@ const HEARTBEAT_MS = 15_000
 /** A reader this far behind (bytes) is cut off: it comes back and gets the whole state. */
 const TOO_FAR_BEHIND = 4 * 1024 * 1024
 
+/** Not everything on the stream is for everyone. */
+export type MayHear = (role: Role, event: string, data: object) => boolean
+
 interface Deps {
   gate: Gate
   feed: Pick<LiveFeed, 'listen'>
-  mayHear(role: Role, event: string, data: object): boolean
+  mayHear: MayHear
 }
 
 /** Server-sent events (HTML Living Standard, 9.2): the state of everything, then every change, as long as the session lasts. */
