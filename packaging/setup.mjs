@@ -38,7 +38,7 @@ const DEBIAN = {
 }
 const SOURCES = ['runtime', 'nodes', 'packaging', 'flows', 'settings.ts', 'tsup.config.ts', 'package-lock.json']
 
-/** Without the project's own programs: npm puts them first, but `npm ci` must not run on a Node.js that it is about to delete. */
+/** Without the project's own programs: npm puts them first, but npm must not run on a Node.js that it is about to replace. */
 const ownPath = (process.env.PATH ?? '')
   .split(':')
   .filter(folder => !folder.endsWith('node_modules/.bin'))
@@ -132,10 +132,13 @@ const onPath = name => (process.env.PATH ?? '').split(':').some(folder => exists
 async function npmPackages() {
   if (npmIsCurrent()) return
   say('npm packages (some minutes where sqlite3 has to be compiled)')
-  const code = await runLogged('npm', ['ci', '--no-audit', '--no-fund'], 'npm')
-  if (code !== 0) throw new SetupError('npm ci failed (see .setup/npm.log); mend that and run the same command again')
+  // Not `npm ci`: it refuses a lock file that lacks packages for other processors, and such a lock file is what npm writes
+  // where the registry in use does not carry them all. Versions and checksums come from the lock file either way.
+  const code = await runLogged('npm', ['install', '--no-save', '--no-audit', '--no-fund'], 'npm')
+  if (code !== 0)
+    throw new SetupError('npm install failed (see .setup/npm.log); mend that and run the same command again')
   if (!npmIsCurrent())
-    throw new SetupError('npm ci left something out; remove node_modules and run the same command again')
+    throw new SetupError('npm left something out; remove node_modules and run the same command again')
 }
 
 /** npm writes node_modules/.package-lock.json when an installation is complete: it must hold every version of the lock file. */
