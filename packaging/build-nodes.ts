@@ -56,15 +56,15 @@ async function page(type: string, editor: string): Promise<void> {
   const { spec } = (await import(join(folder, 'schema.ts'))) as { spec: NodeSpec }
   if (spec.type !== type)
     throw new Error(`nodes/${type}/schema.ts says its type is ${spec.type}; folder and type are one name`)
+  const locale = JSON.parse(readFileSync(join(folder, 'locale.json'), 'utf8')) as Record<string, unknown>
   const ownForm = join(folder, 'editor.html')
-  const form = existsSync(ownForm) ? readFileSync(ownForm, 'utf8') : formOf(spec)
+  const form = existsSync(ownForm) ? readFileSync(ownForm, 'utf8') : formOf(spec, locale)
   const html = [
     `<script type="text/javascript">\n${editor.replaceAll('</script', '<\\/script')}</script>`,
     `<script type="text/html" data-template-name="${type}">\n${form}</script>`,
   ]
   write(join(target, type, `${type}.html`), `${html.join('\n')}\n`)
 
-  const locale = JSON.parse(readFileSync(join(folder, 'locale.json'), 'utf8')) as Record<string, unknown>
   const texts = JSON.stringify({ [type]: { ...locale, shared } }, null, 2)
   const help = helpOf(spec, locale, readFileSync(join(folder, 'help.md'), 'utf8'))
   write(join(target, type, 'locales', 'en-US', `${type}.json`), `${texts}\n`)

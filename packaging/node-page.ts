@@ -1,7 +1,7 @@
 import type { Field, NodeSpec } from '../nodes/lib/spec.ts'
 
 /** The edit form of a node, from its spec: one row a field, texts from its locale. */
-export function formOf(spec: NodeSpec): string {
+export function formOf(spec: NodeSpec, locale: Record<string, unknown>): string {
   const name = row(
     'name',
     'tag',
@@ -13,8 +13,8 @@ export function formOf(spec: NodeSpec): string {
       ? `<input type="hidden" id="node-input-${key}">`
       : row(key, ICONS[field.type], `${spec.type}.label.${key}`, input(spec, key, field)),
   )
-  const tip = `<div class="form-tips" data-i18n="${spec.type}.tip"></div>`
-  return `${[name, ...rows, tip].join('\n')}\n`
+  const tip = locale.tip ? [`<div class="form-tips" data-i18n="${spec.type}.tip"></div>`] : []
+  return `${[name, ...rows, ...tip].join('\n')}\n`
 }
 
 const ICONS: Record<Field['type'], string> = {

@@ -58,11 +58,12 @@ export class NodeRedHost {
     await this.listen()
   }
 
+  /** Ends the flows in their own way. Open web sockets end with the process: waiting for browsers would hold up the stop. */
   async stop(): Promise<void> {
     this.rounds.hold()
     await RED.stop()
+    this.server.close()
     this.server.closeAllConnections()
-    await new Promise<void>(resolve => this.server.close(() => resolve()))
   }
 
   /** Deploys become rounds. Resolves when Node-RED has come as far as it will: flows run, or wait in safe mode. */

@@ -33,6 +33,7 @@ export class FlowHostRig {
 
   /** `flows` is what stands in the flow file at the start; without it the first start ships its own. */
   constructor(flows?: FlowNode[]) {
+    process.env.VISTTER_LOG_LEVEL ??= 'silent'
     preparePaths(this.paths)
     if (flows) {
       mkdirSync(this.paths.flows, { recursive: true })
@@ -52,7 +53,7 @@ export class FlowHostRig {
     }
     this.host = new FlowHost({
       paths: this.paths,
-      log: createLog('rig', process.env.VISTTER_LOG_LEVEL ?? 'silent'),
+      log: createLog('rig', process.env.VISTTER_LOG_LEVEL),
       credentialSecret: 'a secret of this test',
       wiringChanged: wiring => this.wirings.push(wiring),
       event: event => this.events.push(event),

@@ -1,10 +1,10 @@
 import type { Rpc } from '../../lib/rpc.ts'
 
-/** A ping every 500 ms: an endless loop is told within 2 s, which leaves 3 s of the promised 5 for the restart. */
-const PING_EVERY = 500
-const MISSED_WHEN_RUNNING = 3
+/** An endless loop is told within 1.5 s: it must be gone and Node-RED back within 5 s, and the start takes most of that. */
+const PING_EVERY = 250
+const MISSED_WHEN_RUNNING = 5
 /** Loading hundreds of node files blocks the loop on a slow box, without being a hang. */
-const MISSED_WHEN_STARTING = 12
+const MISSED_WHEN_STARTING = 24
 
 /**
  * Asks a connection for signs of life. It counts its own ticks instead of a time span: when this process was held up

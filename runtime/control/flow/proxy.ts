@@ -1,6 +1,7 @@
-import { type IncomingMessage, ServerResponse } from 'node:http'
+import { Agent, type IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createProxyServer } from 'http-proxy-3'
+import type { Log } from '../../lib/log.ts'
 import { restartingPage } from './restarting-page.ts'
 
 /** Who asks, as control's log-in check found out. `session` ties open sockets to a log-in that may end. */
@@ -18,12 +19,20 @@ const USER_HEADER = 'x-vistter-user'
  */
 export class FlowProxy {
   private readonly proxy
+  private readonly agent: Agent
   private readonly sockets = new Map<string, Set<Duplex>>()
 
-  constructor(socketPath: string) {
+  constructor(socketPath: string, log: Pick<Log, 'debug'>) {
+    // Kept connections: with one connection a request, Node-RED's quick close could meet a body still on its way (EPIPE).
+    this.agent = new Agent({ keepAlive: true })
     // The host name is never resolved: Node's http client takes the socket.
-    this.proxy = createProxyServer({ target: { socketPath, host: 'localhost', port: 80, protocol: 'http:' }, ws: true })
-    this.proxy.on('error', (_error, _request, response) => {
+    this.proxy = createProxyServer({
+      target: { socketPath, host: 'localhost', port: 80, protocol: 'http:' },
+      ws: true,
+      agent: this.agent,
+    })
+    this.proxy.on('error', (error, request, response) => {
+      log.debug({ err: error, url: request.url }, 'Node-RED did not answer')
       if (response instanceof ServerResponse) restarting(response)
       else response?.destroy()
     })
@@ -52,6 +61,7 @@ export class FlowProxy {
   closeAll(): void {
     for (const session of [...this.sockets.keys()]) this.closeSession(session)
     this.proxy.close()
+    this.agent.destroy()
   }
 
   private remember(socket: Duplex, session = ''): void {

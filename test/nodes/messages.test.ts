@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { VistterError } from '../../runtime/contract/errors.ts'
+import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
+
+const at = { z: 'tab', x: 100, y: 100 }
+
+/** Each node of ours between an `http in` and an `http response`; what it refuses comes back through a catch node. */
+const flows: FlowNode[] = [
+  ...smallShow(),
+  { id: 'taker', type: 'vistter-program', ...at, program: 'main', wires: [['back']] },
+  { id: 'player', type: 'vistter-ocl-overlay', ...at, overlay: '*', wires: [['back']] },
+  { id: 'starter', type: 'vistter-destination', ...at, destination: '*', wires: [['back']] },
+  ...['taker', 'player', 'starter'].map(id => ({
+    id: `in-${id}`,
+    type: 'http in',
+    ...at,
+    url: `/${id}`,
+    method: 'post',
+    wires: [[`to-${id}`]],
+  })),
+  // The body is the message: {payload, overlay, …}.
+  ...['taker', 'player', 'starter'].map(id => ({
+    id: `to-${id}`,
+    type: 'function',
+    ...at,
+    func: 'return Object.assign(msg, { payload: undefined }, msg.req.body)',
+    outputs: 1,
+    wires: [[id]],
+  })),
+  { id: 'caught', type: 'catch', ...at, scope: null, wires: [['refused']] },
+  {
+    id: 'refused',
+    type: 'function',
+    ...at,
+    func: 'if (!msg.res) return; msg.statusCode = 422; msg.payload = { refused: { code: msg.error.code, cause: msg.error.cause } }; return msg',
+    outputs: 1,
+    wires: [['back']],
+  },
+  {
+    id: 'back',
+    type: 'function',
+    ...at,
+    func: 'return msg.res ? msg : undefined',
+    outputs: 1,
+    wires: [['response']],
+  },
+  { id: 'response', type: 'http response', ...at, wires: [] },
+  { id: 'one', type: 'vistter-camera', ...at, camera: 'cam-1', wires: [[]] },
+  { id: 'archive', type: 'vistter-destination', ...at, destination: 'Archive', wires: [] },
+  { id: 'bad', type: 'vistter-encoder', ...at, profile: 'own', width: '12', wires: [[]] },
+  { id: 'lost', type: 'vistter-camera', ...at, camera: '*', wires: [['lost-dest']] },
+  { id: 'lost-dest', type: 'vistter-destination', ...at, destination: '*', wires: [] },
+]
+
+const rig = new FlowHostRig(flows)
+const statuses = new Map<string, { fill?: string; shape?: string; text?: string }>()
+let comms: WebSocket
+
+beforeAll(async () => {
+  await rig.start()
+  await rig.ready()
+  comms = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: rig.url })
+  await new Promise((resolve, reject) => comms.once('open', resolve).once('error', reject))
+  comms.on('message', (data: Buffer) => {
+    const messages = JSON.parse(data.toString()) as { topic: string; data: Record<string, string> }[]
+    for (const { topic, data } of messages) {
+      if (topic?.startsWith('status/')) statuses.set(topic.slice('status/'.length), data)
+    }
+  })
+  comms.send(JSON.stringify({ subscribe: 'status/#' }))
+})
+afterAll(async () => {
+  comms?.close()
+  await rig.stop()
+})
+beforeEach(() => {
+  rig.calls.length = 0
+  rig.answer = async () => ({ ok: true })
+})
+
+async function post(node: string, message: unknown): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${rig.url}/${node}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(message),
+    signal: AbortSignal.timeout(5_000),
+  })
+  return { status: response.status, body: await response.json() }
+}
+
+const statusOf = (node: string, text: string) =>
+  rig.until(`status "${text}" of ${node}; it is "${statuses.get(node)?.text}"`, () => {
+    const status = statuses.get(node)
+    return status?.text?.includes(text) ? status : undefined
+  })
+
+test('a take goes to control, and its answer goes on', async () => {
+  rig.answer = async () => ({ source: 'cam-1' })
+  const transition = { type: 'fade', duration: '500ms' }
+  expect(await post('taker', { payload: { take: { source: 'cam-1', transition } } })).toMatchObject({
+    status: 200,
+    body: { source: 'cam-1' },
+  })
+  expect(rig.calls).toEqual([{ method: 'program.take', params: { program: 'main', source: 'cam-1', transition } }])
+})
+
+test('an overlay is played, stopped and replaced', async () => {
+  await post('player', { overlay: 'logo', payload: { play: { scene: 'open' } } })
+  await post('player', { overlay: 'logo', payload: { stop: true } })
+  await post('player', { overlay: 'logo', payload: { ocl: '1.0', scenes: [] } })
+  expect(rig.calls).toEqual([
+    { method: 'overlay.play', params: { id: 'logo', scene: 'open' } },
+    { method: 'overlay.stop', params: { id: 'logo' } },
+    { method: 'overlay.put', params: { id: 'logo', document: { ocl: '1.0', scenes: [] } } },
+  ])
+})
+
+test('a destination is started and stopped', async () => {
+  await post('starter', { payload: 'start' })
+  await post('starter', { payload: 'stop', destination: 'YouTube' })
+  expect(rig.calls).toEqual([
+    { method: 'destination.start', params: { destination: '*' } },
+    { method: 'destination.stop', params: { destination: 'YouTube' } },
+  ])
+})
+
+test('other messages pass through untouched', async () => {
+  expect(await post('starter', { payload: { temperature: 21 } })).toMatchObject({ body: { temperature: 21 } })
+  expect(rig.calls).toEqual([])
+})
+
+test('a refusal of control reaches the catch node with its code and hint, and the status until the next success', async () => {
+  rig.answer = async () => {
+    throw new VistterError('OCL_STRUCTURE', 'scenes is missing', { errors: [{ path: '/scenes' }] })
+  }
+  const { status, body } = await post('player', { overlay: 'logo', payload: { ocl: '1.0' } })
+  expect(status).toBe(422)
+  expect(body).toMatchObject({
+    refused: {
+      code: 'OCL_STRUCTURE',
+      cause: { detail: 'scenes is missing', hint: expect.stringContaining('Correct'), errors: [{ path: '/scenes' }] },
+    },
+  })
+  expect(await statusOf('player', 'OCL_STRUCTURE')).toMatchObject({ fill: 'red' })
+  rig.answer = async () => ({ ok: true })
+  await post('player', { overlay: 'logo', payload: { stop: true } })
+  await rig.until('the problem to go', () => !statuses.get('player')?.text?.includes('OCL_STRUCTURE'))
+})
+
+test('a message that does not say what it needs is refused', async () => {
+  expect(await post('player', { payload: { play: true } })).toMatchObject({
+    body: { refused: { code: 'BAD_REQUEST' } },
+  })
+  expect(await post('taker', { payload: { take: {} } })).toMatchObject({ body: { refused: { code: 'BAD_REQUEST' } } })
+})
+
+test('wrong settings and wires in the wrong order show on the node', async () => {
+  expect(await statusOf('bad', 'NODE_SETTINGS: width must be between')).toMatchObject({ fill: 'red' })
+  expect(await statusOf('lost-dest', 'FEED_MISPLACED')).toMatchObject({ fill: 'red' })
+})
+
+test('nodes show the live state that control pushes', async () => {
+  const fault = { code: 'CAMERA_SILENT', detail: 'no picture', hint: 'look' }
+  rig.publish({
+    cameras: [
+      { id: 'cam-1', name: 'Door', status: 'offline', error: fault },
+      { id: 'cam-2', name: 'Bar', status: 'online' },
+    ],
+    programs: [{ id: 'main', source: { id: 'slate', name: 'Slate', kind: 'slate' }, fallback: true }],
+    overlays: [{ id: 'logo', playing: true }],
+    encoders: [{ program: 'main', status: 'running' }],
+    destinations: [
+      { id: 'd1', name: 'YouTube', status: 'live', videoBitrate: 4480 },
+      { id: 'd2', name: 'Archive', status: 'failed', videoBitrate: 0, error: { ...fault, code: 'OUTPUT_REFUSED' } },
+    ],
+  })
+  expect(await statusOf('one', 'offline · CAMERA_SILENT')).toMatchObject({ fill: 'red' })
+  expect(await statusOf('cam', '1 of 2 online')).toMatchObject({ fill: 'yellow' })
+  expect(await statusOf('prog', 'Slate · fallback')).toMatchObject({ fill: 'yellow' })
+  expect(await statusOf('slate', 'on air')).toMatchObject({ fill: 'yellow' })
+  expect(await statusOf('ocl', 'logo')).toMatchObject({ fill: 'green' })
+  expect(await statusOf('enc', 'as each destination asks')).toMatchObject({ fill: 'green' })
+  expect(await statusOf('archive', 'failed · OUTPUT_REFUSED')).toMatchObject({ fill: 'red' })
+  expect(await statusOf('dest', '1 of 2 live')).toMatchObject({ fill: 'yellow' })
+
+  rig.publish({ destinations: [{ id: 'd1', name: 'YouTube', status: 'live', videoBitrate: 4480 }] })
+  expect(await statusOf('dest', 'YouTube: live · 4.5 Mbit/s')).toMatchObject({ fill: 'green' })
+  expect(await statusOf('archive', 'no destination is called Archive')).toMatchObject({ fill: 'red' })
+})
+
+test('web sockets of another site, and of a log-in that has ended, are closed', async () => {
+  const foreign = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: 'https://evil.example' })
+  const refused = await new Promise(resolve => foreign.once('error', resolve))
+  expect(String(refused)).toContain('403')
+
+  const mine = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: rig.url })
+  await new Promise(resolve => mine.once('open', resolve))
+  const closed = new Promise(resolve => mine.once('close', () => resolve('closed')).once('error', () => {}))
+  rig.host.closeSession('s1')
+  expect(await closed).toBe('closed')
+})
