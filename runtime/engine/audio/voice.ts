@@ -1,0 +1,93 @@
+import { type Ring, SAMPLE_RATE } from '../memory/ring.ts'
+
+/** What a voice needs of a ring. */
+export type SoundOf = Pick<Ring, 'samples' | 'audioHead' | 'audioStart'> & { layout: { audioFrames: number } }
+
+/** Every edge of the sound is this long (sample pairs, 10 ms): shorter ones click. */
+export const RAMP = SAMPLE_RATE / 100
+/** Sound that runs away from its picture by more than this is set anew (sample pairs, 30 ms). */
+const DRIFT = (SAMPLE_RATE * 30) / 1_000
+/** The writer fills this part of the circle next (sample pairs). */
+const GUARD = SAMPLE_RATE / 20
+
+/** The sound of one source, read without gaps beside its picture; missing sound is silence, and every edge is ramped. */
+export class Voice {
+  /** Gain at the end of the last frame, 0..1. */
+  gain = 0
+  private position: number | undefined
+  private playing = false
+  private risen = 0
+  /** The last value of sound that ended, which decays over `falling` pairs. */
+  private falling = 0
+  private heldLeft = 0
+  private heldRight = 0
+  /** The present value, edges included. */
+  private left = 0
+  private right = 0
+  private readonly sound: SoundOf
+
+  constructor(sound: SoundOf) {
+    this.sound = sound
+  }
+
+  /**
+   * Adds `pairs` sample pairs to `out` (interleaved, s16 scale). `sourceUs` is the source's own time at the first of them.
+   * The gain goes linearly to `target` within `ramp` pairs.
+   */
+  add(out: Float32Array, pairs: number, sourceUs: number, target: number, ramp: number): void {
+    if (this.gain === 0 && target === 0) {
+      this.position = undefined
+      return
+    }
+    const start = this.locate(sourceUs)
+    const { samples, audioHead, layout } = this.sound
+    const first = Math.max(0, audioHead - layout.audioFrames + GUARD)
+    const step = (target - this.gain) / ramp
+    let gain = this.gain
+    for (let n = 0; n < pairs; n++) {
+      const pair = start + n
+      if (n < ramp) gain += step
+      this.read(samples, pair >= first && pair < audioHead ? pair % layout.audioFrames : -1)
+      out[2 * n] += this.left * gain
+      out[2 * n + 1] += this.right * gain
+    }
+    this.gain = target
+    this.position = start + pairs
+  }
+
+  /** Carries on where the last frame ended, unless that is too far from the picture. */
+  private locate(sourceUs: number): number {
+    const ideal = Math.round(((sourceUs - this.sound.audioStart) * SAMPLE_RATE) / 1e6)
+    if (this.position !== undefined && Math.abs(this.position - ideal) <= DRIFT) return this.position
+    this.breakOff()
+    return ideal
+  }
+
+  /** Brings left and right to pair `at` of the circle; -1: there is no sound at this moment. */
+  private read(samples: Int16Array, at: number): void {
+    if (at < 0) {
+      if (this.playing) this.breakOff()
+      this.left = 0
+      this.right = 0
+    } else {
+      this.playing = true
+      const rise = this.risen < RAMP ? this.risen++ / RAMP : 1
+      this.left = samples[2 * at] * rise
+      this.right = samples[2 * at + 1] * rise
+    }
+    if (this.falling === 0) return
+    const fall = this.falling-- / RAMP
+    this.left += this.heldLeft * fall
+    this.right += this.heldRight * fall
+  }
+
+  private breakOff(): void {
+    if (this.playing) {
+      this.heldLeft = this.left
+      this.heldRight = this.right
+      this.falling = RAMP
+    }
+    this.playing = false
+    this.risen = 0
+  }
+}

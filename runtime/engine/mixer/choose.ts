@@ -1,0 +1,77 @@
+/** What is shown when nothing has a picture. */
+export const BLACK = 'black'
+
+/** A source that was replaced comes back when it has delivered for this long (ms): one stray frame is no recovery. */
+export const STEADY_MS = 500
+
+/** How a source lives, at one moment. Times in monotonic ms. */
+export interface Vital {
+  /** It has a picture that counts as live: a still, or a frame younger than the threshold. */
+  alive: boolean
+  /** It has delivered long enough to come back to. */
+  steady: boolean
+  lastArrival: number | undefined
+}
+
+export type Vitals = (id: string) => Vital | undefined
+
+/**
+ * Which source is on air, given what is wanted, the fallback chain and who lives. One step a frame; no clock of its own.
+ *
+ * The wanted one, when it lives. A take to one that does not live yet keeps the present picture until it does or until
+ * the threshold has passed. Else the first steady one of the chain, then any living one. Else the last picture, until the
+ * threshold has passed since it was new; then black.
+ */
+export class Chooser {
+  wanted: string | undefined
+  /** Whether the wanted one was replaced, and so has to deliver steadily before it comes back. */
+  failed = false
+  onAir = BLACK
+  chain: string[] = []
+  thresholdMs: number
+  private wantedSince = 0
+
+  constructor(thresholdMs: number) {
+    this.thresholdMs = thresholdMs
+  }
+
+  get fallback(): boolean {
+    return this.failed && this.onAir !== this.wanted
+  }
+
+  want(id: string, now: number): void {
+    this.wanted = id
+    this.wantedSince = now
+    this.failed = false
+  }
+
+  step(now: number, vitals: Vitals): string {
+    this.onAir = this.choose(now, vitals)
+    return this.onAir
+  }
+
+  private choose(now: number, vitals: Vitals): string {
+    const { wanted } = this
+    if (wanted === undefined || wanted === BLACK) return BLACK
+    const living = vitals(wanted)?.alive ?? false
+    if (living && (this.onAir === wanted || !this.failed || vitals(wanted)?.steady)) {
+      this.failed = false
+      return wanted
+    }
+    const presentLives = this.onAir === BLACK || (vitals(this.onAir)?.alive ?? false)
+    const patient = this.onAir !== wanted && now - this.wantedSince < this.thresholdMs
+    if (!living && !this.failed && patient && presentLives) return this.onAir
+    this.failed = true
+    return this.substitute(vitals) ?? (living ? wanted : this.held(now, vitals))
+  }
+
+  private substitute(vitals: Vitals): string | undefined {
+    const living = this.chain.filter(id => id !== this.wanted && vitals(id)?.alive)
+    return living.find(id => id === this.onAir || vitals(id)?.steady) ?? living[0]
+  }
+
+  private held(now: number, vitals: Vitals): string {
+    const last = vitals(this.onAir)?.lastArrival
+    return last !== undefined && now - last < this.thresholdMs ? this.onAir : BLACK
+  }
+}

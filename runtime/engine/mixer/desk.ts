@@ -1,0 +1,226 @@
+import type { Picture, Take, Transition } from '../../contract/generated/engine.v1.ts'
+import { type Part, Sound } from '../audio/sound.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { frameBytes, SAMPLE_RATE } from '../memory/ring.ts'
+import type { PreparedOverlay } from '../memory/sprite.ts'
+import { type BusMemory, BusPainter } from './bus.ts'
+import { BLACK, Chooser } from './choose.ts'
+import type { FrameTimes } from './clock.ts'
+import { Input, type MixerSource } from './input.ts'
+import type { Birth, MixerReport } from './messages.ts'
+import { Player } from './player.ts'
+import { Takes } from './takes.ts'
+import { Passage } from './transition.ts'
+
+/** Stands for the half-done picture of a transition that another one interrupted. */
+const FROZEN = ' frozen'
+
+/** One program, frame by frame: what it shows, what lies over it, how it sounds. It is told the time and never waits. */
+export class Desk {
+  readonly chooser: Chooser
+  readonly takes = new Takes()
+  readonly counts = { produced: 0, dropped: 0, repeated: 0 }
+  private readonly inputs = new Map<string, Input>()
+  private players = new Map<string, Player>()
+  private painters: BusPainter[] = []
+  private take: Take | undefined
+  private transition: Transition | undefined
+  private passage: Passage | undefined
+  private from = BLACK
+  /** Whose picture the `held` buffer keeps. */
+  private held: string | undefined
+  private due = 0
+  private readonly parts: Part[] = []
+  private readonly sound: Sound
+  private readonly memory: WebAssembly.Memory
+  private readonly kernel: Kernel
+  private readonly picture: Picture
+  private readonly frames: Birth['frames']
+  private readonly times: FrameTimes
+
+  constructor(birth: Pick<Birth, 'memory' | 'picture' | 'slateAfterMs' | 'frames'>, kernel: Kernel, times: FrameTimes) {
+    const { num, den } = birth.picture.frameRate
+    this.memory = birth.memory
+    this.kernel = kernel
+    this.picture = birth.picture
+    this.frames = birth.frames
+    this.times = times
+    this.chooser = new Chooser(birth.slateAfterMs)
+    this.sound = new Sound(Math.ceil((SAMPLE_RATE * den) / num) + 1)
+    kernel.black(birth.frames.black, birth.picture.width, birth.picture.height)
+  }
+
+  /** After this call no ring that is not in the list is touched; the last picture of one on air is kept. */
+  setSources(sources: MixerSource[]): void {
+    const listed = new Map(sources.map(source => [source.id, source]))
+    for (const [id, input] of this.inputs) {
+      const source = listed.get(id)
+      if (source && source.ring.header === input.ring.layout.header) {
+        input.still = source.still
+        input.audio = source.audio
+        listed.delete(id)
+        continue
+      }
+      if (id === this.chooser.onAir || (this.passage && id === this.from)) this.keep(id, this.frameOf(id))
+      this.inputs.delete(id)
+      if (source) this.inputs.set(id, new Input(this.memory, source, input))
+      listed.delete(id)
+    }
+    for (const [id, source] of listed) this.inputs.set(id, new Input(this.memory, source))
+  }
+
+  /** A bus that stays keeps its ring; a new one begins with frame n. */
+  setBuses(buses: BusMemory[], n: number): void {
+    this.painters = buses.map(bus => {
+      const painter = this.painters.find(({ ring }) => ring.layout.header === bus.ring.header)
+      if (painter) {
+        painter.overlays = bus.overlays
+        return painter
+      }
+      const fresh = new BusPainter(this.memory, this.kernel, bus)
+      fresh.ring.audioStart = (this.times.samplesBefore(n) * 1e6) / SAMPLE_RATE
+      return fresh
+    })
+  }
+
+  setOverlays(overlays: PreparedOverlay[]): void {
+    this.players = new Map(overlays.map(overlay => [overlay.id, new Player(overlay, this.picture)]))
+    for (const painter of this.painters) painter.forget()
+  }
+
+  /** Makes frame n. `due`: its monotonic time (ms); `wall`: its UTC time (ms); `mono` tells the time when it is done. */
+  tick(n: number, due: number, wall: number, mono: () => number): void {
+    this.due = due
+    for (const input of this.inputs.values()) input.observe(due, this.chooser.thresholdMs)
+    this.decide(n)
+    for (const player of this.players.values()) player.seek(wall)
+    const base = this.base()
+    for (const painter of this.painters) painter.paint(base, this.players)
+    if (this.torn()) this.paintNewest()
+    const pairs = this.times.samplesBefore(n + 1) - this.times.samplesBefore(n)
+    this.gatherSound()
+    this.sound.render(this.parts, pairs, this.passage !== undefined)
+    this.publish(n, pairs, mono())
+    this.passage?.advance()
+    if (this.passage?.over) this.endPassage()
+  }
+
+  /** Makes frame n show the one before again, in silence: for ticks that were missed. */
+  repeat(n: number, mono: () => number): void {
+    for (const painter of this.painters) {
+      if (painter.ring.head > 0) painter.repeat()
+      else painter.paint(this.frames.black, this.players)
+    }
+    const pairs = this.times.samplesBefore(n + 1) - this.times.samplesBefore(n)
+    this.sound.silence(pairs)
+    this.publish(n, pairs, mono())
+    this.counts.repeated++
+  }
+
+  /** Leaves out frames [n, to); the sound has a gap of exactly their length. */
+  drop(n: number, to: number): void {
+    const pairs = this.times.samplesBefore(to) - this.times.samplesBefore(n)
+    for (const { ring } of this.painters) {
+      ring.samples.fill(0)
+      ring.publishAudio(pairs)
+    }
+    this.counts.dropped += to - n
+  }
+
+  report(n: number, lateMsMax: number): MixerReport {
+    const players = [...this.players.values()]
+    return {
+      onAir: this.chooser.onAir,
+      wanted: this.chooser.wanted ?? BLACK,
+      ...(this.take && { take: this.take.id }),
+      fallback: this.chooser.fallback,
+      overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),
+      frames: { ...this.counts },
+      time: Math.round(this.times.msOf(n)),
+      lateMsMax: Math.round(lateMsMax * 100) / 100,
+      missingSprites: [...new Set(players.flatMap(({ missing }) => [...missing]))],
+      faults: players.flatMap(({ id, fault }) => (fault === undefined ? [] : [{ overlay: id, detail: fault }])),
+    }
+  }
+
+  private decide(n: number): void {
+    const take = this.takes.due(n)
+    if (take) {
+      this.take = take
+      this.transition = take.transition
+      this.chooser.want(take.source, this.due)
+    }
+    const before = this.chooser.onAir
+    const after = this.chooser.step(this.due, id => this.inputs.get(id))
+    if (after !== before) this.change(before, after)
+    else if (after === this.chooser.wanted) this.transition = undefined
+  }
+
+  private change(before: string, after: string): void {
+    const transition = after === this.chooser.wanted ? this.transition : undefined
+    this.transition = undefined
+    const next = new Passage(transition, this.times.framesIn(transition?.durationMs ?? 0))
+    if (this.passage && !next.over) this.keep(FROZEN, this.frames.base)
+    this.from = this.passage ? FROZEN : before
+    this.passage = next.over ? undefined : next
+    for (const input of this.inputs.values()) input.gainBefore = input.part.voice.gain
+  }
+
+  private endPassage(): void {
+    this.passage = undefined
+    for (const input of this.inputs.values()) input.gainBefore = input.part.voice.gain
+  }
+
+  private keep(id: string, address: number): void {
+    this.kernel.copy(this.frames.held, address, frameBytes(this.picture.width, this.picture.height))
+    this.held = id
+  }
+
+  /** Address of the picture under the overlays. */
+  private base(): number {
+    const to = this.frameOf(this.chooser.onAir)
+    if (!this.passage) return to
+    const { width, height } = this.picture
+    this.passage.draw(this.kernel, this.frames.base, this.frameOf(this.from), to, width, height)
+    return this.frames.base
+  }
+
+  private frameOf(id: string): number {
+    const input = this.inputs.get(id)
+    const n = input ? input.playout.pick(this.due) : -1
+    if (input && n >= 0) return input.ring.addressOf(n)
+    return this.held === id ? this.frames.held : this.frames.black
+  }
+
+  /** Whether a writer came round while its frame was read: then the picture may be half of one and half of another. */
+  private torn(): boolean {
+    return this.tornOf(this.chooser.onAir) || (this.passage !== undefined && this.tornOf(this.from))
+  }
+
+  private tornOf(id: string): boolean {
+    const input = this.inputs.get(id)
+    return input?.playout.shown !== undefined && !input.ring.intact(input.playout.shown)
+  }
+
+  private paintNewest(): void {
+    this.inputs.get(this.chooser.onAir)?.playout.skipToNewest()
+    if (this.passage) this.inputs.get(this.from)?.playout.skipToNewest()
+    const base = this.base()
+    for (const painter of this.painters) painter.paint(base, this.players)
+  }
+
+  private gatherSound(): void {
+    const share = this.passage ? this.passage.progress : 1
+    this.parts.length = 0
+    for (const input of this.inputs.values())
+      if (input.sounds(this.due, input.id === this.chooser.onAir, share)) this.parts.push(input.part)
+  }
+
+  private publish(n: number, pairs: number, now: number): void {
+    for (const { ring } of this.painters) {
+      this.sound.write(ring, pairs)
+      ring.publish(this.times.usOf(n), now)
+    }
+    this.counts.produced++
+  }
+}

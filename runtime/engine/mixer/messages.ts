@@ -1,0 +1,53 @@
+import type { Picture, Take } from '../../contract/generated/engine.v1.ts'
+import type { PreparedOverlay } from '../memory/sprite.ts'
+import type { BusMemory } from './bus.ts'
+import type { Anchor } from './clock.ts'
+import type { MixerSource } from './input.ts'
+
+/** What the worker is born with. */
+export interface Birth {
+  memory: WebAssembly.Memory
+  kernel: WebAssembly.Module
+  picture: Picture
+  slateAfterMs: number
+  /** Int32: [0] counts messages and wakes the worker, [1] is 1 when it shall end. */
+  control: SharedArrayBuffer
+  /** Frame buffers: black, the last picture of a source that went, and the picture before overlays during a transition. */
+  frames: { black: number; held: number; base: number }
+}
+
+export const WAKE = 0
+export const END = 1
+
+/** Main to worker, in order. One with a number is answered when nothing that it took away is touched any more. */
+export type Order = { number?: number } & (
+  | { do: 'sources'; sources: MixerSource[] }
+  | { do: 'fallback'; ids: string[] }
+  | { do: 'slateAfter'; ms: number }
+  | { do: 'take'; take: Take }
+  | { do: 'buses'; buses: BusMemory[] }
+  | { do: 'overlays'; overlays: PreparedOverlay[] }
+)
+
+/** What a program does now, told about four times a second and at once when the source on air changes. */
+export interface MixerReport {
+  onAir: string
+  wanted: string
+  take?: string
+  fallback: boolean
+  /** Those that play, with the number of layers on the screen now. */
+  overlays: { id: string; scene?: string; layers: number }[]
+  /** produced: frames published, of which `repeated` show the one before again; dropped: ticks without a frame. */
+  frames: { produced: number; dropped: number; repeated: number }
+  /** Program time, ms. */
+  time: number
+  /** Worst lateness of a tick since the last report, ms. */
+  lateMsMax: number
+  /** Keys of bitmaps that are missing; their layers are left out. */
+  missingSprites: string[]
+  /** Overlays that show nothing because their document could not be resolved, and why. */
+  faults: { overlay: string; detail: string }[]
+}
+
+/** Worker to main. */
+export type Answer = { started: Anchor } | { done: number } | { report: MixerReport }

@@ -1,0 +1,176 @@
+import { Worker } from 'node:worker_threads'
+import { VistterError } from '../../contract/errors.ts'
+import type { Bus, Program, Take } from '../../contract/generated/engine.v1.ts'
+import type { Log } from '../../lib/log.ts'
+import { scriptFile } from '../files.ts'
+import { loadKernel } from '../kernel/kernel.ts'
+import type { Arena } from '../memory/arena.ts'
+import { allocRing, frameBytes, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
+import type { PreparedOverlay } from '../memory/sprite.ts'
+import { allocBus, type BusMemory, releaseBus } from './bus.ts'
+import type { Anchor } from './clock.ts'
+import type { MixerSource } from './input.ts'
+import { type Answer, type Birth, END, type MixerReport, type Order, WAKE } from './messages.ts'
+
+export type { MixerSource } from './input.ts'
+export type { MixerReport } from './messages.ts'
+
+const BUS_SLOTS = 8
+const BUS_SOUND_SECONDS = 4
+
+interface Deps {
+  arena: Arena
+  log: Log
+  report(report: MixerReport): void
+}
+
+/**
+ * One program as the engine sees it: sources and overlays in, one ring per bus out, exactly one frame a tick. The work is
+ * done by a thread of its own; an order takes effect at its next frame. Promises resolve when the thread has let go of
+ * everything that the order took away, so its memory may be released.
+ */
+export class Mixer {
+  private worker: Worker | undefined
+  private frames: Birth['frames'] | undefined
+  private anchored: Anchor | undefined
+  private readonly buses = new Map<string, BusMemory>()
+  private readonly waiting = new Map<number, () => void>()
+  private numbers = 0
+  private readonly control = new Int32Array(new SharedArrayBuffer(8))
+  private readonly program: Pick<Program, 'id' | 'picture' | 'slateAfterMs'>
+  private readonly deps: Deps
+
+  constructor(program: Pick<Program, 'id' | 'picture' | 'slateAfterMs'>, deps: Deps) {
+    this.program = program
+    this.deps = deps
+  }
+
+  /** When frame 0 was; known once it has started. */
+  get anchor(): Anchor | undefined {
+    return this.anchored
+  }
+
+  /** Resolves when the clock runs. */
+  async start(): Promise<void> {
+    const { arena } = this.deps
+    const { picture, slateAfterMs } = this.program
+    const bytes = frameBytes(picture.width, picture.height)
+    this.frames = { black: arena.alloc(bytes), held: arena.alloc(bytes), base: arena.alloc(bytes) }
+    const control = this.control.buffer as SharedArrayBuffer
+    const { memory } = arena
+    const birth: Birth = { memory, kernel: loadKernel(), picture, slateAfterMs, control, frames: this.frames }
+    const worker = new Worker(scriptFile('mixer/worker'), { workerData: birth })
+    this.worker = worker
+    // A fault in the thread that makes the picture is a fault of the engine: it ends, and is started anew as a whole.
+    worker.on('error', error => {
+      throw error
+    })
+    await new Promise<void>(started => {
+      worker.on('message', (answer: Answer) => {
+        this.heard(answer)
+        if ('started' in answer) started()
+      })
+    })
+  }
+
+  /** Ends the thread, then gives back all memory. Rings of buses must have no reader any more. */
+  async stop(): Promise<void> {
+    const { worker } = this
+    if (!worker) return
+    this.worker = undefined
+    const ended = new Promise(resolve => worker.once('exit', resolve))
+    Atomics.store(this.control, END, 1)
+    this.wake()
+    await ended
+    for (const done of this.waiting.values()) done()
+    this.waiting.clear()
+    for (const bus of this.buses.values()) this.release(bus)
+    this.buses.clear()
+    if (this.frames) for (const address of Object.values(this.frames)) this.deps.arena.release(address)
+  }
+
+  /** A source whose pictures are not of the program's size is left out: ingest scales, the mixer never does. */
+  setSources(sources: MixerSource[]): Promise<void> {
+    const { width, height } = this.program.picture
+    const fitting = sources.filter(({ ring }) => ring.width === width && ring.height === height)
+    for (const { id, ring } of sources)
+      if (ring.width !== width || ring.height !== height)
+        this.deps.log.warn({ program: this.program.id, source: id }, `picture is not ${width}x${height}; left out`)
+    return this.order({ do: 'sources', sources: fitting })
+  }
+
+  /** Sources in the order in which they are tried. */
+  setFallback(ids: string[]): void {
+    this.send({ do: 'fallback', ids })
+  }
+
+  setSlateAfter(ms: number): void {
+    this.send({ do: 'slateAfter', ms })
+  }
+
+  /** The first frame at or after `take.at` (UTC ms) shows it, or the next one. An id that was seen before does nothing. */
+  take(take: Take): void {
+    this.send({ do: 'take', take })
+  }
+
+  /** A bus that stays keeps its ring and its readers; that of one that goes is released, so its readers must have ended. */
+  async setBuses(buses: Bus[]): Promise<void> {
+    for (const { id, overlays } of buses) this.buses.set(id, { ...(this.buses.get(id) ?? this.makeBus(id)), overlays })
+    const gone = [...this.buses.values()].filter(bus => !buses.some(({ id }) => id === bus.id))
+    for (const { id } of gone) this.buses.delete(id)
+    await this.order({ do: 'buses', buses: [...this.buses.values()] })
+    for (const bus of gone) this.release(bus)
+  }
+
+  ringOf(bus: string): RingLayout {
+    const found = this.buses.get(bus)
+    if (!found) throw new VistterError('INTERNAL', `Program ${this.program.id} has no bus ${bus}.`)
+    return found.ring
+  }
+
+  /** The overlays that play, in paint order; each replaces the one of the same id between two frames. */
+  setOverlays(overlays: PreparedOverlay[]): Promise<void> {
+    return this.order({ do: 'overlays', overlays })
+  }
+
+  private makeBus(id: string): BusMemory {
+    const { arena } = this.deps
+    const { width, height } = this.program.picture
+    const audioFrames = BUS_SOUND_SECONDS * SAMPLE_RATE
+    return allocBus(arena, id, 'all', allocRing(arena, { width, height, slots: BUS_SLOTS, audioFrames }))
+  }
+
+  private release(bus: BusMemory): void {
+    releaseBus(this.deps.arena, bus)
+    releaseRing(this.deps.arena, bus.ring)
+  }
+
+  /** Resolves at once when nothing runs: then nothing is touched either. */
+  private order(order: Order): Promise<void> {
+    if (!this.worker) return Promise.resolve()
+    const number = ++this.numbers
+    return new Promise(done => {
+      this.waiting.set(number, done)
+      this.send({ ...order, number })
+    })
+  }
+
+  private send(order: Order): void {
+    this.worker?.postMessage(order)
+    this.wake()
+  }
+
+  private wake(): void {
+    Atomics.add(this.control, WAKE, 1)
+    Atomics.notify(this.control, WAKE)
+  }
+
+  private heard(answer: Answer): void {
+    if ('report' in answer) this.deps.report(answer.report)
+    else if ('started' in answer) this.anchored = answer.started
+    else {
+      this.waiting.get(answer.done)?.()
+      this.waiting.delete(answer.done)
+    }
+  }
+}
