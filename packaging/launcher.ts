@@ -15,6 +15,9 @@ const restarts: BackoffOptions = { first: 250, max: 5_000, jitter: 0.2, healthyA
 /** Both end themselves within 8 s; together with this they are gone within 10 s of the first signal. */
 const GRACE_MS = 8_500
 
+/** A part leaves with this (sysexits.h) when starting it again would not help: a database of a newer release, a lost key. */
+const EX_CONFIG = 78
+
 const parts = ['engine', 'control'].map(name => {
   const script = join(import.meta.dirname, '..', 'runtime', name, 'main.js')
   return new Supervised({
@@ -23,19 +26,24 @@ const parts = ['engine', 'control'].map(name => {
     graceMs: GRACE_MS,
     backoff: restarts,
     events: {
-      started: child => log.info({ part: name, pid: child.pid }, 'started'),
+      started: child => {
+        log.info({ part: name, pid: child.pid }, 'started')
+        child.once('exit', code => {
+          if (code === EX_CONFIG) stop(EX_CONFIG, `${name} says that somebody has to look`)
+        })
+      },
       ended: why => log[why.intended ? 'info' : 'error']({ part: name, ...why }, 'ended'),
     },
   })
 })
 
 let stopping = false
-const stop = (signal: NodeJS.Signals) => {
+function stop(code: number, reason: string): void {
   if (stopping) return
   stopping = true
-  log.info({ signal }, 'stopping')
-  void Promise.all(parts.map(part => part.stop())).then(() => process.exit(0))
+  log.info({ reason }, 'stopping')
+  void Promise.all(parts.map(part => part.stop())).then(() => process.exit(code))
 }
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0, signal))
 
 for (const part of parts) part.start()
