@@ -64,15 +64,22 @@ describe('the feeder', () => {
     const pictures: number[] = []
     const sound: number[] = []
     let dropped = 0
-    const feeder = new Feeder(ring, { num: 30, den: 1 }, (source, offset, length) => {
-      if (source === ring.bytes && length === ring.slotBytes) {
-        pictures.push(source[offset])
-        between(pictures.length)
-      } else if (source === ring.bytes || length >= 4_000) {
-        const view = new DataView(source.buffer, offset, length)
-        for (let i = 0; i < length; i += 4) sound.push(view.getInt16(i, true))
-      }
-    })
+    const feeder = new Feeder(
+      ring,
+      { num: 30, den: 1 },
+      {
+        unread: () => 0,
+        write: (source, offset, length) => {
+          if (source === ring.bytes && length === ring.slotBytes) {
+            pictures.push(source[offset])
+            between(pictures.length)
+          } else if (source === ring.bytes || length >= 4_000) {
+            const view = new DataView(source.buffer, offset, length)
+            for (let i = 0; i < length; i += 4) sound.push(view.getInt16(i, true))
+          }
+        },
+      },
+    )
     feeder.run(
       () => pictures.length >= frames,
       lost => {

@@ -8,14 +8,19 @@ const WIRE_OFFSET_US = 1_000_000
 const BYTES_A_PAIR = 4
 /** How long to wait for a frame before looking whether the end is wanted. */
 const PATIENCE_MS = 50
+const START_LOOK_MS = 5
 /** Sound this close to being overwritten counts as lost: writing it takes its time, too. */
 const AUDIO_MARGIN = SAMPLE_RATE / 4
 const LONGEST_SOUND = SAMPLE_RATE / 2
 
 const silence = new Uint8Array(LONGEST_SOUND * BYTES_A_PAIR)
 
-/** Writes all of `length` bytes from `offset` on; blocks. Throws when the reader is gone. */
-export type WriteAll = (source: Uint8Array, offset: number, length: number) => void
+export interface Sink {
+  /** Writes all of `length` bytes from `offset` on; blocks. Throws when the reader is gone. */
+  write(source: Uint8Array, offset: number, length: number): void
+  /** Bytes written that the reader has not taken yet. */
+  unread(): number
+}
 
 /**
  * Feeds one generation of an encoder from a program's ring: from the newest frame on, every frame of the cadence and
@@ -24,7 +29,7 @@ export type WriteAll = (source: Uint8Array, offset: number, length: number) => v
 export class Feeder {
   private readonly ring: Ring
   private readonly rate: Fraction
-  private readonly write: WriteAll
+  private readonly sink: Sink
   private readonly cadence: Cadence
   /** Next frame and next pair of sound (u32, as the ring counts). */
   private frame = 0
@@ -33,10 +38,10 @@ export class Feeder {
   private soundStartUs = 0
   private soundWritten = 0
 
-  constructor(ring: Ring, rate: Fraction, write: WriteAll) {
+  constructor(ring: Ring, rate: Fraction, sink: Sink) {
     this.ring = ring
     this.rate = rate
-    this.write = write
+    this.sink = sink
     this.cadence = new Cadence(rate)
   }
 
@@ -45,10 +50,11 @@ export class Feeder {
     const { ring } = this
     const { width, height, slots } = ring.layout
     const header = matroskaHeader(width, height, this.rate)
-    this.write(header, 0, header.length)
-    while (ring.head === 0) {
-      ring.waitBeyond(0, PATIENCE_MS)
+    this.sink.write(header, 0, header.length)
+    // An encoder takes a while to start, and frames given to it meanwhile would be followed by a gap.
+    while (ring.head === 0 || this.sink.unread() > 0) {
       if (ended()) return
+      ring.waitBeyond(ring.head, START_LOOK_MS)
     }
     this.begin()
     while (!ended()) {
@@ -79,7 +85,7 @@ export class Feeder {
     const timeUs = this.cadence.take(ring.ptsOf(frame))
     if (timeUs === undefined) return
     this.head(VIDEO_TRACK, timeUs, ring.slotBytes)
-    this.write(ring.bytes, ring.addressOf(frame), ring.slotBytes)
+    this.sink.write(ring.bytes, ring.addressOf(frame), ring.slotBytes)
   }
 
   /** Writes what sound there is; what the circle has lost is replaced by as much silence. */
@@ -97,13 +103,13 @@ export class Feeder {
   private pairs(source: Uint8Array, offset: number, pairs: number): void {
     const timeUs = this.soundStartUs + (this.soundWritten * 1e6) / SAMPLE_RATE
     this.head(AUDIO_TRACK, timeUs, pairs * BYTES_A_PAIR)
-    this.write(source, offset, pairs * BYTES_A_PAIR)
+    this.sink.write(source, offset, pairs * BYTES_A_PAIR)
     this.pair = (this.pair + pairs) >>> 0
     this.soundWritten += pairs
   }
 
   private head(track: number, timeUs: number, payload: number): void {
     const header = blockHeader(track, timeUs + WIRE_OFFSET_US, payload)
-    this.write(header, 0, header.length)
+    this.sink.write(header, 0, header.length)
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PipeClosed } from '../ffmpeg/pipe-thread.ts'
+import { unread } from '../ffmpeg/pipes.ts'
 import { Ring } from '../memory/ring.ts'
 import { FeedControl, type FeedInput, type FeedJob } from './feed.ts'
 import { Feeder } from './feeder.ts'
@@ -11,8 +12,11 @@ const ring = new Ring(input.memory, input.ring)
 const control = new Int32Array(input.control)
 
 parentPort?.on('message', ({ fd, generation }: FeedJob) => {
-  const feeder = new Feeder(ring, input.rate, (source, offset, length) => {
-    for (let done = 0; done < length; ) done += writeSync(fd, source, offset + done, length - done)
+  const feeder = new Feeder(ring, input.rate, {
+    write(source, offset, length) {
+      for (let done = 0; done < length; ) done += writeSync(fd, source, offset + done, length - done)
+    },
+    unread: () => unread(fd),
   })
   const closed: PipeClosed = {}
   try {

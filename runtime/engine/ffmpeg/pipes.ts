@@ -8,11 +8,13 @@ import koffi from 'koffi'
  */
 const O_CLOEXEC = 0o2000000
 const F_SETPIPE_SZ = 1031
+const FIONREAD = 0x541b
 /** The most an unprivileged process may ask for (fs.pipe-max-size). */
 const PIPE_BYTES = 1 << 20
 
 const libc = koffi.load('libc.so.6')
 const pipe2 = libc.func('int pipe2(_Out_ int *fds, int flags)')
+const ioctl = libc.func('int ioctl(int fd, ulong request, _Out_ int *bytes)')
 const fcntl = libc.func('int fcntl(int fd, int command, ...)')
 
 export interface Pipe {
@@ -29,6 +31,13 @@ export function openPipe(): Pipe {
   const [read, write] = fds
   fcntl(write, F_SETPIPE_SZ, 'int', PIPE_BYTES)
   return { read, write }
+}
+
+/** Bytes in a pipe that its reader has not taken yet (ioctl_tty(2), FIONREAD; either end will do). */
+export function unread(fd: number): number {
+  const bytes = [0]
+  ioctl(fd, FIONREAD, bytes)
+  return bytes[0]
 }
 
 /** Closes descriptors that may be closed already: the loser of a race with a child's end has nothing left to do. */
