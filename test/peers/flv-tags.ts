@@ -29,7 +29,7 @@ export async function encodedTags(seconds: number, kbits = 1_000): Promise<FlvTa
   const sound = `sine=frequency=440:sample_rate=48000:duration=${seconds}`
   const rate = `${kbits}k`
   const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '30', '-sc_threshold', '0']
-  const cbr = ['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-x264-params', 'nal-hrd=cbr']
+  const cbr = ['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-x264-params', 'filler=1']
   const flv = await run('ffmpeg', [
     ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound],
     ...['-pix_fmt', 'yuv420p', ...x264, ...cbr, '-c:a', 'aac', '-b:a', '96k', '-ac', '2'],

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeSync } from 'node:fs'
+import { existsSync, mkdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { VistterError } from '../../contract/errors.ts'
@@ -94,9 +94,16 @@ function spawnCopy({ args, preset }: CopyCommand): ChildProcess {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeEach(folder)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new VistterError('OUTPUT_FILE', `The folder ${folder} cannot be made: ${why}`)
   }
+}
+
+/** Node's own recursive mkdir never returns below /proc, where a folder's parent exists and it still cannot be made. */
+function makeEach(folder: string): void {
+  if (existsSync(folder)) return
+  makeEach(dirname(folder))
+  mkdirSync(folder)
 }

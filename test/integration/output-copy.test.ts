@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { OutputState } from '../../runtime/contract/generated/engine.v1.ts'
+import type { FlvTag } from '../../runtime/engine/media/tag.ts'
+import { Output } from '../../runtime/engine/outputs/output.ts'
+import { Relay } from '../../runtime/engine/outputs/relay.ts'
+import { spawnOwned } from '../../runtime/lib/child.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { encodedTags } from '../peers/flv-tags.ts'
+import { decodeErrors, packets, probe } from '../peers/media.ts'
+import { freePort, scratch, until } from '../peers/run.ts'
+import { TagFeed } from '../peers/tag-feed.ts'
+
+const SECONDS = 4
+const PASSPHRASE = 'a-very-secret-phrase'
+const undo: (() => unknown)[] = []
+let tags: FlvTag[]
+
+beforeAll(async () => {
+  tags = await encodedTags(SECONDS)
+})
+
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+function output(url: string) {
+  const relay = new Relay()
+  const feed = new TagFeed(tags, SECONDS, tag => relay.push(tag)).start()
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const spec = { id: 'out', name: 'Test', encoder: 'e', url }
+  const made = new Output(spec, relay, { clock: systemClock, log, event: () => {}, changed: () => {} })
+  undo.push(
+    () => feed.stop(),
+    () => made.stop(),
+  )
+  made.start()
+  const becomes = (status: OutputState['status']) => until(`output ${status}`, () => made.state().status === status)
+  return { output: made, becomes }
+}
+
+/** Command lines of the FFmpeg children of this process. */
+function commandLines(): string[] {
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)], { encoding: 'utf8' })
+  return children
+    .split('\n')
+    .map(pid => pid.trim())
+    .filter(pid => pid && existsSync(`/proc/${pid}/cmdline`))
+    .map(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))
+    .filter(line => line.includes('ffmpeg'))
+}
+
+describe('a file', () => {
+  it.each(['flv', 'mkv', 'mp4', 'ts'])(
+    '%s plays with sound and picture, and the next one does not replace it',
+    async ext => {
+      const folder = scratch('copy')
+      undo.push(() => folder.remove())
+      const path = `${folder.path}/deep/show one.${ext}`
+      const { output: out, becomes } = output(`file://${encodeURI(path)}`)
+      await becomes('live')
+      await until('two seconds of it', () => statSync(path).size > 250_000)
+      await out.stop()
+      expect(await probe(path)).toMatchObject({
+        video: { codec: 'h264', width: 320, height: 180 },
+        audio: { codec: 'aac' },
+      })
+      const times = (await packets(path, 'v')).map(packet => packet.dts)
+      expect(times.length).toBeGreaterThan(45)
+      expect(times.every((time, n) => n === 0 || time > (times[n - 1] ?? 0))).toBe(true)
+      expect(await decodeErrors(path)).toBe('')
+      const size = statSync(path).size
+      out.start()
+      await until('a second file', () => readdirSync(`${folder.path}/deep`).includes(`show one-2.${ext}`))
+      await out.stop()
+      expect(statSync(path).size).toBe(size)
+    },
+  )
+
+  it('that cannot be written is told as such', async () => {
+    const { output: out } = output('file:///proc/nowhere/show.mkv')
+    const error = await until('an error', () => out.state().error)
+    expect(error.code).toBe('OUTPUT_FILE')
+  })
+})
+
+describe('SRT', () => {
+  async function receiver(folder: string) {
+    const port = await freePort()
+    const listen = `srt://127.0.0.1:${port}?mode=listener&passphrase=${PASSPHRASE}`
+    const child = spawnOwned('ffmpeg', ['-v', 'error', '-y', '-i', listen, '-c', 'copy', `${folder}/got.ts`], {
+      stdio: ['ignore', 'ignore', 'ignore'],
+    })
+    undo.push(async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    })
+    return { port, child }
+  }
+
+  it('arrives encrypted, and the passphrase stands in no command line', async () => {
+    const folder = scratch('srt')
+    undo.push(() => folder.remove())
+    const { port, child } = await receiver(folder.path)
+    const { output: out, becomes } = output(`srt://127.0.0.1:${port}?passphrase=${PASSPHRASE}`)
+    await becomes('live')
+    const sending = commandLines().filter(line => line.includes('pipe:0'))
+    expect(sending).toHaveLength(1)
+    expect(sending.join()).not.toContain(PASSPHRASE)
+    await until('two seconds', () => statSync(`${folder.path}/got.ts`).size > 250_000)
+    const ended = once(child, 'exit')
+    await out.stop()
+    await ended
+    expect(await probe(`${folder.path}/got.ts`)).toMatchObject({ video: { codec: 'h264' }, audio: { codec: 'aac' } })
+  })
+
+  it('with a wrong passphrase says so without repeating it', async () => {
+    const folder = scratch('srt')
+    undo.push(() => folder.remove())
+    const { port } = await receiver(folder.path)
+    const { output: out } = output(`srt://127.0.0.1:${port}?passphrase=another-wrong-one`)
+    const error = await until('an error', () => out.state().error)
+    expect(error.code).toMatch(/^OUTPUT_(REFUSED|UNREACHABLE)$/)
+    expect(JSON.stringify(error)).not.toContain('another-wrong-one')
+  })
+})
