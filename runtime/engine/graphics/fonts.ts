@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { GlobalFonts } from '@napi-rs/canvas'
 
 /** The family that comes with the appliance, so that a text looks and measures the same on every box. */
-export const BUNDLED = 'Inter'
+const BUNDLED = 'Inter'
 
 const WEIGHTS = {
   Light: 300,

@@ -17,7 +17,7 @@ interface Job {
   settle: (outcome: { answer: unknown } | { error: Error }) => void
 }
 
-export interface RendererDeps {
+interface RendererDeps {
   clock: Clock
   log: Log
   event: Report
