@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { connect, createServer, type Server } from 'node:net'
+import { pipeline } from 'node:stream'
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Output as OutputSpec, OutputState } from '../../runtime/contract/generated/engine.v1.ts'
 import type { FlvTag } from '../../runtime/engine/media/tag.ts'
@@ -55,6 +56,17 @@ function output(url: string, streamKey: string | undefined, relay: Relay) {
   const becomes = (status: OutputState['status'], timeoutMs = 15_000) =>
     until(`output ${status}`, () => made.state().status === status, { timeoutMs })
   return { output: made, spec, events, becomes }
+}
+
+/** A self-signed certificate for localhost, made anew. */
+async function certificate(): Promise<{ key: string; cert: string }> {
+  const folder = scratch('tls')
+  undo.push(() => folder.remove())
+  const [keyFile, certFile] = [`${folder.path}/key.pem`, `${folder.path}/cert.pem`]
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2']
+  await run('openssl', ['req', ...kind, '-keyout', keyFile, '-out', certFile, ...subject])
+  return { key: await readFile(keyFile, 'utf8'), cert: await readFile(certFile, 'utf8') }
 }
 
 const media = (list: FlvTag[], kind: FlvTag['kind']) => list.filter(tag => tag.kind === kind && !tag.header)
@@ -221,6 +233,34 @@ describe('a stream to nginx', () => {
   })
 })
 
+describe('RTMPS', () => {
+  it('arrives whole behind a certificate that is trusted for this name', async () => {
+    const server = await platform()
+    const made = await certificate()
+    const known = getCACertificates('default')
+    setDefaultCACertificates([...known, made.cert])
+    undo.push(() => setDefaultCACertificates(known))
+    const front = createTlsServer(made, outside => {
+      const inside = connect(Number(new URL(server.url).port), '127.0.0.1')
+      pipeline(outside, inside, outside, () => {})
+    })
+    await new Promise<void>(resolve => front.listen(0, '127.0.0.1', resolve))
+    undo.push(() => front.close())
+    const address = front.address()
+    const port = address && typeof address === 'object' ? address.port : 0
+    const relay = new Relay()
+    const source = feed(relay)
+    const { output: out, becomes } = output(`rtmps://localhost:${port}/live`, 'k', relay)
+    await becomes('live')
+    await until('two seconds sent', () => source.pushed.length > 160)
+    await out.stop()
+    await until('the platform saw the end', () => server.publishes[0]?.ended)
+    const [file = ''] = server.recordings()
+    expect(expectUnbroken(source.pushed, tagsOf(file), 'video').count).toBeGreaterThan(25)
+    expectUnbroken(source.pushed, tagsOf(file), 'audio')
+  })
+})
+
 describe('a platform that stops reading', () => {
   it('costs the others nothing, loses pictures only, and goes on from a keyframe', async () => {
     const [slow, sound] = await Promise.all([platform(), platform()])
@@ -339,15 +379,7 @@ describe('a destination that cannot be', () => {
   })
 
   it('because its certificate is signed by nobody we trust', async () => {
-    const folder = scratch('tls')
-    undo.push(() => folder.remove())
-    const files = ['-keyout', `${folder.path}/key.pem`, '-out', `${folder.path}/cert.pem`]
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-    await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...subject])
-    const [key, cert] = await Promise.all(
-      [`${folder.path}/key.pem`, `${folder.path}/cert.pem`].map(path => readFile(path, 'utf8')),
-    )
-    const port = await listening(createTlsServer({ key, cert }, socket => socket.on('error', () => {})))
+    const port = await listening(createTlsServer(await certificate(), socket => socket.on('error', () => {})))
     const { error } = await failing(`rtmps://localhost:${port}/live`)
     expect(error.code).toBe('OUTPUT_TLS')
     expect(error.detail).toContain('SELF_SIGNED')

@@ -18,7 +18,7 @@ const LIVE = 5_000
 const FRESH_GOP = 1_000
 const TICK = 500
 
-export interface Figures {
+interface Figures {
   live: boolean
   videoBitrate: number
   queueSeconds: number

@@ -2,12 +2,12 @@ import type { FlvTag } from '../media/tag.ts'
 import { elapsed } from './time.ts'
 
 /** Who receives tags; must not block, and keeps its own bounds. */
-export interface TagSink {
+interface TagSink {
   tag(tag: FlvTag): void
 }
 
 /** Where a joiner begins: with the cached group of pictures at once, or with the next keyframe. */
-export type JoinAt = 'gop' | 'keyframe'
+type JoinAt = 'gop' | 'keyframe'
 
 interface Receiver {
   sink: TagSink

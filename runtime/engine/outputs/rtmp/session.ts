@@ -12,7 +12,7 @@ const PING_REQUEST = 6
 const PING_RESPONSE = 7
 
 /** What the server says without being asked: `onStatus` and the like, with the arguments of the command. */
-export type Told = (name: string, args: AmfValue[]) => void
+type Told = (name: string, args: AmfValue[]) => void
 
 /** The server answered a command with `_error`; `info` is what it gave as the reason. */
 export class CommandRefused extends Error {
