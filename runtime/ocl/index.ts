@@ -1,6 +1,7 @@
 /** The overlay language: what a document means, as pure functions. */
+export type { OclDocument } from '../contract/generated/ocl.v1.ts'
 export { bitmapPlace, type Fit, fitInto, onPicture } from './fit.ts'
 export { nextChange, resolve } from './resolve.ts'
-export { spriteKeyOf } from './sprites.ts'
-export type { Finding, Layer, ResolveContext, Resolved } from './types.ts'
-export { type OclCheck, validateOcl } from './validate.ts'
+export { spriteKeyOf, spritesOf } from './sprites.ts'
+export type { Layer, ResolveContext } from './types.ts'
+export { validateOcl } from './validate.ts'
