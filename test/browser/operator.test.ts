@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { ADMIN, ApplianceProcess } from '../peers/appliance.ts'
 import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
@@ -21,7 +21,11 @@ const COLOURFUL = 60
 beforeAll(async () => {
   await Promise.all([appliance.start(), camera.start(), platform.start()])
   page = await browser.open(appliance.url)
+  page.setDefaultTimeout(20_000)
 }, 180_000)
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') return look(page, 'failed').then(() => undefined)
+})
 afterAll(async () => {
   await browser.close()
   await Promise.all([appliance.remove(), camera.stop(), platform.remove()])
@@ -61,7 +65,7 @@ test('signing in again: a wrong password is explained, the right one leads to th
 test('a camera with a wrong password is refused in plain words, then added, and is the program', async () => {
   await button('Add the first camera').click()
   await field('Name').fill('Pier')
-  await page.getByLabel(/^Address/).fill(camera.url)
+  await page.getByLabel('Address').fill(camera.url)
   await field('User name').fill(camera.username)
   await field('Password').fill('wrong')
   await button('Add camera').last().click()
@@ -72,7 +76,7 @@ test('a camera with a wrong password is refused in plain words, then added, and 
   await page.getByRole('listitem').filter({ hasText: 'Pier' }).getByText('Online').waitFor()
   await page.getByText('On program').waitFor()
   await until('the thumbnail has a picture', () =>
-    page.evaluate(`document.querySelector('.vs-camera img').naturalWidth > 0`),
+    page.evaluate(`document.querySelector('.vs-camera img')?.naturalWidth > 0`),
   )
   // The refusal itself is a failed request on the console; nothing else was wrong.
   expect(browser.complaints.splice(0).filter(text => !text.includes('422'))).toEqual([])
@@ -103,8 +107,8 @@ test('a destination is added and started; its state is pushed, not reloaded; sto
   await button('Add the first destination').click()
   await field('Platform').selectOption('rtmp')
   await field('Name').fill('Town hall')
-  await field('Address').fill(platform.url)
-  await page.getByLabel(/^Stream key/).fill(KEY)
+  await page.getByLabel('Address').fill(platform.url)
+  await page.getByLabel('Stream key').fill(KEY)
   await button('Add destination').last().click()
   const row = page.getByRole('listitem').filter({ hasText: 'Town hall' })
   await row.getByText('Stopped', { exact: true }).waitFor()
