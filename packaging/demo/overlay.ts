@@ -55,26 +55,25 @@ export function lowerThird(): unknown {
   }
 }
 
-/** A round emblem: its rim and its glow need the alpha channel. */
+/** A round emblem with a half transparent rim; flat colours keep its data URL short. */
 function logo(): Buffer {
-  const size = 240
+  const size = 120
+  const middle = size / 2
   const canvas = createCanvas(size, size)
   const c = canvas.getContext('2d')
-  const middle = size / 2
-  const glow = c.createRadialGradient(middle, middle, 60, middle, middle, middle)
-  glow.addColorStop(0, 'rgba(255,190,110,0.9)')
-  glow.addColorStop(1, 'rgba(255,190,110,0)')
-  c.fillStyle = glow
-  c.fillRect(0, 0, size, size)
-  c.fillStyle = '#f2a27e'
-  c.beginPath()
-  c.arc(middle, middle, 84, 0, 2 * Math.PI)
-  c.fill()
+  const disc = (radius: number, colour: string) => {
+    c.fillStyle = colour
+    c.beginPath()
+    c.arc(middle, middle, radius, 0, 2 * Math.PI)
+    c.fill()
+  }
+  disc(58, 'rgba(255,200,140,0.45)')
+  disc(46, '#f2a27e')
   c.fillStyle = '#17304f'
   c.beginPath()
-  c.moveTo(middle - 26, middle - 44)
-  c.lineTo(middle + 52, middle)
-  c.lineTo(middle - 26, middle + 44)
+  c.moveTo(middle - 15, middle - 25)
+  c.lineTo(middle + 29, middle)
+  c.lineTo(middle - 15, middle + 25)
   c.closePath()
   c.fill()
   return canvas.toBuffer('image/png')
