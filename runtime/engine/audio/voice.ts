@@ -1,7 +1,7 @@
 import { type Ring, SAMPLE_RATE } from '../memory/ring.ts'
 
 /** What a voice needs of a ring. */
-export type SoundOf = Pick<Ring, 'samples' | 'audioHead' | 'audioStart'> & { layout: { audioFrames: number } }
+type SoundOf = Pick<Ring, 'samples' | 'audioHead' | 'audioStart'> & { layout: { audioFrames: number } }
 
 /** Every edge of the sound is this long (sample pairs, 10 ms): shorter ones click. */
 export const RAMP = SAMPLE_RATE / 100
@@ -37,16 +37,17 @@ export class Voice {
   add(out: Float32Array, pairs: number, sourceUs: number, target: number, ramp: number): void {
     if (this.gain === 0 && target === 0) {
       this.position = undefined
+      this.playing = false
+      this.falling = 0
       return
     }
     const start = this.locate(sourceUs)
     const { samples, audioHead, layout } = this.sound
     const first = Math.max(0, audioHead - layout.audioFrames + GUARD)
     const step = (target - this.gain) / ramp
-    let gain = this.gain
     for (let n = 0; n < pairs; n++) {
       const pair = start + n
-      if (n < ramp) gain += step
+      const gain = n < ramp ? this.gain + step * n : target
       this.read(samples, pair >= first && pair < audioHead ? pair % layout.audioFrames : -1)
       out[2 * n] += this.left * gain
       out[2 * n + 1] += this.right * gain

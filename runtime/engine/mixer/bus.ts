@@ -5,7 +5,7 @@ import type { Sprite } from '../memory/sprite.ts'
 import type { Player } from './player.ts'
 
 /** More layers than this in one picture are left out. */
-export const MAX_LAYERS = 256
+const MAX_LAYERS = 256
 /** A layer that did not change for this many frames counts as still. */
 const STILL_AFTER = 4
 
@@ -24,6 +24,8 @@ export interface BusMemory {
 }
 
 type Size = Pick<RingLayout, 'width' | 'height'>
+/** By overlay id, in paint order. */
+type Players = ReadonlyMap<string, Pick<Player, 'placed'>>
 
 export function allocBus(arena: Arena, id: string, overlays: 'all' | string[], ring: RingLayout): BusMemory {
   const { width, height } = ring
@@ -83,7 +85,7 @@ export class BusPainter {
   }
 
   /** Composes the frame at address `base` with these overlays into the slot that the ring publishes next. */
-  paint(base: number, players: Map<string, Player>): void {
+  paint(base: number, players: Players): void {
     const count = this.gather(players)
     this.compare(count)
     const skip = this.flatten(count)
@@ -105,7 +107,7 @@ export class BusPainter {
     this.kernel.copy(this.ring.writeAddress, this.ring.addressOf(this.ring.head - 1), frameBytes(width, height))
   }
 
-  private gather(players: Map<string, Player>): number {
+  private gather(players: Players): number {
     let count = 0
     if (this.overlays === 'all') for (const player of players.values()) count = this.append(player, count)
     else
@@ -116,7 +118,7 @@ export class BusPainter {
     return count
   }
 
-  private append({ placed }: Player, count: number): number {
+  private append({ placed }: Pick<Player, 'placed'>, count: number): number {
     for (const layer of placed) if (count < MAX_LAYERS) writeLayer(this.now, count++ * LAYER_WORDS, layer)
     return count
   }

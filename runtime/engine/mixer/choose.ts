@@ -13,7 +13,7 @@ export interface Vital {
   lastArrival: number | undefined
 }
 
-export type Vitals = (id: string) => Vital | undefined
+type Vitals = (id: string) => Vital | undefined
 
 /**
  * Which source is on air, given what is wanted, the fallback chain and who lives. One step a frame; no clock of its own.

@@ -53,7 +53,7 @@ export class Desk {
   /** After this call no ring that is not in the list is touched; the last picture of one on air is kept. */
   setSources(sources: MixerSource[]): void {
     const listed = new Map(sources.map(source => [source.id, source]))
-    for (const [id, input] of this.inputs) {
+    for (const [id, input] of [...this.inputs]) {
       const source = listed.get(id)
       if (source && source.ring.header === input.ring.layout.header) {
         input.still = source.still

@@ -1,7 +1,7 @@
 import type { Ring } from '../memory/ring.ts'
 
 /** What choosing a frame needs of a ring. */
-export type FrameTimesOf = Pick<Ring, 'head' | 'ptsOf' | 'arrivalOf' | 'intact'> & { layout: { slots: number } }
+type FrameTimesOf = Pick<Ring, 'head' | 'ptsOf' | 'arrivalOf' | 'intact'> & { layout: { slots: number } }
 
 /** Frames are shown this long after the earliest moment they could be (ms): it absorbs network and decoder jitter. */
 export const PLAYOUT_DELAY_MS = 80

@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Transition } from '../../runtime/contract/generated/engine.v1.ts'
+import { kernelOn, loadKernel } from '../../runtime/engine/kernel/kernel.ts'
+import { Arena } from '../../runtime/engine/memory/arena.ts'
+import { allocRing, frameBytes, Ring } from '../../runtime/engine/memory/ring.ts'
+import { allocBus } from '../../runtime/engine/mixer/bus.ts'
+import { FrameTimes } from '../../runtime/engine/mixer/clock.ts'
+import { Desk } from '../../runtime/engine/mixer/desk.ts'
+
+/** The desk without its thread: every frame is made by hand, so every frame can be looked at. */
+const [width, height] = [64, 32]
+const rate = { num: 25, den: 1 }
+const bytes = frameBytes(width, height)
+const kernel = loadKernel()
+
+let arena: Arena
+let desk: Desk
+let out: Ring
+let n: number
+const rings = new Map<string, Ring>()
+
+beforeEach(() => {
+  arena = new Arena()
+  const frames = { black: arena.alloc(bytes), held: arena.alloc(bytes), base: arena.alloc(bytes) }
+  const birth = { memory: arena.memory, picture: { width, height, frameRate: rate }, slateAfterMs: 2_000, frames }
+  desk = new Desk(birth, kernelOn(kernel, arena.memory), new FrameTimes(rate))
+  const bus = allocBus(arena, 'b', 'all', allocRing(arena, { width, height, slots: 8, audioFrames: 192_000 }))
+  desk.setBuses([bus], 0)
+  out = new Ring(arena.memory, bus.ring)
+  n = 0
+})
+afterEach(() => rings.clear())
+
+const due = (frame: number) => 100_000 + frame * 40
+
+/** A source whose rings get one grey picture for each frame that is made. */
+function source(id: string, luma: number, level: number): void {
+  const ring = new Ring(arena.memory, allocRing(arena, { width, height, slots: 12, audioFrames: 192_000 }))
+  ring.bytes.fill(luma, ring.layout.video, ring.layout.video + bytes * 12)
+  ring.samples.fill(level)
+  ring.audioStart = (due(n) - 1_000) * 1_000
+  ring.publishAudio(48_000)
+  rings.set(id, ring)
+}
+
+const list = () =>
+  desk.setSources([...rings].map(([id, { layout }]) => ({ id, ring: layout, still: false, audio: true })))
+
+function tick(frames = 1): void {
+  for (; frames > 0; frames--, n++) {
+    for (const ring of rings.values()) {
+      ring.publish(due(n) * 1_000, due(n))
+      ring.publishAudio(1_920)
+    }
+    desk.tick(n, due(n), 1e12 + n * 40, () => due(n))
+  }
+}
+
+const pixel = (x = 0, y = 0) => out.bytes[out.addressOf(out.head - 1) + y * width + x]
+const sound = () => out.samples[2 * ((out.audioHead - 1) % 192_000)]
+const take = (id: string, to: string, transition?: Transition) =>
+  desk.takes.add({ id, source: to, why: 'test', ...(transition && { transition }) }, n)
+
+describe('Desk', () => {
+  it.each([
+    ['left', [40, 16], [20, 16]],
+    ['right', [20, 16], [40, 16]],
+    ['up', [32, 20], [32, 10]],
+    ['down', [32, 10], [32, 20]],
+    ['up-left', [60, 30], [4, 2]],
+    ['up-right', [4, 30], [60, 2]],
+    ['down-left', [60, 2], [4, 30]],
+    ['down-right', [4, 2], [60, 30]],
+  ] satisfies [Transition['direction'], [number, number], [number, number]][])(
+    'wipe and slide to the %s: half way the new picture is behind the edge',
+    (direction, fresh, old) => {
+      for (const type of ['wipe', 'slide'] as const) {
+        rings.clear()
+        source('a', 50, 0)
+        source('b', 200, 0)
+        list()
+        take(`${type} a`, 'a')
+        tick(3)
+        take(`${type} b`, 'b', { type, durationMs: 280, direction })
+        tick(4)
+        expect(pixel(...fresh)).toBe(200)
+        expect(pixel(...old)).toBe(50)
+        tick(3)
+        expect(desk.chooser.onAir).toBe('b')
+        tick()
+        for (const spot of [fresh, old]) expect(pixel(...spot)).toBe(200)
+      }
+    },
+  )
+
+  it('goes on from the half-done picture when a transition interrupts another', () => {
+    source('a', 40, 8_000)
+    source('b', 200, -8_000)
+    source('c', 100, 0)
+    list()
+    take('1', 'a')
+    tick(3)
+    expect([pixel(), sound()]).toEqual([40, 8_000])
+    take('2', 'b', { type: 'fade', durationMs: 280 })
+    tick(4)
+    expect(pixel()).toBe(120)
+    expect(Math.abs(sound())).toBeLessThan(10)
+    take('3', 'c', { type: 'fade', durationMs: 120 })
+    tick()
+    expect(pixel()).toBe(115)
+    tick(2)
+    expect(pixel()).toBe(105)
+    tick()
+    expect([pixel(), sound()]).toEqual([100, 0])
+  })
+
+  it('cuts the picture at once and the sound within 10 ms', () => {
+    source('a', 40, 8_000)
+    source('b', 200, -4_000)
+    list()
+    take('1', 'a')
+    tick(3)
+    const before = out.audioHead
+    take('2', 'b')
+    tick()
+    expect(pixel()).toBe(200)
+    expect(out.samples[2 * (before + 1_000)]).toBe(-4_000)
+    expect(out.samples[2 * before]).toBe(8_000)
+  })
+
+  it('keeps the last picture of a source that gets a new ring until that one has a picture, without falling back', () => {
+    source('a', 40, 0)
+    list()
+    take('1', 'a')
+    tick(3)
+    source('a', 90, 0)
+    const fresh = rings.get('a')
+    list()
+    rings.clear()
+    tick(10)
+    expect([pixel(), desk.chooser.onAir, desk.chooser.fallback]).toEqual([40, 'a', false])
+    if (fresh) rings.set('a', fresh)
+    tick()
+    expect(pixel()).toBe(90)
+  })
+
+  it('repeats the last picture in silence for a missed tick, and a dropped one leaves time and sound in step', () => {
+    source('a', 40, 8_000)
+    list()
+    take('1', 'a')
+    tick(3)
+    desk.repeat(n++, () => due(n))
+    expect([pixel(), sound()]).toEqual([40, 0])
+    desk.drop(n, n + 500)
+    n += 500
+    tick()
+    expect(out.ptsOf(out.head - 1)).toBe(504 * 40_000)
+    expect(out.audioStart + (out.audioHead * 1e6) / 48_000).toBe(505 * 40_000)
+    expect(desk.counts).toEqual({ produced: 5, dropped: 500, repeated: 1 })
+  })
+
+  it('composes again from the newest frame when the one it read was overwritten meanwhile', () => {
+    source('a', 40, 0)
+    list()
+    take('1', 'a')
+    tick(3)
+    const ring = rings.get('a')
+    if (!ring) throw new Error('no ring')
+    const intact = Ring.prototype.intact
+    let asked = 0
+    Ring.prototype.intact = function (this: Ring, frame: number) {
+      if (this.layout.header !== ring.layout.header || ++asked < 3) return intact.call(this, frame)
+      if (asked === 3) for (let more = 0; more < 12; more++) ring.publish(due(n) * 1_000, due(n))
+      if (asked === 3) ring.bytes.fill(77, ring.layout.video, ring.layout.video + bytes * 12)
+      return intact.call(this, frame)
+    }
+    try {
+      tick()
+    } finally {
+      Ring.prototype.intact = intact
+    }
+    expect(asked).toBeGreaterThanOrEqual(3)
+    expect(pixel()).toBe(77)
+  })
+})

@@ -1,0 +1,334 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { OclDocument } from '../../runtime/contract/generated/ocl.v1.ts'
+import { Arena } from '../../runtime/engine/memory/arena.ts'
+import { allocRing, frameBytes, Ring, type RingLayout, releaseRing } from '../../runtime/engine/memory/ring.ts'
+import type { PreparedOverlay, Sprite } from '../../runtime/engine/memory/sprite.ts'
+import { Mixer, type MixerReport } from '../../runtime/engine/mixer/mixer.ts'
+import { monotonicMs } from '../../runtime/lib/clock.ts'
+import { createLog } from '../../runtime/lib/log.ts'
+import { spritesOf } from '../../runtime/ocl/index.ts'
+
+const [width, height] = [320, 180]
+const picture = { width, height, frameRate: { num: 30, den: 1 } }
+const arena = new Arena()
+const log = createLog('test', 'silent')
+
+/** A source whose pictures are one grey and whose sound is one level. */
+class Grey {
+  readonly layout: RingLayout
+  private readonly ring: Ring
+  private timer: NodeJS.Timeout | undefined
+  private readonly luma: number
+  private readonly level: number
+  private readonly begun = monotonicMs()
+
+  constructor(luma: number, level = 0) {
+    this.luma = luma
+    this.level = level
+    this.layout = allocRing(arena, { width, height, slots: 12, audioFrames: 96_000 })
+    this.ring = new Ring(arena.memory, this.layout)
+  }
+
+  push(): void {
+    const now = monotonicMs()
+    const pts = (now - this.begun) * 1_000
+    this.ring.bytes.fill(this.luma, this.ring.writeAddress, this.ring.writeAddress + frameBytes(width, height))
+    const until = Math.floor((pts * 48) / 1_000)
+    if (this.level) {
+      for (let n = this.ring.audioHead; n < until; n++)
+        for (const side of [0, 1]) this.ring.samples[2 * (n % 96_000) + side] = this.level
+      this.ring.publishAudio(until - this.ring.audioHead)
+    }
+    this.ring.publish(pts, now)
+  }
+
+  start(): this {
+    this.push()
+    this.timer = setInterval(() => this.push(), 20)
+    return this
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+}
+
+interface Seen {
+  pts: number
+  luma: number
+  corner: number
+  arrival: number
+}
+
+/** Reads every frame of a bus as it comes: luma of the middle and of the top-left corner. */
+class Watcher {
+  readonly frames: Seen[] = []
+  lost = 0
+  readonly ring: Ring
+  private next: number
+  private readonly timer: NodeJS.Timeout
+
+  constructor(layout: RingLayout) {
+    this.ring = new Ring(arena.memory, layout)
+    this.next = this.ring.head
+    this.timer = setInterval(() => this.read(), 5)
+  }
+
+  private read(): void {
+    for (; this.next < this.ring.head; this.next++) {
+      const at = this.ring.addressOf(this.next)
+      const luma = this.ring.bytes[at + (height / 2) * width + width / 2]
+      const corner = this.ring.bytes[at]
+      const pts = this.ring.ptsOf(this.next)
+      if (this.ring.intact(this.next)) this.frames.push({ pts, luma, corner, arrival: this.ring.arrivalOf(this.next) })
+      else this.lost++
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+}
+
+const until = async (what: string, condition: () => boolean, ms = 8_000) => {
+  const end = monotonicMs() + ms
+  while (!condition()) {
+    if (monotonicMs() > end) throw new Error(`waited in vain: ${what}`)
+    await pause(5)
+  }
+}
+
+let mixer: Mixer
+let watcher: Watcher
+const reports: MixerReport[] = []
+const sources: Grey[] = []
+const onAir = () => reports.at(-1)?.onAir
+const listed = (list: Record<string, Grey>, still: string[] = []) =>
+  Object.entries(list).map(([id, { layout }]) => ({ id, ring: layout, still: still.includes(id), audio: true }))
+const grey = (luma: number, level = 0) => {
+  const made = new Grey(luma, level)
+  sources.push(made)
+  return made
+}
+let takes = 0
+const take = (source: string, more: Partial<Parameters<Mixer['take']>[0]> = {}) =>
+  mixer.take({ id: `take ${++takes}`, source, why: 'test', ...more })
+
+const memoryBefore = arena.bytesInUse
+beforeAll(async () => {
+  mixer = new Mixer({ id: 'main', picture, slateAfterMs: 600 }, { arena, log, report: report => reports.push(report) })
+  await mixer.start()
+  await mixer.setBuses([
+    { id: 'clean', overlays: [] },
+    { id: 'air', overlays: 'all' },
+  ])
+  watcher = new Watcher(mixer.ringOf('air'))
+})
+afterEach(async () => {
+  for (const source of sources) source.stop()
+  await mixer.setSources([])
+  for (const { layout } of sources.splice(0)) releaseRing(arena, layout)
+})
+afterAll(async () => {
+  watcher.stop()
+  await mixer.stop()
+  expect(arena.bytesInUse).toBe(memoryBefore)
+})
+
+const wallOf = ({ pts }: Seen) => (mixer.anchor?.wall ?? 0) + pts / 1_000
+
+describe('Mixer', () => {
+  it('makes exactly one frame a tick for 2 s, black before any take, with exactly the sound of its frames', async () => {
+    const from = watcher.frames.length
+    await until('60 frames', () => watcher.frames.length >= from + 61)
+    const frames = watcher.frames.slice(from, from + 61)
+    expect(watcher.lost).toBe(0)
+    const numbers = frames.map(({ pts }) => Math.round((pts * 30) / 1e6))
+    expect(numbers).toEqual(numbers.map((_, n) => numbers[0] + n))
+    expect(new Set(frames.map(({ luma }) => luma))).toEqual(new Set([16]))
+    const { ring } = watcher
+    const head = ring.head
+    const soundEnd = ring.audioStart + (ring.audioHead * 1e6) / 48_000
+    const pictureEnd = ring.ptsOf(head - 1) + 1e6 / 30
+    expect(Math.abs(soundEnd - pictureEnd)).toBeLessThan(2)
+    expect(reports.at(-1)?.onAir).toBe('black')
+  })
+
+  it('cuts on exactly the frame that `at` names, and the same take acts once', async () => {
+    await mixer.setSources(listed({ a: grey(80).start(), b: grey(160).start() }))
+    take('a')
+    await until('a on air', () => onAir() === 'a')
+    const at = Date.now() + 300
+    const from = watcher.frames.length
+    const order = { id: 'exact', source: 'b', at, why: 'test' }
+    mixer.take(order)
+    mixer.take({ ...order, source: 'a', at: at + 100 })
+    await until('b on air', () => watcher.frames.slice(from).some(({ luma }) => luma === 160))
+    await pause(250)
+    const frames = watcher.frames.slice(from)
+    const first = frames.findIndex(({ luma }) => luma === 160)
+    expect(wallOf(frames[first])).toBeGreaterThanOrEqual(at)
+    expect(wallOf(frames[first - 1])).toBeLessThan(at)
+    expect(frames.slice(0, first).every(({ luma }) => luma === 80)).toBe(true)
+    expect(frames.slice(first).every(({ luma }) => luma === 160)).toBe(true)
+    expect(reports.at(-1)).toMatchObject({ onAir: 'b', take: 'exact' })
+  })
+
+  it('fades evenly over exactly the frames of its duration, sound with it', async () => {
+    await mixer.setSources(listed({ a: grey(40, 8_000).start(), b: grey(200, -8_000).start() }))
+    take('a')
+    await until('a on air', () => onAir() === 'a')
+    await pause(200)
+    const from = watcher.frames.length
+    const soundFrom = watcher.ring.audioHead
+    take('b', { transition: { type: 'fade', durationMs: 300 } })
+    await until('b alone', () => watcher.frames.slice(from).some(({ luma }) => luma === 200))
+    const mixed = watcher.frames.slice(from).filter(({ luma }) => luma > 40 && luma < 200)
+    expect(mixed.map(({ luma }) => luma)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map(k => 40 + k * 16))
+    await pause(100)
+    const { ring } = watcher
+    let step = 0
+    for (let n = soundFrom + 1; n < ring.audioHead; n++)
+      step = Math.max(step, Math.abs(ring.samples[2 * (n % 192_000)] - ring.samples[2 * ((n - 1) % 192_000)]))
+    expect(ring.samples[2 * ((ring.audioHead - 1) % 192_000)]).toBe(-8_000)
+    expect(step).toBeLessThan(40)
+  })
+
+  it('shows the slate within the threshold and one frame of the last picture, and comes back by itself, not at once', async () => {
+    const camera = grey(90)
+    const slate = grey(120)
+    slate.push()
+    await mixer.setSources(listed({ camera: camera.start(), slate }, ['slate']))
+    mixer.setFallback(['slate'])
+    take('camera')
+    await until('camera on air', () => onAir() === 'camera')
+    camera.push()
+    camera.stop()
+    const last = monotonicMs()
+    const from = watcher.frames.length
+    await until('slate', () => watcher.frames.slice(from).some(({ luma }) => luma === 120))
+    const seen = watcher.frames.slice(from).find(({ luma }) => luma === 120)
+    expect((seen?.arrival ?? 0) - last).toBeGreaterThan(550)
+    expect((seen?.arrival ?? 0) - last).toBeLessThan(600 + 34 + 30)
+    await until('report', () => reports.at(-1)?.fallback === true)
+    camera.push()
+    await pause(200)
+    expect(onAir()).toBe('slate')
+    const back = monotonicMs()
+    camera.start()
+    await until('camera again', () => onAir() === 'camera')
+    expect(monotonicMs() - back).toBeGreaterThan(200)
+    expect(reports.at(-1)?.fallback).toBe(false)
+  })
+
+  it('holds the last picture when its source is taken away, then black; the ring is not touched any more', async () => {
+    const camera = grey(70).start()
+    mixer.setFallback([])
+    await mixer.setSources(listed({ camera }))
+    take('camera')
+    await until('camera on air', () => onAir() === 'camera')
+    camera.stop()
+    await mixer.setSources([])
+    new Uint8Array(arena.memory.buffer).fill(
+      222,
+      camera.layout.video,
+      camera.layout.video + frameBytes(width, height) * 12,
+    )
+    const from = watcher.frames.length
+    await until('black', () => onAir() === 'black')
+    expect(new Set(watcher.frames.slice(from).map(({ luma }) => luma)).has(222)).toBe(false)
+  })
+
+  it('blends overlays on their bus only, with the right opacity, from the frame of their start, and flattens them unseen', async () => {
+    await mixer.setSources(listed({ a: grey(50).start() }))
+    take('a')
+    await until('a on air', () => onAir() === 'a')
+    const rectangle = { type: 'rectangle', color: '#ffffff' } as const
+    const cue = (id: string, opacity: number, layer: number) => ({
+      id,
+      start: 0,
+      duration: 60_000,
+      layer,
+      unsafe: true,
+      shape: rectangle,
+      properties: {
+        opacity,
+        size: { width: 160, height: 90 },
+        position: { anchor: 'top-left' as const, x: 0, y: 0 },
+      },
+    })
+    const document: OclDocument = {
+      ocl: '1.0',
+      timeline: { id: 't', version: '1', frameRate: 30, resolution: { width, height } },
+      assets: [],
+      scenes: [
+        {
+          id: 's',
+          start: 0,
+          tracks: [{ id: 'k', kind: 'background', cues: [cue('c', 128 / 255, 0), cue('d', 0.25, 1)] }],
+        },
+      ],
+    }
+    const sprites = spritesOf(document, {}).map(({ key }) => whiteSprite(key))
+    const startedAt = Date.now() + 200
+    const overlay: PreparedOverlay = { id: 'o', document, startedAt, context: {}, sprites }
+    const from = watcher.frames.length
+    await mixer.setOverlays([overlay])
+    const clean = new Watcher(mixer.ringOf('clean'))
+    await until('overlay for a while', () => wallOf(watcher.frames[watcher.frames.length - 1]) > startedAt + 500)
+    const once = 50 + ((235 - 50) * 128) / 255
+    const twice = once + (235 - once) * 0.25
+    for (const frame of watcher.frames.slice(from)) {
+      expect(Math.abs(frame.corner - (wallOf(frame) >= startedAt ? twice : 50))).toBeLessThanOrEqual(2)
+      expect(frame.luma).toBe(50)
+    }
+    clean.stop()
+    expect(clean.frames.every(({ corner }) => corner === 50)).toBe(true)
+    await until('report', () => reports.at(-1)?.overlays[0]?.layers === 2)
+    expect(reports.at(-1)).toMatchObject({ missingSprites: [], faults: [] })
+    await mixer.setOverlays([{ ...overlay, sprites: [] }])
+    await until('missing told', () => (reports.at(-1)?.missingSprites.length ?? 0) > 0)
+    await mixer.setOverlays([])
+    for (const { y, u, v, a, ac } of sprites) for (const address of [y, u, v, a, ac]) arena.release(address)
+  })
+
+  it('adds and removes a bus without touching the others', async () => {
+    const from = watcher.frames.length
+    await mixer.setBuses([
+      { id: 'air', overlays: 'all' },
+      { id: 'third', overlays: [] },
+    ])
+    const third = new Watcher(mixer.ringOf('third'))
+    await until('frames on the new bus', () => third.frames.length > 5)
+    const { ring } = third
+    expect(
+      Math.abs(ring.audioStart + (ring.audioHead * 1e6) / 48_000 - ring.ptsOf(ring.head - 1) - 1e6 / 30),
+    ).toBeLessThan(2)
+    third.stop()
+    await mixer.setBuses([{ id: 'air', overlays: 'all' }])
+    const numbers = watcher.frames.slice(from).map(({ pts }) => Math.round((pts * 30) / 1e6))
+    expect(numbers).toEqual(numbers.map((_, n) => numbers[0] + n))
+    expect(() => mixer.ringOf('third')).toThrow('no bus third')
+  })
+})
+
+function whiteSprite(key: string): Sprite {
+  const [w, h] = [160, 90]
+  const alloc = (bytes: number, value: number) => {
+    const at = arena.alloc(bytes)
+    new Uint8Array(arena.memory.buffer).fill(value, at, at + bytes)
+    return at
+  }
+  const quarter = (w * h) / 4
+  return {
+    key,
+    width: w,
+    height: h,
+    y: alloc(w * h, 235),
+    u: alloc(quarter, 128),
+    v: alloc(quarter, 128),
+    a: alloc(w * h, 255),
+    ac: alloc(quarter, 255),
+  }
+}
