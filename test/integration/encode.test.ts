@@ -49,7 +49,7 @@ class Programme {
       this.ring.samples[at * 2] = value
       this.ring.samples[at * 2 + 1] = value
     }
-    this.ring.publishAudio(((end - this.ring.audioHead) | 0) >>> 0)
+    this.ring.publishAudio(end - this.ring.audioHead)
     const at = this.ring.writeAddress
     const luma = this.layout.width * this.layout.height
     this.ring.bytes.fill(16 + (this.frame % 200), at, at + luma)

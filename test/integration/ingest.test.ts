@@ -189,6 +189,23 @@ test('a picture of another shape is fitted with black bars, in the right colours
   expect(Math.abs(row[100] - 104)).toBeLessThanOrEqual(2)
 })
 
+test('motion JPEG, full range in the colours of BT.601, becomes BT.709 limited', async () => {
+  const file = join(files.path, 'green.avi')
+  await run('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', 'color=c=0x00ff00:size=640x360:rate=25', '-t', '2'],
+    ...['-c:v', 'mjpeg', '-q:v', '2', file],
+  ])
+  const { ingest, ring, events } = begin({ kind: 'clip', id: 'clip', name: 'Green', file, loop: true })
+  await until('frames', () => ring.head > 5)
+  const at = ring.addressOf(ring.head - 1)
+  const luma = 640 * 360
+  // Green is 173, 42, 26 in BT.709 and would be 145, 54, 34 in BT.601.
+  const green = [ring.bytes[at + luma / 2], ring.bytes[at + luma + 1_000], ring.bytes[at + luma * 1.25 + 1_000]]
+  for (const [i, wanted] of [173, 42, 26].entries()) expect(Math.abs(green[i] - wanted)).toBeLessThanOrEqual(2)
+  expect(events.map(event => event.type)).toEqual(['source.online'])
+  expect(ingest.state().error).toBeUndefined()
+})
+
 test('a clip that is not to be repeated ends as played, without an error or another start', async () => {
   const { ingest, ring, events } = begin({
     kind: 'clip',
