@@ -16,7 +16,7 @@ import { FfmpegReport, parseVideoStream } from '../../runtime/engine/ffmpeg/stde
 
 const picture = { width: 1920, height: 1080, frameRate: { num: 30, den: 1 } }
 const profile = { width: 1920, height: 1080, fps: 30, videoBitrate: 4_500, audioBitrate: 128, keyframeInterval: 2 }
-const plain = { thorough: false, silent: false }
+const plain = { thorough: false, silent: false, bt601: false }
 const login = { url: 'rtsp://10.0.0.5:554/h264?channel=1', username: 'admin', password: "p@s/w'o#r?d% &x" }
 
 describe('command lines', () => {
@@ -25,7 +25,7 @@ describe('command lines', () => {
     expect(ingestArgs(cameraInput(script), picture, plain).join(' ')).toBe(
       '-hide_banner -nostdin -nostats -f concat -safe 0 -protocol_whitelist pipe,crypto,data,rtsp,rtp,tcp,udp ' +
         '-flags low_delay -probesize 32k -i pipe:4 -map 0:v:0 -map 0:a:0? ' +
-        `-vf ${fitFilter(picture)} -c:v rawvideo -pix_fmt yuv420p -fps_mode passthrough ` +
+        `-vf ${fitFilter(picture, plain)} -c:v rawvideo -pix_fmt yuv420p -fps_mode passthrough ` +
         '-c:a pcm_s16le -ar 48000 -ac 2 -threads 1 -max_interleave_delta 20000 -max_muxing_queue_size 64 -f nut pipe:3',
     )
     expect(script.address).toBe(
@@ -37,6 +37,11 @@ describe('command lines', () => {
   test('a camera that announces its picture late, and one whose sound never comes', () => {
     expect(cameraAddress(login, { thorough: true }).address).toContain('option probesize 5000000')
     expect(ingestArgs([], picture, { ...plain, silent: true }).join(' ')).not.toContain('0:a')
+  })
+
+  test('a picture in the colours of SD television is converted, others are left alone', () => {
+    expect(fitFilter(picture, { bt601: true })).toContain(':in_color_matrix=bt601:out_color_matrix=bt709,')
+    expect(fitFilter(picture, plain)).not.toContain('matrix')
   })
 
   test('a clip', () => {
@@ -112,6 +117,18 @@ describe('what FFmpeg says', () => {
       25,
     ],
   ])('%s', (line, codec, width, height, fps) => expect(parseVideoStream(line)).toEqual({ codec, width, height, fps }))
+
+  test.each([
+    ['yuvj422p(pc, bt470bg/unknown/unknown)', true],
+    ['yuv420p(tv, smpte170m, progressive)', true],
+    ['yuv420p(tv, smpte170m)', true],
+    ['yuv420p(tv, bt709, progressive)', false],
+    ['yuv420p(progressive)', false],
+  ])('the colours of %s', (format, bt601) => {
+    const report = new FfmpegReport()
+    report.push(`  Stream #0:0: Video: h264 (High), ${format}, 640x480, 25 fps\n`)
+    expect(report.bt601).toBe(bt601)
+  })
 
   test('sound and the output are not taken for the picture', () => {
     const report = new FfmpegReport()

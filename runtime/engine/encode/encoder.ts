@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { Supervised } from '../../lib/supervise.ts'
 import type { Report } from '../events.ts'
+import { missingFromFfmpeg } from '../ffmpeg/capabilities.ts'
 import { encoderArgs } from '../ffmpeg/command.ts'
 import { PipeThread } from '../ffmpeg/pipe-thread.ts'
 import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
@@ -177,6 +178,16 @@ export class Encoder {
       message: `The encoder ended (${reason}) and is started again.`,
       data: { encoder: id, reason, retryInMs },
     })
+    this.deps.changed()
+    if (this.fruitless === HOPELESS_AFTER) void this.explain()
+  }
+
+  /** An FFmpeg without our codecs fails in the same way each time, and the reason is worth more than its exit code. */
+  private async explain(): Promise<void> {
+    const missing = await missingFromFfmpeg()
+    if (missing.length === 0 || this.status !== 'failed') return
+    this.error = fault('ENCODER_FAILED', `The installed FFmpeg lacks ${missing.join(', ')}.`)
+    this.deps.log.error({ missing }, 'FFmpeg is not complete')
     this.deps.changed()
   }
 }

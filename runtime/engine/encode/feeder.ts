@@ -31,7 +31,7 @@ export class Feeder {
   private readonly rate: Fraction
   private readonly sink: Sink
   private readonly cadence: Cadence
-  /** Next frame and next pair of sound (u32, as the ring counts). */
+  /** Next frame (u32) and next pair of sound, as the ring counts them. */
   private frame = 0
   private pair = 0
   /** Program time (µs) of the first pair, and pairs written since. */
@@ -76,7 +76,7 @@ export class Feeder {
     const { ring } = this
     this.frame = (ring.head - 1) >>> 0
     this.soundStartUs = ring.ptsOf(this.frame)
-    this.pair = Math.round(((this.soundStartUs - ring.audioStart) * SAMPLE_RATE) / 1e6) >>> 0
+    this.pair = Math.round(((this.soundStartUs - ring.audioStart) * SAMPLE_RATE) / 1e6)
   }
 
   private picture(): void {
@@ -92,9 +92,9 @@ export class Feeder {
   private sound(): void {
     const { ring } = this
     const { audioFrames, audio } = ring.layout
-    const lost = ((ring.audioHead - this.pair) | 0) - (audioFrames - AUDIO_MARGIN)
+    const lost = ring.audioHead - this.pair - (audioFrames - AUDIO_MARGIN)
     for (let left = lost; left > 0; left -= LONGEST_SOUND) this.pairs(silence, 0, Math.min(left, LONGEST_SOUND))
-    for (let left = (ring.audioHead - this.pair) | 0; left > 0; left = (ring.audioHead - this.pair) | 0) {
+    for (let left = ring.audioHead - this.pair; left > 0; left = ring.audioHead - this.pair) {
       const at = this.pair % audioFrames
       this.pairs(ring.bytes, audio + at * BYTES_A_PAIR, Math.min(left, audioFrames - at, LONGEST_SOUND))
     }
@@ -104,7 +104,7 @@ export class Feeder {
     const timeUs = this.soundStartUs + (this.soundWritten * 1e6) / SAMPLE_RATE
     this.head(AUDIO_TRACK, timeUs, pairs * BYTES_A_PAIR)
     this.sink.write(source, offset, pairs * BYTES_A_PAIR)
-    this.pair = (this.pair + pairs) >>> 0
+    this.pair += pairs
     this.soundWritten += pairs
   }
 

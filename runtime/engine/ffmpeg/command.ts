@@ -6,7 +6,7 @@ import type { Fraction, Picture, Profile } from '../../contract/generated/engine
  */
 
 /** The child's ends of its pipes: frames on 3, the address of a camera (with its password) on 4. */
-export const FRAMES_FD = 3
+const FRAMES_FD = 3
 export const ADDRESS_FD = 4
 
 export interface IngestTraits {
@@ -14,6 +14,8 @@ export interface IngestTraits {
   thorough: boolean
   /** Leaves the sound out: for cameras that announce sound and never send any, for which FFmpeg would wait for ever. */
   silent: boolean
+  /** The picture's colours are BT.601's. FFmpeg would take an untagged HD picture for that, too, so it must be known. */
+  bt601: boolean
 }
 
 /** What the demuxer of a camera needs; `address` is the text that goes into the child's pipe. */
@@ -99,7 +101,7 @@ export function ingestArgs(input: string[], picture: Picture, traits: IngestTrai
     ...QUIET,
     ...input,
     ...['-map', '0:v:0', ...(traits.silent ? [] : ['-map', '0:a:0?'])],
-    ...['-vf', fitFilter(picture), '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
+    ...['-vf', fitFilter(picture, traits), '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
     ...['-c:a', 'pcm_s16le', '-ar', '48000', '-ac', '2'],
     // FFmpeg's raw video encoder is frame-threaded as well, and a pause in the sound must not hold up the picture.
     ...['-threads', '1', '-max_interleave_delta', '20000'],
@@ -120,10 +122,11 @@ export const probeArgs = (input: string[]): string[] => [
  * Fits any picture into the program's, keeping its shape (dar knows non-square pixels) on black. A picture of the right
  * size passes through both filters untouched.
  */
-export function fitFilter({ width, height }: Picture): string {
+export function fitFilter({ width, height }: Picture, { bt601 }: Pick<IngestTraits, 'bt601'>): string {
   const w = `min(${width}\\,2*trunc(${height}*dar/2+0.5))`
   const h = `min(${height}\\,2*trunc(${width}/dar/2+0.5))`
-  return `scale=w=${w}:h=${h}:flags=bilinear,setsar=1,pad=${width}:${height}:-1:-1`
+  const colours = bt601 ? ':in_color_matrix=bt601:out_color_matrix=bt709' : ''
+  return `scale=w=${w}:h=${h}:flags=bilinear${colours},setsar=1,pad=${width}:${height}:-1:-1`
 }
 
 /** Pixels a second up to which `veryfast` leaves room for decoding and mixing on two cores. */

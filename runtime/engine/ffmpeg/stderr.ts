@@ -17,6 +17,8 @@ export class FfmpegReport {
   readonly lines: string[] = []
   video: InputVideo | undefined
   hasAudio = false
+  /** The picture is coded with the colour matrix of SD television and of JPEG, ITU-R BT.601, and says so. */
+  bt601 = false
   private rest = ''
   private inOutput = false
   private readonly secrets: string[]
@@ -54,8 +56,10 @@ export class FfmpegReport {
 
   private stream(line: string): void {
     const video = parseVideoStream(line)
-    if (video && !this.video) this.video = video
-    else if (/^\s*Stream #\S+: Audio:/.test(line)) this.hasAudio = true
+    if (video && !this.video) {
+      this.video = video
+      this.bt601 = /, \w+\([^)]*(?:smpte170m|bt470bg)[/,)]/.test(line)
+    } else if (/^\s*Stream #\S+: Audio:/.test(line)) this.hasAudio = true
     else return
     this.changed()
   }

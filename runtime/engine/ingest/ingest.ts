@@ -9,15 +9,14 @@ import type { Report } from '../events.ts'
 import type { IngestTraits } from '../ffmpeg/command.ts'
 import { PipeThread } from '../ffmpeg/pipe-thread.ts'
 import type { Arena } from '../memory/arena.ts'
-import { allocRing, Ring, type RingLayout, releaseRing } from '../memory/ring.ts'
+import { allocRing, Ring, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
 import { classify, neverBegan, wantsThoroughProbe } from './classify.ts'
 import { Heartbeat, type Pulse } from './heartbeat.ts'
 import { openSession, type Session } from './session.ts'
 import type { WorkerInput } from './worker.ts'
 
 const SLOTS = 12
-/** 2.7 s. A power of two, so that places in the circle stay right when the 32-bit count of pairs wraps, after a day. */
-const AUDIO_FRAMES = 131_072
+const AUDIO_FRAMES = 2 * SAMPLE_RATE
 const LOOK_EVERY_MS = 200
 /** After a drop 0.5 to 1 s, then up to 30 s, for ever: cameras are rebooted, and come back. */
 const BACKOFF = { quick: 750, first: 1_000, max: 30_000, jitter: 1 / 3, healthyAfter: 60_000 }
@@ -52,7 +51,7 @@ export class Ingest {
   private readonly reader: PipeThread<number>
   private readonly supervised: Supervised
   private readonly heartbeat: Heartbeat
-  private readonly traits: IngestTraits = { thorough: false, silent: false }
+  private readonly traits: IngestTraits = { thorough: false, silent: false, bt601: false }
   private session: Session | undefined
   private timer: NodeJS.Timeout | undefined
   private pulse: Pulse = 'connecting'
@@ -205,6 +204,11 @@ export class Ingest {
     if (!report) return
     this.video = report.video ?? this.video
     this.hasAudio = report.hasAudio && !this.traits.silent
+    if (report.bt601 && !this.traits.bt601) {
+      // Known only now that it is connected: the one connection that is given up for colours, before its first frame.
+      this.traits.bt601 = true
+      this.supervised.restart()
+    }
     this.deps.changed()
   }
 

@@ -9,15 +9,12 @@ const TOLERANCE_US = 15_000
  */
 export class SoundWriter {
   private started = false
-  /** Pairs written, never wrapping: the ring's own counter wraps after a day. */
-  private written: number
   private readonly ring: Ring
   private readonly circle: number
 
   constructor(ring: Ring) {
     this.ring = ring
     this.circle = ring.layout.audioFrames
-    this.written = ring.audioHead
   }
 
   /**
@@ -25,7 +22,7 @@ export class SoundWriter {
    * time is there already.
    */
   align(ptsUs: number): number {
-    const endUs = this.ring.audioStart + (this.written * 1e6) / SAMPLE_RATE
+    const endUs = this.ring.audioStart + (this.ring.audioHead * 1e6) / SAMPLE_RATE
     const gap = Math.round(((ptsUs - endUs) * SAMPLE_RATE) / 1e6)
     if (this.started && Math.abs(ptsUs - endUs) <= TOLERANCE_US) return 0
     if (this.started && Math.abs(gap) < this.circle) {
@@ -34,7 +31,7 @@ export class SoundWriter {
     }
     // Old sound must not be found under the new times.
     if (this.started) this.silence(this.circle)
-    this.ring.audioStart = ptsUs - (this.written * 1e6) / SAMPLE_RATE
+    this.ring.audioStart = ptsUs - (this.ring.audioHead * 1e6) / SAMPLE_RATE
     this.started = true
     return 0
   }
@@ -48,7 +45,6 @@ export class SoundWriter {
   /** Publishes pairs that were put into `room`. */
   publish(pairs: number): void {
     this.ring.publishAudio(pairs)
-    this.written += pairs
   }
 
   private silence(pairs: number): void {
