@@ -29,6 +29,9 @@ interface Deps {
   changed: () => void
 }
 
+/** Longer than a new encoder takes to its first keyframe. */
+const RETIRE_MS = 2_000
+
 /** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
 const JPEG_WIDTH = 640
 
@@ -46,6 +49,8 @@ export class Engine {
   private readonly sources: Sources
   private readonly programs = new Map<string, ProgramUnit>()
   private readonly encoders = new Map<string, { encoder: Encoder; relay: Relay }>()
+  /** Encoders on their way out, each with the timer that ends it. */
+  private readonly retired = new Map<Encoder, NodeJS.Timeout>()
   private readonly outputs = new Map<string, Output>()
   readonly preview: Preview
   private desired = NOTHING
@@ -88,7 +93,7 @@ export class Engine {
   async stop(): Promise<void> {
     await this.queue
     await Promise.all([...this.outputs.values()].map(output => output.stop()))
-    await this.preview.stop()
+    await Promise.all([this.preview.stop(), this.endRetired()])
     await Promise.all([...this.encoders.values()].map(({ encoder }) => encoder.stop()))
     await this.sources.stopAll()
     await Promise.all([...this.programs.values()].map(program => program.stop()))
@@ -146,6 +151,7 @@ export class Engine {
       case 'program.stop': {
         const unit = this.programs.get(command.target)
         this.programs.delete(command.target)
+        await Promise.all([this.endRetired(), this.preview.stop()])
         return unit?.stop()
       }
       case 'program.fallback':
@@ -157,6 +163,7 @@ export class Engine {
       case 'bus.add':
         return this.programs.get(command.target)?.setBuses(command.program, 'before')
       case 'bus.remove':
+        await this.endRetired()
         return this.programs.get(command.target)?.setBuses(command.program, 'after')
       case 'source.start':
         return this.sources.start(command.source, this.picture())
@@ -178,7 +185,8 @@ export class Engine {
       case 'encoder.stop': {
         const running = this.encoders.get(command.target)
         this.encoders.delete(command.target)
-        return running?.encoder.stop()
+        if (running) this.retire(running.encoder)
+        return
       }
       case 'output.start': {
         const { clock, log, event, changed } = this.deps
@@ -205,6 +213,26 @@ export class Engine {
     const encoder = new Encoder(spec, source, { clock, log, event, changed, tag: tag => relay.push(tag) })
     encoder.start()
     return { encoder, relay }
+  }
+
+  /**
+   * An output that moves to another encoder stays with the old one until the new one's first keyframe, so an encoder
+   * works a little longer than it is wanted. Nobody waits for that.
+   */
+  private retire(encoder: Encoder): void {
+    const timer = setTimeout(() => {
+      this.retired.delete(encoder)
+      void encoder.stop()
+    }, RETIRE_MS)
+    this.retired.set(encoder, timer)
+  }
+
+  /** Before a ring goes away, nobody may read it any more. */
+  private async endRetired(): Promise<void> {
+    const encoders = [...this.retired]
+    this.retired.clear()
+    for (const [, timer] of encoders) clearTimeout(timer)
+    await Promise.all(encoders.map(([encoder]) => encoder.stop()))
   }
 
   private relayOf(output: OutputSpec): Relay {
