@@ -1,0 +1,391 @@
+import type { ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type {
+  Camera,
+  DataValue,
+  Destination,
+  Event,
+  Health,
+  OverlaySummary,
+  Problem,
+  Program,
+  Settings,
+} from '../../runtime/contract/generated/openapi.v1.ts'
+import { spawnOwned } from '../../runtime/lib/child.ts'
+import { programFile } from '../../runtime/lib/project.ts'
+import { type Asked, Control } from '../peers/control.ts'
+import { scratch, until } from '../peers/run.ts'
+
+const folder = scratch('api')
+const control = new Control(join(folder.path, 'data'))
+let engine: ChildProcess
+let cookie: string
+
+const ask = <Body = Problem>(method: string, path: string, body?: unknown, more: Partial<Asked> = {}) =>
+  control.ask<Body>({ method, path, body, cookie, ...more })
+const get = async <Body>(path: string) => (await ask<Body>('GET', path)).body
+
+function startEngine(): void {
+  const env = { ...process.env, VISTTER_DATA: control.paths.data, VISTTER_LOG_LEVEL: process.env.TEST_LOG ?? 'silent' }
+  engine = spawnOwned(process.execPath, [programFile('runtime/engine/main')], { env, stdio: 'inherit' })
+}
+
+beforeAll(async () => {
+  startEngine()
+  await control.start()
+  await until('control is ready', async () => (await control.ask({ path: '//healthz' })).status === 200)
+  await control.setUp()
+  cookie = await control.signIn()
+  await until('the program runs', async () => (await ask('GET', '/program')).status === 200)
+})
+afterAll(async () => {
+  await control.stop()
+  engine.kill()
+  await once(engine, 'exit')
+  folder.remove()
+})
+
+/** Nothing listens there: port 9 is discard, which no system runs any more. */
+const NOWHERE = '127.0.0.1:9'
+
+describe('conventions', () => {
+  it('errors are problem documents with a code, what happened and what to do', async () => {
+    for (const [method, path, status, code, body] of [
+      ['GET', '/nothing', 404, 'NOT_FOUND'],
+      ['DELETE', '/settings', 405, 'METHOD_NOT_ALLOWED'],
+      ['GET', '/cameras/none', 404, 'NOT_FOUND'],
+      ['GET', '/cameras?surprise=1', 400, 'BAD_REQUEST'],
+      ['GET', '/events?limit=1001', 400, 'BAD_REQUEST'],
+      ['POST', '/destinations', 400, 'BAD_REQUEST', { name: 'x', platform: 'myspace' }],
+      ['POST', '/destinations', 400, 'BAD_REQUEST', { name: 'x', platform: 'rtmp' }],
+      ['PUT', '/data/x', 413, 'TOO_LARGE', { value: 'x'.repeat(200_000) }],
+      ['PUT', '/data/not%20a%20key', 400, 'BAD_REQUEST', { value: 1 }],
+    ] as const) {
+      const told = await ask(method, path, body)
+      expect(told.headers['content-type'], path).toContain('application/problem+json')
+      expect(told.body, path).toMatchObject({ status, code, detail: expect.any(String), hint: expect.any(String) })
+      expect(told.status, path).toBe(status)
+    }
+  })
+
+  it('a body that is no JSON, of another type, or with an unknown field is named', async () => {
+    const sent = (body: string, type: string) => fetchRaw('POST', '/program/take', body, { 'content-type': type })
+    expect((await sent('{', 'application/json')).status).toBe(400)
+    expect((await sent('source=slate', 'application/x-www-form-urlencoded')).status).toBe(400)
+    const told = await ask('POST', '/program/take', { source: 'slate', surprise: true })
+    expect(told.body).toMatchObject({ status: 400, detail: expect.stringContaining('surprise') })
+  })
+
+  it('pages and answers come with headers that keep other sites out', async () => {
+    const { headers } = await control.ask({ path: '//', cookie, headers: { accept: 'text/html' } })
+    expect(headers['content-security-policy']).toContain("script-src 'self';")
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['strict-transport-security']).toBeUndefined()
+    expect(headers['x-powered-by']).toBeUndefined()
+  })
+
+  async function fetchRaw(method: string, path: string, body: string, headers: Record<string, string>) {
+    const { request } = await import('node:https')
+    return new Promise<{ status: number }>((resolve, reject) => {
+      request(`${control.origin}/api/v1${path}`, { method, headers: { ...headers, cookie }, rejectUnauthorized: false })
+        .once('response', response => resolve({ status: response.resume().statusCode ?? 0 }))
+        .once('error', reject)
+        .end(body)
+    })
+  }
+})
+
+describe('settings', () => {
+  it('merge, know their versions and what each changed; null brings back what was there', async () => {
+    const before = await get<Settings>('/settings')
+    expect(before).toMatchObject({ slateAfterMs: 2_000, readinessMs: 30_000, program: { width: 1_920, fps: 30 } })
+    const patch = { tokens: { tide: 'high', wind: 'NW' }, slateAfterMs: 1_500 }
+    expect((await ask<Settings>('PATCH', '/settings', patch)).body).toEqual({ ...before, ...patch })
+    const less = await ask<Settings>('PATCH', '/settings', { tokens: { wind: null }, slateAfterMs: null })
+    expect(less.body).toEqual({ ...before, tokens: { tide: 'high' } })
+    await ask('PATCH', '/settings', {})
+
+    const versions = await get<{ version: number; settings: Settings; actor: string }[]>('/settings/versions')
+    expect(versions.map(({ version }) => version)).toEqual([3, 2, 1])
+    expect(versions[0]).toMatchObject({ settings: less.body, actor: 'Ada' })
+    expect(await get('/settings/versions/3/diff')).toEqual([
+      { path: '/slateAfterMs', from: 1_500, to: 2_000 },
+      { path: '/tokens/wind', from: 'NW' },
+    ])
+    expect((await ask('GET', '/settings/versions/4/diff')).status).toBe(404)
+  })
+
+  it.each([{ timezone: 'Mars/Olympus' }, { locale: 'no such' }, { program: { width: 101 } }, { slateAfterMs: 5 }])(
+    'refuse %o',
+    async patch => expect((await ask('PATCH', '/settings', patch)).body).toMatchObject({ code: 'BAD_REQUEST' }),
+  )
+})
+
+describe('cameras', () => {
+  it('are refused with what their test found, or kept without it when forced', async () => {
+    const url = `rtsp://me:s3cret-word@${NOWHERE}/stream`
+    const test = await ask<{ ok: boolean; steps: object[] }>('POST', '/cameras/test', { url })
+    expect(test.body).toMatchObject({ ok: false, steps: [{ step: 'reach', ok: false, hint: expect.any(String) }] })
+    const refused = await ask('POST', '/cameras', { name: 'Pier', url })
+    expect(refused.body).toMatchObject({ status: 422, code: 'CAMERA_UNREACHABLE', steps: expect.any(Array) })
+    expect(await get('/cameras')).toEqual([])
+
+    const made = await ask<Camera>('POST', '/cameras?force=true', { name: 'Pier', url })
+    expect(made.status).toBe(201)
+    const { id, ...camera } = made.body
+    expect(id).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/)
+    expect(camera).toMatchObject({ url: `rtsp://${NOWHERE}/stream`, username: 'me', audio: 'off', onFrozen: 'flag' })
+    expect(camera.state).toMatchObject({ lastFrameAt: null, currentPreset: null, moving: false, video: null })
+    const offline = await until('the camera is offline', async () => {
+      const { state } = await get<Camera>(`/cameras/${id}`)
+      return state.status === 'offline' && state
+    })
+    expect(offline.error).toMatchObject({ code: 'CAMERA_UNREACHABLE', hint: expect.any(String) })
+  })
+
+  it('keep secrets that a patch leaves out, clear what it sets to null, and never tell one', async () => {
+    const [{ id } = { id: '' }] = await get<Camera[]>('/cameras')
+    const path = `/cameras/${id}`
+    const onvif = { host: '10.0.0.2', port: 80, username: 'o', password: 'onvif-word' }
+    const changed = await ask<Camera>('PATCH', path, { name: 'Quay', onvif })
+    expect(changed.body).toMatchObject({ name: 'Quay', username: 'me', onvif: { host: '10.0.0.2', username: 'o' } })
+    expect(JSON.stringify(changed.body)).not.toMatch(/onvif-word|s3cret/)
+    const cleared = await ask<Camera>('PATCH', path, { username: null, onvif: null })
+    expect(cleared.body.username).toBeUndefined()
+    expect(cleared.body.onvif).toBeUndefined()
+    expect((await ask('PATCH', path, { url: 'ftp://x' })).status).toBe(400)
+    expect((await ask('PATCH', path, { onvif: { port: 1 } })).status).toBe(400)
+    expect((await ask('PATCH', path, { name: null })).status).toBe(400)
+    const kept = readdirSync(control.paths.data).filter(name => name.startsWith('vistter.db'))
+    for (const name of kept)
+      expect(readFileSync(join(control.paths.data, name), 'latin1')).not.toMatch(/onvif-word|s3cret-word/)
+  })
+
+  it('have a snapshot of what there is: none without a picture', async () => {
+    const [{ id } = { id: '' }] = await get<Camera[]>('/cameras')
+    expect((await ask('GET', `/cameras/${id}/snapshot.jpg`)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' })
+    const slate = await control.open({ path: '/cameras/slate/snapshot.jpg', cookie })
+    expect([slate.statusCode, slate.headers['content-type']]).toEqual([200, 'image/jpeg'])
+    slate.destroy()
+  })
+})
+
+describe('the program', () => {
+  it('shows what was taken, and refuses what does not exist', async () => {
+    const [{ id } = { id: '' }] = await get<Camera[]>('/cameras')
+    const taken = await ask<Program>('POST', '/program/take', { source: id })
+    expect(taken.body).toMatchObject({ wanted: id, override: null })
+    const slate = { source: 'slate', transition: { type: 'fade', duration: '200ms' } }
+    const back = await ask<Program>('POST', '/program/take', slate)
+    expect(back.body).toMatchObject({ wanted: 'slate', transition: { type: 'fade', duration: 200 } })
+    const produced = back.body.frames.produced
+    await until('frames are produced', async () => (await get<Program>('/program')).frames.produced > produced)
+    expect(await get('/programs/main')).toMatchObject({ id: 'main', source: 'slate', fallback: false })
+    expect((await ask('POST', '/program/take', { source: 'none' })).body).toMatchObject({
+      status: 422,
+      code: 'UNKNOWN_REFERENCE',
+    })
+    const silly = { source: 'slate', transition: { type: 'fade', duration: 'soon' } }
+    expect((await ask('POST', '/program/take', silly)).status).toBe(400)
+    expect((await ask('GET', '/programs/other')).status).toBe(404)
+  })
+})
+
+describe('overlays', () => {
+  const svg = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>',
+  )
+  const asset = {
+    id: 'logo',
+    url: `data:image/svg+xml;base64,${svg.toString('base64')}`,
+    sha256: createHash('sha256').update(svg).digest('hex'),
+    mediaType: 'image/svg+xml',
+  }
+  const cue = { id: 'c', start: 0, duration: '1h', layer: 0, assetRef: 'logo' }
+  const document = {
+    ocl: '1.0',
+    timeline: { id: 'tl', version: 1, frameRate: 30, resolution: { width: 1_920, height: 1_080 } },
+    assets: [asset],
+    scenes: [
+      {
+        id: 's',
+        start: 0,
+        tracks: [
+          {
+            id: 't',
+            kind: 'lower-third',
+            cues: [{ ...cue, duration: 3_600_000, properties: { position: { anchor: 'center', x: 0, y: 0 } } }],
+          },
+        ],
+      },
+    ],
+  }
+
+  it('are stored as sent, with warnings for what is not known', async () => {
+    const sent = { ...document, surprise: 1 }
+    const stored = await ask<{ accepted: true; warnings: { code: string; path: string }[] }>(
+      'PUT',
+      '/overlays/brand',
+      sent,
+    )
+    expect(stored.status).toBe(200)
+    expect(stored.body.accepted).toBe(true)
+    expect(stored.body.warnings).toMatchObject([{ code: 'OCL_UNSUPPORTED_DIRECTIVE', path: '/surprise' }])
+    expect(await get('/overlays/brand')).toEqual(sent)
+    expect((await ask('POST', '/ocl/validate', sent)).body).toEqual(stored.body)
+  })
+
+  it('are refused whole when their structure is broken, each error by its path', async () => {
+    const broken = { ...document, scenes: [{ id: 's', start: 'soon', tracks: [] }] }
+    const told = await ask<Problem & { errors: { path: string }[] }>('PUT', '/overlays/brand', broken)
+    expect(told.status).toBe(422)
+    expect(told.body.errors.map(({ path }) => path)).toContain('/scenes/0/start')
+    expect(told.body.code).toMatch(/^OCL_/)
+    expect(await get<{ scenes: object[] }>('/overlays/brand')).toMatchObject({ scenes: document.scenes })
+    expect((await ask('PUT', '/overlays/brand', { ...document, ocl: '2.0' })).body.code).toBe('OCL_VERSION')
+  })
+
+  it('play and stop; their pictures are here by then', async () => {
+    const played = await ask<OverlaySummary>('POST', '/overlays/brand/play', { scene: 's' })
+    expect(played.body).toMatchObject({ id: 'brand', playing: { scene: 's', startedAt: expect.any(String) } })
+    expect(readdirSync(control.paths.assets)).toEqual([asset.sha256])
+    await until('the overlay is on air', async () => {
+      const { overlays } = await get<Program>('/program')
+      return overlays.some(({ id, scene, layers }) => id === 'brand' && scene === 's' && layers === 1)
+    })
+    expect((await ask('POST', '/overlays/brand/play', { scene: 'none' })).body.code).toBe('UNKNOWN_REFERENCE')
+    expect((await ask<OverlaySummary>('POST', '/overlays/brand/stop')).body.playing).toBeNull()
+    await until('it has gone', async () => (await get<Program>('/program')).overlays.length === 0)
+    expect((await ask('DELETE', '/overlays/brand')).status).toBe(204)
+    expect((await ask('POST', '/overlays/brand/play')).status).toBe(404)
+  })
+
+  it('play without a picture that cannot be had, and that is told', async () => {
+    const missing = { ...asset, sha256: '0'.repeat(64) }
+    await ask('PUT', '/overlays/poor', { ...document, assets: [missing] })
+    expect((await ask<OverlaySummary>('POST', '/overlays/poor/play')).status).toBe(200)
+    const [event] = await get<Event[]>('/events?type=asset.missing')
+    expect(event).toMatchObject({ severity: 'warning', message: expect.stringContaining('checksum') })
+    await ask('DELETE', '/overlays/poor')
+  })
+})
+
+it('live data is kept for its time', async () => {
+  expect((await ask<DataValue>('PUT', '/data/tide', { value: 3.5 })).body).toEqual({
+    key: 'tide',
+    value: '3.5',
+    expires: null,
+  })
+  const short = await ask<DataValue>('PUT', '/data/gust', { value: 'NW 7', ttl: 300 })
+  expect(short.body.expires).toMatch(/Z$/)
+  expect((await get<DataValue[]>('/data')).map(({ key }) => key)).toEqual(['tide', 'gust'])
+  await until('it is gone', async () => (await get<DataValue[]>('/data')).length === 1)
+  expect((await ask('DELETE', '/data/tide')).status).toBe(204)
+  expect((await ask('DELETE', '/data/tide')).status).toBe(404)
+})
+
+describe('destinations', () => {
+  it('have a profile without being told one, and say why they do not get through', async () => {
+    const given = { name: 'Local', platform: 'rtmp', url: `rtmp://${NOWHERE}/live`, streamKey: 'top-secret-key' }
+    const made = await ask<Destination>('POST', '/destinations', given)
+    expect(made.status).toBe(201)
+    expect(made.body).toMatchObject({
+      profile: { width: 1_920, height: 1_080, fps: 30, videoBitrate: 4_500, audioBitrate: 128, keyframeInterval: 2 },
+      autoBitrate: false,
+      state: { status: 'idle', videoBitrate: 0, queueSeconds: 0 },
+    })
+    const path = `/destinations/${made.body.id}`
+    const profile = { width: 640, height: 360 }
+    expect((await ask<Destination>('PATCH', path, { profile })).body.profile).toMatchObject({ ...profile, fps: 30 })
+    const started = await ask<Destination>('POST', `${path}/start`)
+    expect(started.body.state.status).toMatch(/connecting|reconnecting/)
+    expect((await ask<Destination>('POST', `${path}/start`)).status).toBe(200)
+    const failing = await until('the refusal is known', async () => (await get<Destination>(path)).state.error)
+    expect(failing).toMatchObject({ code: 'OUTPUT_UNREACHABLE', hint: expect.any(String) })
+    expect(JSON.stringify(await get('/destinations'))).not.toContain('top-secret')
+  })
+
+  it('survive restarts of control and of the engine as they were', async () => {
+    const [{ id } = { id: '' }] = await get<Destination[]>('/destinations')
+    const { pid } = (await get<Health>('/health')).engine
+    await control.stop()
+    await control.start()
+    await until('control commands the same engine', async () => (await get<Health>('/health')).engine.pid === pid)
+    expect((await get<Destination>(`/destinations/${id}`)).state.status).not.toBe('idle')
+
+    engine.kill('SIGKILL')
+    await once(engine, 'exit')
+    await until('control knows', async () => (await ask('GET', '/program')).body.code === 'ENGINE_DOWN')
+    expect((await ask('POST', '/cameras', { name: 'x', url: `rtsp://${NOWHERE}/` })).body.code).toBe('ENGINE_DOWN')
+    const preview = await control.open({ path: '//preview/program.flv', cookie })
+    expect(preview.statusCode).toBe(503)
+    preview.destroy()
+    startEngine()
+    await until('the output is tried again', async () => {
+      const { state } = await get<Destination>(`/destinations/${id}`)
+      return state.error?.code === 'OUTPUT_UNREACHABLE'
+    })
+    expect((await ask<Destination>('POST', `/destinations/${id}/stop`)).body.state).toMatchObject({ status: 'idle' })
+    expect((await ask('DELETE', `/destinations/${id}`)).status).toBe(204)
+  })
+})
+
+describe('the live stream', () => {
+  it('begins with the state of everything, then tells each change', async () => {
+    const stream = await control.open({ path: '/stream', cookie })
+    expect(stream.headers['content-type']).toBe('text/event-stream')
+    const heard = listenTo(stream)
+    await until('the first state', () =>
+      ['settings', 'camera', 'program'].every(event => heard.some(e => e.event === event)),
+    )
+    await ask('PATCH', '/settings', { locationName: 'New harbour' })
+    await until('the change', () =>
+      heard.some(({ event, data }) => event === 'settings' && data.locationName === 'New harbour'),
+    )
+    await until('the line of the log', () =>
+      heard.some(({ event, data }) => event === 'event' && data.type === 'settings.changed'),
+    )
+    const [{ id } = { id: '' }] = await get<Camera[]>('/cameras')
+    await ask('DELETE', `/cameras/${id}`)
+    await until('the end of a camera', () =>
+      heard.some(({ event, data }) => event === 'camera-removed' && data.id === id),
+    )
+    stream.destroy()
+  })
+
+  function listenTo(stream: IncomingMessage) {
+    const heard: { event: string; data: Record<string, unknown> }[] = []
+    let said = ''
+    stream.setEncoding('utf8').on('error', () => {})
+    stream.on('data', (part: string) => {
+      const messages = (said + part).split('\n\n')
+      said = messages.pop() ?? ''
+      for (const message of messages) {
+        const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(message) ?? []
+        if (event && data) heard.push({ event, data: JSON.parse(data) })
+      }
+    })
+    return heard
+  }
+})
+
+it('the activity log is paged, newest first', async () => {
+  const all = await get<Event[]>('/events?limit=1000')
+  expect(all.length).toBeGreaterThan(5)
+  expect(all.map(({ id }) => id)).toEqual(
+    all
+      .map(({ id }) => id)
+      .sort()
+      .reverse(),
+  )
+  const [first, second, third] = all
+  expect(await get(`/events?limit=2&before=${first?.id}`)).toEqual([second, third])
+  const since = await get<Event[]>(`/events?since=${third?.time}&limit=1000`)
+  expect(since.length).toBeGreaterThanOrEqual(3)
+  expect(since.every(({ time }) => time >= (third?.time ?? ''))).toBe(true)
+})
