@@ -30,7 +30,8 @@ class Grey {
     this.ring = new Ring(arena.memory, this.layout)
   }
 
-  push(): void {
+  /** Publishes one picture; returns its arrival. */
+  push(): number {
     const now = monotonicMs()
     const pts = (now - this.begun) * 1_000
     this.ring.bytes.fill(this.luma, this.ring.writeAddress, this.ring.writeAddress + frameBytes(width, height))
@@ -41,6 +42,7 @@ class Grey {
       this.ring.publishAudio(until - this.ring.audioHead)
     }
     this.ring.publish(pts, now)
+    return now
   }
 
   start(): this {
@@ -55,6 +57,7 @@ class Grey {
 }
 
 interface Seen {
+  n: number
   pts: number
   luma: number
   corner: number
@@ -64,7 +67,6 @@ interface Seen {
 /** Reads every frame of a bus as it comes: luma of the middle and of the top-left corner. */
 class Watcher {
   readonly frames: Seen[] = []
-  lost = 0
   readonly ring: Ring
   private next: number
   private readonly timer: NodeJS.Timeout
@@ -81,8 +83,8 @@ class Watcher {
       const luma = this.ring.bytes[at + (height / 2) * width + width / 2]
       const corner = this.ring.bytes[at]
       const pts = this.ring.ptsOf(this.next)
-      if (this.ring.intact(this.next)) this.frames.push({ pts, luma, corner, arrival: this.ring.arrivalOf(this.next) })
-      else this.lost++
+      if (this.ring.intact(this.next))
+        this.frames.push({ n: this.next, pts, luma, corner, arrival: this.ring.arrivalOf(this.next) })
     }
   }
 
@@ -136,6 +138,8 @@ afterAll(async () => {
   expect(arena.bytesInUse).toBe(memoryBefore)
 })
 
+/** When a frame was due. */
+const monoOf = ({ pts }: Seen) => (mixer.anchor?.mono ?? 0) + pts / 1_000
 const wallOf = ({ pts }: Seen) => (mixer.anchor?.wall ?? 0) + pts / 1_000
 
 describe('Mixer', () => {
@@ -143,9 +147,10 @@ describe('Mixer', () => {
     const from = watcher.frames.length
     await until('60 frames', () => watcher.frames.length >= from + 61)
     const frames = watcher.frames.slice(from, from + 61)
-    expect(watcher.lost).toBe(0)
-    const numbers = frames.map(({ pts }) => Math.round((pts * 30) / 1e6))
-    expect(numbers).toEqual(numbers.map((_, n) => numbers[0] + n))
+    // The reader here may miss some of them on a busy machine; the numbers of the published ones tell the truth.
+    const [first, last] = [frames[0], frames[60]].map(({ pts }) => Math.round((pts * 30) / 1e6))
+    expect(last - first).toBe(frames[60].n - frames[0].n)
+    expect(last - first).toBeGreaterThanOrEqual(60)
     expect(new Set(frames.map(({ luma }) => luma))).toEqual(new Set([16]))
     const { ring } = watcher
     const head = ring.head
@@ -203,14 +208,16 @@ describe('Mixer', () => {
     mixer.setFallback(['slate'])
     take('camera')
     await until('camera on air', () => onAir() === 'camera')
-    camera.push()
     camera.stop()
-    const last = monotonicMs()
+    const last = camera.push()
     const from = watcher.frames.length
     await until('slate', () => watcher.frames.slice(from).some(({ luma }) => luma === 120))
     const seen = watcher.frames.slice(from).find(({ luma }) => luma === 120)
-    expect((seen?.arrival ?? 0) - last).toBeGreaterThan(550)
-    expect((seen?.arrival ?? 0) - last).toBeLessThan(600 + 34 + 30)
+    if (!seen) throw new Error('no slate')
+    // By its own clock exactly; by the real one as late as this machine is busy with other things.
+    expect(monoOf(seen) - last).toBeGreaterThanOrEqual(600)
+    expect(monoOf(seen) - last).toBeLessThanOrEqual(600 + 1_000 / 30)
+    expect(seen.arrival - monoOf(seen)).toBeLessThan(300)
     await until('report', () => reports.at(-1)?.fallback === true)
     camera.push()
     await pause(200)
@@ -307,8 +314,8 @@ describe('Mixer', () => {
     ).toBeLessThan(2)
     third.stop()
     await mixer.setBuses([{ id: 'air', overlays: 'all' }])
-    const numbers = watcher.frames.slice(from).map(({ pts }) => Math.round((pts * 30) / 1e6))
-    expect(numbers).toEqual(numbers.map((_, n) => numbers[0] + n))
+    const [first, last] = [watcher.frames[from], watcher.frames[watcher.frames.length - 1]]
+    expect(Math.round(((last.pts - first.pts) * 30) / 1e6)).toBe(last.n - first.n)
     expect(() => mixer.ringOf('third')).toThrow('no bus third')
   })
 })
