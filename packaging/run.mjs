@@ -25,6 +25,7 @@ const COMMANDS = {
     needs: 'packages',
     steps: [
       module('typescript-7/bin/tsc'),
+      [...module('typescript-7/bin/tsc'), '-p', 'nodes'],
       ['packaging/generate.ts', '--check'],
       [...module('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'],
       ['packaging/check-dependencies.ts'],
