@@ -21,9 +21,10 @@ class Programme {
   private pairs = 0
   private timer: NodeJS.Timeout | undefined
 
+  /** Small pictures have a long ring, because what is shared with other work may stand still for a while. */
   constructor(width: number, height: number, frameRate = { num: 30, den: 1 }) {
     this.picture = { width, height, frameRate }
-    this.layout = allocRing(this.arena, { width, height, slots: 8, audioFrames: 262_144 })
+    this.layout = allocRing(this.arena, { width, height, slots: width > 640 ? 8 : 60, audioFrames: 262_144 })
     this.ring = new Ring(this.arena.memory, this.layout)
   }
 
