@@ -20,6 +20,7 @@ export class ProgramUnit {
   private readonly mixer: Mixer
   private readonly prepared = new Map<string, { overlay: Overlay; ready: PreparedOverlay }>()
   private report: MixerReport | undefined
+  private troubles = new Set<string>()
   private readonly deps: Deps
   private program: Program
 
@@ -114,7 +115,25 @@ export class ProgramUnit {
     const before = this.report
     this.report = report
     if (before && before.fallback !== report.fallback) this.tellFallback(report)
+    this.tellTroubles(report)
     this.deps.changed()
+  }
+
+  /** An overlay that cannot be drawn is told once, and again only after it was well in between. */
+  private tellTroubles({ faults, missingSprites }: MixerReport): void {
+    const troubles = new Map(faults.map(({ overlay, detail }) => [`${overlay}: ${detail}`, { overlay, detail }]))
+    for (const key of missingSprites) troubles.set(key, { overlay: key, detail: 'its bitmap is not there' })
+    for (const [key, { overlay, detail }] of troubles) {
+      if (this.troubles.has(key)) continue
+      const message = `Overlay ${overlay} cannot be shown: ${detail}.`
+      this.deps.event({
+        type: 'overlay.failed',
+        severity: 'error',
+        message,
+        data: { program: this.program.id, overlay },
+      })
+    }
+    this.troubles = new Set(troubles.keys())
   }
 
   private tellFallback(report: MixerReport): void {
