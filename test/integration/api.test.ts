@@ -310,6 +310,26 @@ describe('destinations', () => {
     expect(JSON.stringify(await get('/destinations'))).not.toContain('top-secret')
   })
 
+  it('stop when their wire is cut, cannot be started then, and come back with it', async () => {
+    const [{ id } = { id: '' }] = await get<Destination[]>('/destinations')
+    const flows = async <Body>(method: string, body?: unknown) =>
+      (await ask<Body>(method, '//editor/flows', body, { headers: { origin: control.origin } })).body
+    const whole = await flows<{ type: string; wires?: string[][] }[]>('GET')
+    const cut = whole.map(node => (node.type === 'vistter-encoder' ? { ...node, wires: [[]] } : node))
+    await flows('POST', cut)
+    const idle = await until('it is idle', async () => {
+      const { state } = await get<Destination>(`/destinations/${id}`)
+      return state.status === 'idle' && state
+    })
+    expect(idle.error).toMatchObject({ code: 'NOT_WIRED' })
+    expect((await ask('POST', `/destinations/${id}/start`)).body).toMatchObject({ status: 409, code: 'NOT_WIRED' })
+    await flows('POST', whole)
+    await until('it is tried again', async () => {
+      const { state } = await get<Destination>(`/destinations/${id}`)
+      return state.error?.code === 'OUTPUT_UNREACHABLE'
+    })
+  })
+
   it('survive restarts of control and of the engine as they were', async () => {
     const [{ id } = { id: '' }] = await get<Destination[]>('/destinations')
     const { pid } = (await get<Health>('/health')).engine
