@@ -1,9 +1,7 @@
-import type { Live } from './live.ts'
+import type { Camera } from '../../runtime/contract/generated/openapi.v1.ts'
 
 /** The name people gave to what a program shows; the slate and clips have none in the API. */
-export function sourceName(live: Pick<Live, 'cameras'>, source: string | undefined): string {
+export function sourceName(cameras: Readonly<Record<string, Camera>>, source: string | undefined): string {
   if (source === undefined) return '–'
-  const camera = live.cameras[source]
-  if (camera) return camera.name
-  return source.charAt(0).toUpperCase() + source.slice(1)
+  return cameras[source]?.name ?? source.charAt(0).toUpperCase() + source.slice(1)
 }

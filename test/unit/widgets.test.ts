@@ -26,7 +26,7 @@ test.each([
 test('a source is called by the name that people gave it', () => {
   const state = { status: 'online', lastFrameAt: null, currentPreset: null, moving: false, video: null } as const
   const pier = { id: 'a', name: 'Pier', url: 'rtsp://pier', audio: 'off', onFrozen: 'flag', state } as const
-  expect(sourceName({ cameras: { a: pier } }, 'a')).toBe('Pier')
-  expect(sourceName({ cameras: {} }, 'slate')).toBe('Slate')
-  expect(sourceName({ cameras: {} }, undefined)).toBe('–')
+  expect(sourceName({ a: pier }, 'a')).toBe('Pier')
+  expect(sourceName({}, 'slate')).toBe('Slate')
+  expect(sourceName({}, undefined)).toBe('–')
 })
