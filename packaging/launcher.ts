@@ -18,11 +18,14 @@ const GRACE_MS = 8_500
 /** A part leaves with this (sysexits.h) when starting it again would not help: a database of a newer release, a lost key. */
 const EX_CONFIG = 78
 
-const parts = ['engine', 'control'].map(name => {
+/** Where the cores do not suffice, pages may wait and pictures may not. The flow host is nicer still (control's child). */
+const NICENESS = { engine: 0, control: 5 }
+
+const parts = Object.entries(NICENESS).map(([name, nice]) => {
   const script = join(import.meta.dirname, '..', 'runtime', name, 'main.js')
   return new Supervised({
     spawn: () =>
-      spawnOwned(process.execPath, ['--enable-source-maps', script], { stdio: ['ignore', 'inherit', 'inherit'] }),
+      spawnOwned(process.execPath, ['--enable-source-maps', script], { stdio: ['ignore', 'inherit', 'inherit'], nice }),
     graceMs: GRACE_MS,
     backoff: restarts,
     events: {

@@ -15,7 +15,8 @@ import { type Answer, type Birth, END, type MixerReport, type Order, WAKE } from
 export type { MixerSource } from './input.ts'
 export type { MixerReport } from './messages.ts'
 
-const BUS_SLOTS = 8
+/** Half a second at 30 fps: an encoder that the machine held up for so long still gets every frame. */
+const BUS_SLOTS = 16
 const BUS_SOUND_SECONDS = 4
 
 interface Deps {
