@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { ResponseError } from 'vscode-jsonrpc/node'
 import { asVistterError } from '../../contract/errors.ts'
@@ -103,14 +102,11 @@ export class FlowHost {
   }
 
   private spawn() {
-    return spawnOwned(process.execPath, ['--enable-source-maps', programFile('runtime/flow-host/main')], {
+    return spawnOwned(process.execPath, [programFile('runtime/flow-host/main')], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: {
-        ...process.env,
-        VISTTER_DATA: this.options.paths.data,
-        // Compiled code kept between starts: Node-RED is back sooner after a crash.
-        NODE_COMPILE_CACHE: join(this.options.paths.data, 'cache'),
-      },
+      env: { ...process.env, VISTTER_DATA: this.options.paths.data },
+      // What integrators write comes last when the cores do not suffice.
+      nice: 5,
     })
   }
 
