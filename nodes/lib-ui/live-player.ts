@@ -87,12 +87,15 @@ export class LivePlayer {
     // Not inside the player's own callback: it goes on using itself after calling us.
     clearTimeout(this.retry)
     this.retry = window.setTimeout(() => {
+      this.retry = undefined
       this.close()
       this.open()
     }, wait)
   }
 
   private check(): void {
+    // What still moves is the rest of a buffer that nothing follows.
+    if (this.retry !== undefined) return
     const now = performance.now()
     // A hidden page may stop its video: that is the browser saving work, not a stall.
     if (document.hidden) this.movedAt = now
