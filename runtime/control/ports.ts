@@ -1,5 +1,3 @@
-import type { ErrorCode } from '../contract/errors.ts'
-
 /** What the parts of control ask of one another. Each part gets these by argument and imports no other part. */
 
 export type SqlValue = string | number | null | Buffer
@@ -69,13 +67,6 @@ export interface Shelf<Body> {
   /** Writes what `change` makes of the present thing, one change after another; nothing happens when it throws. */
   write(id: string, change: (present: Stored<Body> | undefined) => { body: Body; secrets?: Secrets }): Promise<void>
   remove(id: string): Promise<boolean>
-}
-
-/** What went wrong, as the engine's contract carries it. */
-export interface FaultLike {
-  code: ErrorCode | (string & {})
-  detail: string
-  hint: string
 }
 
 /** The audit of sign-ins (events `auth.*`) names people and their addresses: only administrators read it. */

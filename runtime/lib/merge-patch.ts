@@ -1,7 +1,6 @@
 type Json = Record<string, unknown>
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** JSON merge patch (RFC 7396): null removes a member, objects merge, everything else replaces. */
 export function mergePatch<T extends object>(target: T, patch: object): T {

@@ -4,7 +4,7 @@ import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { differences, mergePatch } from '../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Sql } from '../ports.ts'
 
-export const DEFAULTS: SettingsBody = {
+const DEFAULTS: SettingsBody = {
   timezone: 'UTC',
   locationName: '',
   locale: 'en-US',

@@ -37,7 +37,7 @@ interface Views {
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
-export function flowState({ engine, cameras, destinations, overlays }: Views): FlowState {
+function flowState({ engine, cameras, destinations, overlays }: Views): FlowState {
   return {
     engine: engine !== undefined,
     programs: (engine?.programs ?? []).map(({ id, source, fallback }) => ({

@@ -23,7 +23,7 @@ export interface FlowBackend {
 const neededRole = (path: string): Role =>
   under(path, '/dashboard') || under(path, '/editor/resources') ? 'viewer' : 'admin'
 
-export const leadsToFlow = (path: string): boolean => under(path, '/dashboard') || under(path, '/editor')
+const leadsToFlow = (path: string): boolean => under(path, '/dashboard') || under(path, '/editor')
 
 /** The door to editor and dashboard: one log-in for everything. Only sessions pass, tokens are for the API. */
 export function flowDoor(gate: Gate, flow: FlowBackend): RequestHandler {

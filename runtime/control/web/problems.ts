@@ -5,7 +5,7 @@ import { asVistterError, VistterError } from '../../contract/errors.ts'
 import type { Log } from '../../lib/log.ts'
 
 /** Sends an error as a problem document (RFC 9457). */
-export function sendProblem(response: Response, error: VistterError): void {
+function sendProblem(response: Response, error: VistterError): void {
   const { status, fault, extra } = error
   const { retryAfter, ...members } = extra
   if (typeof retryAfter === 'number') response.set('retry-after', String(retryAfter))
