@@ -15,7 +15,8 @@ interface Deps {
 
 /**
  * Turns name and password into a session. After five wrong tries in a row, of one user from one address or from one
- * address at all, the door is closed for a minute: 429 with Retry-After. Each try is written down.
+ * address at all, the door is closed for a minute: 429 with Retry-After. Each try is written
+ * down, and the closing once.
  */
 export class SignIn {
   private readonly limiter = new RateLimiterMemory({ points: WRONG_IN_A_ROW, duration: WINDOW })
@@ -29,18 +30,23 @@ export class SignIn {
   /** Answers the cookie's value. Throws WRONG_PASSWORD or TOO_MANY_TRIES (with `retryAfter` in seconds). */
   async with(username: string, password: string, address: string): Promise<string> {
     const keys = [`user:${username.toLowerCase()}@${address}`, `address:${address}`]
-    await this.refuseWhileClosed(keys, username, address)
+    await this.refuseWhileClosed(keys)
     return this.inTurn(address, () => this.attempt(keys, username, password, address))
   }
 
   private async attempt(keys: string[], username: string, password: string, address: string): Promise<string> {
-    await this.refuseWhileClosed(keys, username, address)
+    await this.refuseWhileClosed(keys)
     const { verify, begin, record } = this.deps
     const user = await verify(username, password)
     const data = { username, address }
     if (!user) {
-      await Promise.all(keys.map(key => this.countWrong(key)))
+      const closed = await Promise.all(keys.map(key => this.countWrong(key)))
       record({ type: 'auth.failed', severity: 'warning', message: `Wrong sign-in from ${address}.`, data })
+      if (closed.some(Boolean)) {
+        // Told once, when the door closes: who keeps knocking must not fill the log.
+        const message = `Too many wrong sign-ins from ${address}; closed for ${CLOSED} s.`
+        record({ type: 'auth.blocked', severity: 'warning', message, data })
+      }
       throw new VistterError('WRONG_PASSWORD', 'User name or password is wrong.')
     }
     await Promise.all(keys.map(key => this.limiter.delete(key)))
@@ -49,18 +55,19 @@ export class SignIn {
     return begin(user.id)
   }
 
-  private async countWrong(key: string): Promise<void> {
+  /** Answers whether this was one too many. */
+  private async countWrong(key: string): Promise<boolean> {
     const { consumedPoints } = await this.limiter.penalty(key)
-    if (consumedPoints >= WRONG_IN_A_ROW) await this.limiter.block(key, CLOSED)
+    if (consumedPoints < WRONG_IN_A_ROW) return false
+    await this.limiter.block(key, CLOSED)
+    return true
   }
 
-  private async refuseWhileClosed(keys: string[], username: string, address: string): Promise<void> {
+  private async refuseWhileClosed(keys: string[]): Promise<void> {
     const limits = await Promise.all(keys.map(key => this.limiter.get(key)))
     const closed = limits.filter(limit => limit !== null && limit.consumedPoints >= WRONG_IN_A_ROW)
     if (closed.length === 0) return
     const retryAfter = Math.max(1, ...closed.map(limit => Math.ceil((limit?.msBeforeNext ?? 0) / 1_000)))
-    const message = `Too many wrong sign-ins from ${address}.`
-    this.deps.record({ type: 'auth.blocked', severity: 'warning', message, data: { username, address } })
     throw new VistterError('TOO_MANY_TRIES', `Too many wrong tries. Try again in ${retryAfter} s.`, { retryAfter })
   }
 
