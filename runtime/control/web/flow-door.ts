@@ -31,7 +31,8 @@ export function flowDoor(gate: Gate, flow: FlowBackend): RequestHandler {
     signedIn(gate, request, request.originalUrl)
       .then(identity => {
         if (identity) flow.handle(request, response, userOf(identity))
-        else if (request.method === 'GET' && request.accepts(['json', 'html']) === 'html') response.redirect('/')
+        else if (request.method === 'GET' && request.accepts(['json', 'html']) === 'html')
+          response.redirect(`/?next=${encodeURIComponent(request.originalUrl)}`)
         else next(new VistterError('NOT_SIGNED_IN', 'This needs a sign-in.'))
       })
       .catch(next)
