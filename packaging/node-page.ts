@@ -27,12 +27,12 @@ const ICONS: Record<Field['type'], string> = {
 
 function row(key: string, icon: string, label: string, control: string): string {
   return `<div class="form-row">
-  <label for="node-input-${key}" style="width: 130px"><i class="fa fa-${icon}" style="width: 16px"></i> <span data-i18n="${label}"></span></label>
+  <label for="node-input-${key}" style="width: 145px"><i class="fa fa-${icon}" style="width: 16px"></i> <span data-i18n="${label}"></span></label>
   ${control}
 </div>`
 }
 
-const WIDE = 'style="width: calc(100% - 140px)"'
+const WIDE = 'style="width: calc(100% - 155px)"'
 
 function input(spec: NodeSpec, key: string, field: Field): string {
   const id = `id="node-input-${key}"`

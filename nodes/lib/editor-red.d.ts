@@ -3,7 +3,7 @@ interface EditorNodeDefault {
   value: unknown
   type?: string
   required?: boolean
-  validate?: (this: Record<string, unknown>, value: unknown) => true | string
+  validate?: (this: Record<string, unknown>, value: unknown, options: unknown) => true | string
 }
 
 declare const RED: {
@@ -22,6 +22,8 @@ declare const RED: {
         label: (this: never) => string
         labelStyle: (this: never) => string
         oneditprepare: (this: never) => void
+        oneditsave: () => void
+        oneditcancel: () => void
         oneditresize?: (size: { width: number; height: number }) => void
       },
     ): void

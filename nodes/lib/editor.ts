@@ -1,7 +1,7 @@
 import { applies, type Field, type NodeSpec, refusal, type SettingsOf } from './spec.ts'
 
 /** Settings as the editor holds them, with the name that every node may have. */
-export type Edited<S extends NodeSpec> = SettingsOf<S> & { name: string; _(key: string): string }
+export type Edited<S extends NodeSpec> = SettingsOf<S> & { id: string; name: string; _(key: string): string }
 
 /** A text of the node's own locale.json. */
 export type Translate = (key: string) => string
@@ -50,9 +50,12 @@ export function registerNode<S extends NodeSpec>(
       return this.name ? 'node_label_italic' : ''
     },
     oneditprepare(this: Edited<S>) {
+      open = this.id
       prepare(spec, this)
       options.onEditPrepare?.(this, translator(spec, this))
     },
+    oneditsave: closed,
+    oneditcancel: closed,
     oneditresize: options.onEditResize,
   })
 }
@@ -63,17 +66,26 @@ const translator =
     node._(`${spec.type}.${key}`)
 
 function defaultOf(spec: NodeSpec, field: Field) {
-  const validate = function (this: Record<string, unknown>, value: unknown) {
+  // Node-RED takes the reason from a validator of two parameters only; of one, a reason would count as "valid".
+  const validate = function (this: Record<string, unknown>, value: unknown, _options: unknown) {
     return applies(field, valuesOf(spec, this)) ? (refusal(field, value) ?? true) : true
   }
   if (field.type === 'node') return { value: '', type: field.node, required: field.required !== false }
   return { value: field.default, validate }
 }
 
-/** What the open form says, or what is stored when it is closed: a hidden field's rule depends on another's value. */
-function valuesOf(spec: NodeSpec, stored: Record<string, unknown>): Record<string, unknown> {
+const closed = (): void => {
+  open = undefined
+}
+
+/** The node whose form is open: while it is, the form counts and not what is stored. */
+let open: unknown
+
+/** A field's rule may depend on another's value: the form's while it is open, else the stored one. */
+function valuesOf(spec: NodeSpec, node: Record<string, unknown>): Record<string, unknown> {
+  const entered = (name: string) => document.querySelector<HTMLSelectElement>(`#node-input-${name}`)?.value
   const names = Object.keys(spec.fields)
-  return Object.fromEntries(names.map(name => [name, stored[name]]))
+  return Object.fromEntries(names.map(name => [name, (node.id === open ? entered(name) : undefined) ?? node[name]]))
 }
 
 function prepare<S extends NodeSpec>(spec: S, node: Edited<S>): void {
@@ -87,9 +99,12 @@ function prepare<S extends NodeSpec>(spec: S, node: Edited<S>): void {
   const refresh = () => {
     for (const [name, field] of Object.entries(spec.fields)) {
       if (!field.when) continue
+      const input = document.querySelector<HTMLElement>(`#node-input-${name}`)
       const decider = document.querySelector<HTMLSelectElement>(`#node-input-${field.when.field}`)
-      const row = document.querySelector<HTMLElement>(`#node-input-${name}`)?.closest<HTMLElement>('.form-row')
+      const row = input?.closest<HTMLElement>('.form-row')
       if (row) row.style.display = decider?.value === field.when.is ? '' : 'none'
+      // What is shown or hidden now is checked or not: Node-RED checks at a change.
+      input?.dispatchEvent(new Event('change'))
     }
   }
   for (const name of deciders) document.querySelector(`#node-input-${name}`)?.addEventListener('change', refresh)

@@ -180,7 +180,7 @@ test('nodes show the live state that control pushes', async () => {
   expect(await statusOf('prog', 'Slate · fallback')).toMatchObject({ fill: 'yellow' })
   expect(await statusOf('slate', 'on air')).toMatchObject({ fill: 'yellow' })
   expect(await statusOf('ocl', 'logo')).toMatchObject({ fill: 'green' })
-  expect(await statusOf('enc', 'as each destination asks')).toMatchObject({ fill: 'green' })
+  expect(await statusOf('enc', 'per destination')).toMatchObject({ fill: 'green' })
   expect(await statusOf('archive', 'failed · OUTPUT_REFUSED')).toMatchObject({ fill: 'red' })
   expect(await statusOf('dest', '1 of 2 live')).toMatchObject({ fill: 'yellow' })
 

@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { look, OperatorBrowser } from '../browser/browser.ts'
+import { FlowHostRig } from '../peers/flow-host.ts'
+
+const PARTS = ['camera', 'slate', 'program', 'overlay', 'encoder', 'destination']
+
+const rig = new FlowHostRig()
+const browser = new OperatorBrowser()
+let page: Page
+
+beforeAll(async () => {
+  await rig.start()
+  await rig.ready()
+  rig.publish({ cameras: [{ id: 'c1', name: 'Door', status: 'online' }] })
+  page = await browser.open(`${rig.url}/editor/`)
+  await page.waitForSelector('.red-ui-flow-node', { timeout: 60_000 })
+})
+afterAll(async () => {
+  await browser.close()
+  await rig.stop()
+})
+
+test('the editor opens on the shipped flow without asking for a log-in, and offers our nodes', async () => {
+  expect(await page.locator('#node-dialog-login').count()).toBe(0)
+  expect(await page.locator('#red-ui-palette-VistterStream .red-ui-palette-node').count()).toBe(PARTS.length)
+  await page.waitForFunction('document.body.textContent.includes("1 of 1 online")', undefined, { timeout: 10_000 })
+  await look(page, 'editor')
+})
+
+test.each(PARTS)('the form of the %s node has its words, and closes without a change', async part => {
+  await page.evaluate(`RED.editor.edit(RED.nodes.node('vistter-show-${part}'))`)
+  await page.waitForSelector('#node-dialog-ok', { state: 'visible' })
+  const labels = await page.locator('#dialog-form .form-row:visible label').allTextContents()
+  expect(labels.length).toBeGreaterThan(1)
+  for (const label of labels) expect(label.trim()).toMatch(/^[A-Z][\w ]+$/)
+  expect(await page.locator('#dialog-form .form-tips').textContent()).toMatch(/\w+ \w+/)
+  await look(page, `editor-${part}`)
+  await page.click('#node-dialog-ok')
+  await page.waitForSelector('#node-dialog-ok', { state: 'detached' })
+  expect(await page.evaluate(`RED.nodes.node('vistter-show-${part}').changed === true`)).toBe(false)
+})
+
+test('a wrong number is marked with its reason', async () => {
+  await page.evaluate("RED.editor.edit(RED.nodes.node('vistter-show-encoder'))")
+  await page.waitForSelector('#node-input-profile', { state: 'visible' })
+  expect(await page.locator('#node-input-width').isVisible()).toBe(false)
+  await page.selectOption('#node-input-profile', 'own')
+  await page.fill('#node-input-width', '12')
+  await page.locator('#node-input-width').blur()
+  await page.waitForSelector('#node-input-width.input-error')
+  await page.click('#node-dialog-cancel')
+  await page.waitForSelector('#node-dialog-ok', { state: 'detached' })
+})
+
+test('an edit and the deploy button change the wiring', async () => {
+  await rig.until('the first wiring', () => rig.wirings.length > 0)
+  await page.evaluate("RED.editor.edit(RED.nodes.node('vistter-show-slate'))")
+  await page.fill('#node-input-title', 'Back at nine')
+  await page.click('#node-dialog-ok')
+  await page.waitForSelector('#node-dialog-ok', { state: 'detached' })
+  await page.click('#red-ui-header-button-deploy')
+  await rig.until('the new title', () => JSON.stringify(rig.wirings.at(-1)).includes('Back at nine'))
+})
+
+test('the browser complained about nothing', () => {
+  // The front door of this rig has no API, which the lists of the forms ask.
+  expect(browser.complaints.filter(text => !text.includes('404'))).toEqual([])
+})
