@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { spawnOwned } from '../../runtime/lib/child.ts'
+import { within } from '../../runtime/lib/clock.ts'
+import { ApiClient } from '../peers/client.ts'
+import { probe } from '../peers/media.ts'
+import { processesWith } from '../peers/processes.ts'
+import { freePort, scratch, until } from '../peers/run.ts'
+
+/** `npm run demo` as a newcomer meets it: what it prints must lead to a show that is on air. */
+const folder = scratch('demo')
+const script = join(import.meta.dirname, '..', '..', 'packaging', 'demo', 'main.ts')
+const marker = `VISTTER_DATA=${join(folder.path, 'data', 'demo', 'data')}`
+let demo: ReturnType<typeof spawnOwned>
+let said = ''
+
+beforeAll(async () => {
+  const env = { ...process.env, VISTTER_PORT: String(await freePort()), VISTTER_BIND: '127.0.0.1' }
+  demo = spawnOwned(process.execPath, [script], { cwd: folder.path, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [demo.stdout, demo.stderr]) {
+    stream?.on('data', chunk => {
+      said += chunk
+    })
+  }
+  const ready = () => {
+    if (demo.exitCode !== null) throw new Error(said)
+    return said.includes('Ctrl-C ends everything')
+  }
+  await until('the demo is on air', ready, { timeoutMs: 110_000 })
+}, 120_000)
+afterAll(() => {
+  demo.kill('SIGKILL')
+  folder.remove()
+})
+
+const printed = (pattern: RegExp) => pattern.exec(said)?.[1] ?? ''
+
+test('prints an address, a user and a password that let one in, and the show is on air', async () => {
+  const api = new ApiClient(printed(/On air\. +(\S+)/))
+  await api.signIn(printed(/User +(\S+)/), printed(/Password +(\S+)/))
+  const cameras = await api.get<{ id: string; name: string; state: { status: string } }[]>('/cameras')
+  expect(cameras.map(({ name, state }) => [name, state.status]).sort()).toEqual([
+    ['Harbour', 'online'],
+    ['Market square', 'online'],
+  ])
+  const program = await api.get<{ source: string; overlays: { id: string; layers: number }[] }>('/program')
+  expect(cameras.map(({ id }) => id)).toContain(program.source)
+  expect(program.overlays).toMatchObject([{ id: 'welcome', layers: 4 }])
+  api.close()
+})
+
+test('the address to watch shows the stream', async () => {
+  const { video, audio } = await probe(printed(/(rtmp:\S+) in VLC/))
+  expect(video).toMatchObject({ codec: 'h264', width: 1920, height: 1080 })
+  expect(audio).toMatchObject({ codec: 'aac', sampleRate: 48_000 })
+})
+
+test('Ctrl-C ends every child', async () => {
+  expect(processesWith(marker).length).toBeGreaterThan(3)
+  const ended = once(demo, 'exit')
+  demo.kill('SIGINT')
+  expect(await within(20_000, 'the demo did not end', ended)).toEqual([0, null])
+  expect(processesWith(marker)).toEqual([])
+})
