@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { type Fault, fault, VistterError } from '../../contract/errors.ts'
+import { type ErrorCode, type Fault, fault, VistterError } from '../../contract/errors.ts'
 import { spawnOwned } from '../../lib/child.ts'
 import { monotonicMs } from '../../lib/clock.ts'
 import { isCameraUrl, probeArgs, secretsOf } from '../ffmpeg/command.ts'
@@ -17,6 +17,8 @@ export interface ProbeTarget {
 export interface ProbeStep {
   step: 'reach' | 'auth' | 'stream'
   ok: boolean
+  /** Why it failed. */
+  code?: ErrorCode
   ms: number
   detail: string
   hint: string
@@ -77,9 +79,10 @@ const passed = (step: ProbeStep['step'], ms: number, detail: string): ProbeStep 
   hint: '',
 })
 
-const failed = (step: ProbeStep['step'], ms: number, { detail, hint }: Fault): ProbeStep => ({
+const failed = (step: ProbeStep['step'], ms: number, { code, detail, hint }: Fault): ProbeStep => ({
   step,
   ok: false,
+  code,
   ms: Math.round(ms),
   detail,
   hint,
