@@ -78,6 +78,13 @@ describe('a camera', () => {
     await forced('Gone', body, 'CAMERA_UNREACHABLE')
   })
 
+  test('whose path is wrong', async () => {
+    const { username, password } = stage.camera
+    const body = { url: stage.camera.url.replace('/cam', '/nothing-here'), username, password }
+    const problem = await refused('POST', '/cameras', { name: 'Path', ...body })
+    expect(problem).toMatchObject({ status: 422, code: 'CAMERA_NO_STREAM' })
+  })
+
   test('that is an HTML page', async () => {
     const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Camera</h1>'))
     server.listen(0, '127.0.0.1')
