@@ -65,7 +65,10 @@ const CODES = {
   ASSET_MISSING: [422, 'Upload the file, or correct its address.'],
   ASSET_BROKEN: [422, 'Upload the file again, as PNG, JPEG, WebP, GIF or SVG of at most 40 megapixels and 32 MB.'],
   OVERLAY_TOO_LARGE: [422, 'Make the element, its scale or the number of elements smaller.'],
-  RENDERER_FAILED: [500, 'The renderer was started again; if it stays, simplify the overlay and send the log to support.'],
+  RENDERER_FAILED: [
+    500,
+    'The renderer was started again; if it stays, simplify the overlay and send the log to support.',
+  ],
 
   FEED_INVALID: [422, 'Look at the function or change node before this one: msg.feed must stay as our nodes made it.'],
   FLOW_HOST_DOWN: [503, 'Node-RED is starting again by itself; it is back within seconds.'],
