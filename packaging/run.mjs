@@ -27,7 +27,12 @@ const COMMANDS = {
       module('typescript-7/bin/tsc'),
       [...module('typescript-7/bin/tsc'), '-p', 'nodes'],
       ['packaging/generate.ts', '--check'],
-      [...module('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'],
+      [
+        ...module('@biomejs/biome/bin/biome'),
+        'ci',
+        '--error-on-warnings',
+        ...(process.stdout.isTTY ? [] : ['--colors=off']),
+      ],
       ['packaging/check-dependencies.ts'],
       module('knip/bin/knip.js'),
     ],

@@ -71,7 +71,6 @@ const CODES = {
   ],
 
   FEED_INVALID: [422, 'Look at the function or change node before this one: msg.feed must stay as our nodes made it.'],
-  FLOW_HOST_DOWN: [503, 'Node-RED is starting again by itself; it is back within seconds.'],
   CONTROL_DOWN: [503, 'The appliance is starting again by itself; send the message once more.'],
 
   DATABASE_NEWER: [500, 'Install the newer release again, or restore a backup made by this release.'],

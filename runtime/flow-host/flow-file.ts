@@ -30,7 +30,7 @@ export function prepareFlowFile(userDir: string, shippedFolder: string, clock: C
 }
 
 /** Every file of the shipped folder together: each tells one story, and all of them make up the first flow. */
-export function shippedFlows(folder: string): unknown[] {
+function shippedFlows(folder: string): unknown[] {
   const names = readdirSync(folder).filter(name => name.endsWith('.json'))
   return names.sort().flatMap(name => JSON.parse(readFileSync(join(folder, name), 'utf8')) as unknown[])
 }
