@@ -128,9 +128,9 @@ export async function counters(file: string): Promise<number[]> {
   })
 }
 
-/** Luma (Y', 16..235) of one place in every picture: the mean of 2 x 2 pixels. */
-export async function lumas(file: string, x: number, y: number): Promise<number[]> {
-  return [...(await averages(file, `extractplanes=y,crop=2:2:${x}:${y}:exact=1,scale=1:1:flags=area`))]
+/** One value of one plane in every picture, as it was encoded; x and y in that plane's own pixels. */
+export async function planeAt(file: string, plane: 'y' | 'u' | 'v', x: number, y: number): Promise<number[]> {
+  return [...(await averages(file, `extractplanes=${plane},crop=1:1:${x}:${y}:exact=1`))]
 }
 
 /** Times (ms) at which the flash at the bottom right begins. */

@@ -26,6 +26,9 @@ interface Deps {
   record: Recorder
 }
 
+/** What the news takes to the mixer: a play that began before it would have lost its first frames. */
+const PLAY_LEAD_MS = 120
+
 /** While an overlay plays whose files could not be had, they are asked for again this often (ms). */
 const ASK_AGAIN = 60_000
 
@@ -102,7 +105,7 @@ export class Overlays {
     if (!this.deps.wired(overlay.id))
       throw new VistterError('NOT_WIRED', `In the flow, overlay ${overlay.id} is on no wire to a destination.`)
     await this.deps.assets.fetch(check.document)
-    const startedAt = Math.max(at === undefined ? 0 : Date.parse(at), this.deps.clock.now())
+    const startedAt = Math.max(at === undefined ? 0 : Date.parse(at), this.deps.clock.now() + PLAY_LEAD_MS)
     await this.setPlaying(overlay.id, { startedAt, ...(scene !== undefined && { scene }) })
     this.note('overlay.played', overlay.id, `Overlay ${overlay.id} was put on air.`, actor)
     await this.deps.changed()

@@ -169,7 +169,9 @@ export class Graphics {
   }
 
   private tell(id: string, troubles: Trouble[]): void {
-    const text = troubles.map(({ what, detail }) => `${what}: ${detail}`).join(' ')
+    // Files are looked at side by side, so their troubles come in any order; the same ones are the same news.
+    const lines = troubles.map(({ what, detail }) => `${what}: ${detail}`)
+    const text = lines.sort().join(' ')
     if (this.told.get(id) === text || (text === '' && !this.told.has(id))) return
     if (text === '') this.told.delete(id)
     else this.told.set(id, text)
