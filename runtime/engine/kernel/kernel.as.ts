@@ -11,27 +11,23 @@ const BAND: i32 = 16
 const LAYER_BYTES: usize = 64
 const FULL: i32 = 32767
 
-// @ts-ignore: decorator
 @inline
 function word(layer: usize, n: i32): i32 {
   return load<i32>(layer + (<usize>n << 2))
 }
 
 /** 255-based alpha of eight pixels as a share of 32767: byte twice in 16 bits is a * 257; half of it fills 15 bits. */
-// @ts-ignore: decorator
 @inline
 function lowShare(a: v128): v128 {
   return i16x8.shr_u(i8x16.shuffle(a, a, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7), 1)
 }
 
-// @ts-ignore: decorator
 @inline
 function highShare(a: v128): v128 {
   return i16x8.shr_u(i8x16.shuffle(a, a, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15), 1)
 }
 
 /** dst * (255 - a) / 255 + p for 16 pixels. */
-// @ts-ignore: decorator
 @inline
 function over(d: v128, p: v128, a: v128): v128 {
   const inverse = v128.not(a)
@@ -41,7 +37,6 @@ function over(d: v128, p: v128, a: v128): v128 {
 }
 
 /** (d * (32767 - share) + p * o) / 32768 of eight pixels in 16 bits, rounded once. */
-// @ts-ignore: decorator
 @inline
 function fadedHalf(d: v128, p: v128, share: v128, o: v128): v128 {
   const keep = i16x8.sub(i16x8.splat(<i16>FULL), i16x8.relaxed_q15mulr_s(share, o))
@@ -57,7 +52,6 @@ function fadedHalf(d: v128, p: v128, share: v128, o: v128): v128 {
   return i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(low, half), 15), i32x4.shr_s(i32x4.add(high, half), 15))
 }
 
-// @ts-ignore: decorator
 @inline
 function faded(d: v128, p: v128, a: v128, o: v128): v128 {
   return i8x16.narrow_i16x8_u(
@@ -67,7 +61,6 @@ function faded(d: v128, p: v128, a: v128, o: v128): v128 {
 }
 
 /** The same two formulas for one pixel: rows narrower than 16. */
-// @ts-ignore: decorator
 @inline
 function onePixel(d: i32, p: i32, a: i32, o: i32): i32 {
   const share = (a * 257) >> 1
@@ -91,7 +84,6 @@ function blendMasked(d: usize, p: usize, a: usize, mask: v128, opacity: i32): vo
   else v128.store(d, faded(v128.load(d), colour, alpha, i16x8.splat(<i16>opacity)))
 }
 
-// @ts-ignore: decorator
 @inline
 function lanesBelow(n: i32): v128 {
   return i8x16.lt_u(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>n))
