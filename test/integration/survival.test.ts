@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { ADMIN } from '../peers/appliance.ts'
 import { counters, decodeErrors, packets } from '../peers/media.ts'
 import { until } from '../peers/run.ts'
 import { type FlowNode, KEY, Stage } from '../peers/stage.ts'
@@ -43,6 +44,7 @@ describe('what may die without a lost frame', () => {
     await until('the editor answers', () => stage.flows())
     const killed = systemClock.mono()
     const old = stage.appliance.kill('flow-host')
+    await stage.api.signIn(ADMIN.username, ADMIN.password)
     expect((await stage.program()).source).toBe(stage.cameraId)
     await stage.appliance.reborn('flow-host', old)
     await until('the editor answers again', () => stage.flows())
@@ -67,6 +69,7 @@ describe('what may die without a lost frame', () => {
     const old = Number(stage.appliance.pidOf('flow-host'))
     const fired = systemClock.mono()
     await stage.api.call('POST', '/editor/inject/trigger', {}, true).catch(() => undefined)
+    await stage.api.signIn(ADMIN.username, ADMIN.password)
     expect((await stage.program()).source).toBe(stage.cameraId)
     await stage.appliance.reborn('flow-host', old)
     await until('the editor answers again', () => stage.flows())
