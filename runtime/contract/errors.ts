@@ -74,6 +74,7 @@ const CODES = {
   CONTROL_DOWN: [503, 'The appliance is starting again by itself; send the message once more.'],
 
   DATABASE_NEWER: [500, 'Install the newer release again, or restore a backup made by this release.'],
+  DATABASE_BROKEN: [500, 'Restore a backup over this file, or move it away and set the appliance up anew.'],
   DATABASE_UPGRADE_FAILED: [500, 'The backup made before the upgrade was put back; send the log to support.'],
   SECRET_KEY_MISMATCH: [
     500,

@@ -29,14 +29,15 @@ export type Command =
     }
 
 /**
- * Order inside one change is data: what is needed comes before what needs it, overlays before the take that shows them,
+ * Order inside one change is data: what is needed comes before what needs it (a program begins with its slate there,
+ * not in black), overlays before the take that shows them,
  * a new encoder before the output that moves to it, and things are taken away when nobody uses them any more.
  */
 const ORDER: Command['command'][] = [
-  'program.start',
   'source.start',
   'source.restart',
   'source.update',
+  'program.start',
   'program.fallback',
   'program.slate-after',
   'bus.add',
@@ -49,8 +50,8 @@ const ORDER: Command['command'][] = [
   'output.start',
   'encoder.stop',
   'bus.remove',
-  'source.stop',
   'program.stop',
+  'source.stop',
 ]
 
 export const NOTHING: DesiredState = { programs: [], sources: [], overlays: [], encoders: [], outputs: [] }

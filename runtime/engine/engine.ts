@@ -248,9 +248,9 @@ export class Engine {
     })
   }
 
-  /** Cameras are decoded to the size of the first program, so that the mixer never scales. */
+  /** Cameras are decoded to the size of the first program (it may start after them), so that the mixer never scales. */
   private picture() {
-    const [program] = this.programs.values()
+    const [program] = this.desired.programs
     if (!program) throw new Error('a source needs a program to know its size')
     return program.picture
   }

@@ -35,8 +35,8 @@ export class ProgramUnit {
   }
 
   async start(sources: MixerSource[]): Promise<void> {
-    await this.mixer.start()
-    await this.mixer.setSources(sources)
+    // The thread reads its orders before its first frame, which thereby shows the slate.
+    await Promise.all([this.mixer.start(), this.mixer.setSources(sources)])
   }
 
   stop(): Promise<void> {
@@ -95,7 +95,7 @@ export class ProgramUnit {
     const report = this.report
     return {
       id,
-      source: report?.onAir ?? 'black',
+      source: report?.onAir ?? 'slate',
       wanted: report?.wanted ?? onAir?.source ?? 'slate',
       ...(report?.take ? { take: report.take } : {}),
       fallback: report?.fallback ?? false,

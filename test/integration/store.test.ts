@@ -59,6 +59,17 @@ it('refuses a key that is not the database’s, in words', async () => {
   writeFileSync(key, right)
 })
 
+it('refuses a file that is no database, in words, and leaves it alone', async () => {
+  const file = join(data, 'vistter.db')
+  const right = readFileSync(file)
+  writeFileSync(file, 'no database at all. '.repeat(400))
+  const { ended, complained } = await start()
+  expect(await ended).toBe(78)
+  expect(await complained).toMatch(/^DATABASE_BROKEN: .*vistter\.db.*backup/m)
+  expect(readFileSync(file, 'utf8')).toMatch(/^no database at all/)
+  writeFileSync(file, right)
+})
+
 it('refuses a database of a newer release, in words', async () => {
   const store = await Database.open(join(data, 'vistter.db'))
   await store.script('PRAGMA user_version = 99')

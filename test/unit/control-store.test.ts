@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -30,6 +30,15 @@ describe('the database', () => {
     await store.close()
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(backups()).toEqual([])
+  })
+
+  it('refuses a file that is no database, and leaves it as it is', async () => {
+    const garbage = 'this is not a database, although it is long enough to have a header of one hundred bytes'.repeat(
+      20,
+    )
+    writeFileSync(file, garbage)
+    await expect(open()).rejects.toMatchObject({ code: 'DATABASE_BROKEN', message: expect.stringContaining(file) })
+    expect(readFileSync(file, 'utf8')).toBe(garbage)
   })
 
   it('comes up from a file of an earlier version, with a copy made before', async () => {

@@ -37,11 +37,11 @@ describe('diff', () => {
     expect(diff(show(), reversed)).toEqual([])
   })
 
-  test('from nothing: mixer and sources before encoder, encoder before output', () => {
+  test('from nothing: sources before the mixer, so that it begins with its slate, both before encoder, encoder before output', () => {
     expect(names(NOTHING, show())).toEqual([
-      'program.start main',
       'source.start cam',
       'source.start slate',
+      'program.start main',
       'program.fallback main',
       'bus.add main',
       'overlay.set lower',

@@ -43,14 +43,24 @@ describe('Chooser', () => {
   }
   const among = (vitals: Record<string, Vital>) => (id: string) => vitals[id]
 
-  it('is black before any take', () => {
-    expect(chooser().step(0, among({ slate: alive() }))).toBe(BLACK)
+  it('is the slate before any take, and black only where there is no slate', () => {
+    expect(chooser().step(0, among({}))).toBe(BLACK)
+    expect(chooser().step(0, among({ slate: alive() }))).toBe('slate')
+  })
+
+  it('shows the slate rather than black also where no wire names it, and that is no failure until the threshold', () => {
+    const it = chooser('cam')
+    it.chain = []
+    expect(it.step(0, among({ slate: alive() }))).toBe('slate')
+    expect(it.fallback).toBe(false)
+    expect(it.step(2_000, among({ slate: alive(), cam: dead() }))).toBe('slate')
+    expect(it.fallback).toBe(true)
   })
 
   it('keeps the present picture for a source that does not live yet, then falls back, then takes it when it is steady', () => {
     const it = chooser('cam')
-    expect(it.step(0, among({ slate: alive() }))).toBe(BLACK)
-    expect(it.step(1_999, among({ slate: alive() }))).toBe(BLACK)
+    expect(it.step(0, among({ slate: alive(), backup: alive() }))).toBe('slate')
+    expect(it.step(1_999, among({ slate: alive() }))).toBe('slate')
     expect(it.fallback).toBe(false)
     expect(it.step(2_000, among({ slate: alive() }))).toBe('slate')
     expect(it.fallback).toBe(true)

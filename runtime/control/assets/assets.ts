@@ -16,14 +16,14 @@ const WAIT_MS = 5_000
 interface Deps {
   folder: string
   record: Recorder
-  /** A file has come that was not here before. */
+  /** A file has come that was not here before, or is known not to come for now. */
   changed(): Promise<void>
 }
 
 /** Files that overlays show, kept by the checksum of their content: the same file is fetched once, whatever it is called. */
 export class Assets {
   private readonly kept = new Set<string>()
-  private readonly coming = new Map<string, Promise<void>>()
+  private readonly underWay = new Map<string, Promise<void>>()
   private readonly told = new Set<string>()
   private readonly deps: Deps
 
@@ -42,6 +42,11 @@ export class Assets {
     return Object.fromEntries(present.map(({ id, sha256 }) => [id, join(this.deps.folder, sha256.toLowerCase())]))
   }
 
+  /** Whether a file of it is on its way: who speaks of it now would speak too early. */
+  coming({ assets = [] }: OclDocument): boolean {
+    return assets.some(({ sha256 }) => this.underWay.has(sha256.toLowerCase()))
+  }
+
   /** Fetches what is missing. Resolves when all has come or failed, at the latest after 5 s. Never throws. */
   async fetch({ assets = [] }: OclDocument): Promise<void> {
     const missing = assets.filter(({ sha256 }) => !this.kept.has(sha256.toLowerCase()))
@@ -52,9 +57,13 @@ export class Assets {
 
   private bring(asset: Asset): Promise<void> {
     const sha256 = asset.sha256.toLowerCase()
-    const coming = this.coming.get(sha256) ?? this.bringOnce(asset, sha256).finally(() => this.coming.delete(sha256))
-    this.coming.set(sha256, coming)
-    return coming
+    const known = this.underWay.get(sha256)
+    if (known !== undefined) return known
+    const under = this.bringOnce(asset, sha256)
+      .finally(() => this.underWay.delete(sha256))
+      .then(() => this.deps.changed())
+    this.underWay.set(sha256, under)
+    return under
   }
 
   private async bringOnce(asset: Asset, sha256: string): Promise<void> {
@@ -73,7 +82,6 @@ export class Assets {
     }
     this.kept.add(sha256)
     this.told.delete(sha256)
-    await this.deps.changed()
   }
 
   /** A file that stays away is asked for again and again; it is told once. */

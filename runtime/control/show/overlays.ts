@@ -20,6 +20,8 @@ interface Deps {
     here(document: OclDocument): Record<string, string>
     /** Resolves once all that can be had is here; a failure is an event, not an error. Bounded. */
     fetch(document: OclDocument): Promise<void>
+    /** Whether a file of it is on its way. */
+    coming(document: OclDocument): boolean
   }
   wired(overlay: string): boolean
   changed(): Promise<void>
@@ -59,7 +61,8 @@ export class Overlays {
   planned() {
     return this.deps.shelf.list().flatMap(({ id, body: { document, playing } }) => {
       const check = this.check(document)
-      if (!check.ok) return []
+      // One that does not play yet can wait for its files: the engine would only say that they are missing.
+      if (!check.ok || (!playing && this.deps.assets.coming(check.document))) return []
       const assets = this.deps.assets.here(check.document)
       return [{ id, document: { ...check.document }, assets, ...(playing && { playing }) }]
     })

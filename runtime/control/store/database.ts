@@ -16,9 +16,14 @@ export class Database implements Sql {
       const opening: sqlite3.Database = new sqlite3.Database(file, error => (error ? reject(error) : resolve(opening)))
     })
     const database = new Database(connection)
-    await database.script(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
-    )
+    try {
+      await database.script(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
+      )
+    } catch (error) {
+      await database.close()
+      throw error
+    }
     return database
   }
 

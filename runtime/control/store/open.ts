@@ -5,9 +5,13 @@ import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { Database } from './database.ts'
 import { type Migration, migrations } from './migrations.ts'
 
+/** How SQLite says that a file's content, not its place or rights, is wrong. */
+const BROKEN = /SQLITE_(NOTADB|CORRUPT)/
+
 /**
  * Opens the database and brings it to this release's version. Before an upgrade a copy is put into backups/ beside it.
- * Throws DATABASE_NEWER (nothing touched) and DATABASE_UPGRADE_FAILED (the copy is back in place): both refuse to start.
+ * Throws DATABASE_NEWER and DATABASE_BROKEN (nothing touched) and DATABASE_UPGRADE_FAILED (the copy is back in place): all
+ * refuse to start.
  */
 export async function openStore(
   file: string,
@@ -15,7 +19,11 @@ export async function openStore(
   steps: readonly Migration[] = migrations,
 ): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true })
-  const database = await Database.open(file)
+  const database = await Database.open(file).catch(error => {
+    throw BROKEN.test(error.message)
+      ? new VistterError('DATABASE_BROKEN', `${file} is damaged, or is not a database (${error.message}).`)
+      : error
+  })
   // SQLite gives its -wal and -shm files the same mode.
   chmodSync(file, 0o600)
   const version = await versionOf(database)

@@ -1,6 +1,9 @@
 /** What is shown when nothing has a picture. */
 export const BLACK = 'black'
 
+/** The source that is always there, in the chain or not: rather it than black. */
+const SLATE = 'slate'
+
 /** A source that was replaced comes back when it has delivered for this long (ms): one stray frame is no recovery. */
 export const STEADY_MS = 500
 
@@ -18,9 +21,9 @@ type Vitals = (id: string) => Vital | undefined
 /**
  * Which source is on air, given what is wanted, the fallback chain and who lives. One step a frame; no clock of its own.
  *
- * The wanted one, when it lives. A take to one that does not live yet keeps the present picture until it does or until
- * the threshold has passed. Else the first steady one of the chain, then any living one. Else the last picture, until the
- * threshold has passed since it was new; then black.
+ * The wanted one, when it lives. A take to one that does not live yet keeps the present picture (the slate, when there is
+ * none) until it does or until the threshold has passed. Else the first steady one of the chain, then any living one, then
+ * the slate. Else the last picture, until the threshold has passed since it was new; then black.
  */
 export class Chooser {
   wanted: string | undefined
@@ -52,7 +55,8 @@ export class Chooser {
 
   private choose(now: number, vitals: Vitals): string {
     const { wanted } = this
-    if (wanted === undefined || wanted === BLACK) return BLACK
+    if (wanted === BLACK) return BLACK
+    if (wanted === undefined) return this.unasked(vitals)
     const living = vitals(wanted)?.alive ?? false
     if (living && (this.onAir === wanted || !this.failed || vitals(wanted)?.steady)) {
       this.failed = false
@@ -60,14 +64,21 @@ export class Chooser {
     }
     const presentLives = this.onAir === BLACK || (vitals(this.onAir)?.alive ?? false)
     const patient = this.onAir !== wanted && now - this.wantedSince < this.thresholdMs
-    if (!living && !this.failed && patient && presentLives) return this.onAir
+    if (!living && !this.failed && patient && presentLives)
+      return this.onAir === BLACK ? this.unasked(vitals) : this.onAir
     this.failed = true
     return this.substitute(vitals) ?? (living ? wanted : this.held(now, vitals))
   }
 
   private substitute(vitals: Vitals): string | undefined {
     const living = this.chain.filter(id => id !== this.wanted && vitals(id)?.alive)
-    return living.find(id => id === this.onAir || vitals(id)?.steady) ?? living[0]
+    const found = living.find(id => id === this.onAir || vitals(id)?.steady) ?? living[0]
+    return found ?? (this.wanted !== SLATE && vitals(SLATE)?.alive ? SLATE : undefined)
+  }
+
+  /** Before anything was asked for, or while it is waited for. */
+  private unasked(vitals: Vitals): string {
+    return vitals(SLATE)?.alive ? SLATE : BLACK
   }
 
   private held(now: number, vitals: Vitals): string {
