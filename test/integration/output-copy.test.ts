@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { OutputState } from '../../runtime/contract/generated/engine.v1.ts'
 import type { FlvTag } from '../../runtime/engine/media/tag.ts'
@@ -83,6 +84,44 @@ describe('a file', () => {
     const { output: out } = output('file:///proc/nowhere/show.mkv')
     const error = await until('an error', () => out.state().error)
     expect(error.code).toBe('OUTPUT_FILE')
+  })
+})
+
+describe('an HLS folder', () => {
+  /** The playlist's pieces, and the numbers it counts them by. */
+  function playlist(path: string) {
+    const text = readFileSync(path, 'utf8')
+    const first = Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1])
+    return { text, first, pieces: text.split('\n').filter(line => line.endsWith('.ts')) }
+  }
+
+  it('plays while it grows, keeps the last pieces only, and goes on under the same address', async () => {
+    const folder = scratch('hls')
+    undo.push(() => folder.remove())
+    const path = `${folder.path}/on air/show.m3u8`
+    mkdirSync(dirname(path))
+    for (const left of ['show-7.ts', 'show-8.ts.tmp', 'show-notes.ts', 'shows-1.ts'])
+      writeFileSync(`${dirname(path)}/${left}`, '')
+    const { output: out, becomes } = output(`file://${encodeURI(path)}`)
+    await becomes('live')
+    expect(readdirSync(dirname(path))).toEqual(expect.arrayContaining(['show-notes.ts', 'shows-1.ts']))
+    expect(readdirSync(dirname(path))).not.toContain('show-7.ts')
+    await until('three pieces', () => playlist(path).pieces.length >= 3)
+    expect(await probe(path)).toMatchObject({ video: { codec: 'h264', width: 320 }, audio: { codec: 'aac' } })
+    // Nobody who looks gets half of one: what is not whole has another name.
+    for (const piece of playlist(path).pieces) expect(existsSync(`${dirname(path)}/${piece}`)).toBe(true)
+    await out.stop()
+    const before = playlist(path)
+    expect(before.text).toContain('#EXT-X-ENDLIST')
+    expect(await decodeErrors(path)).toBe('')
+    out.start()
+    await until('it goes on', () => playlist(path).pieces.length > before.pieces.length)
+    const after = playlist(path)
+    expect(after.text.slice(before.text.lastIndexOf('.ts'))).toContain('#EXT-X-DISCONTINUITY\n')
+    expect(after.pieces.slice(0, before.pieces.length)).toEqual(before.pieces)
+    expect(after.text).not.toContain('#EXT-X-ENDLIST')
+    await until('the first piece was deleted', () => !existsSync(`${dirname(path)}/show-0.ts`), { timeoutMs: 30_000 })
+    expect(playlist(path).first).toBeGreaterThan(0)
   })
 })
 

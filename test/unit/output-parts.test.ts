@@ -5,6 +5,7 @@ import { fileCommand, srtCommand } from '../../runtime/engine/outputs/copy-comma
 import { flvBytes } from '../../runtime/engine/outputs/flv.ts'
 import { Outbox } from '../../runtime/engine/outputs/outbox.ts'
 import { Rate } from '../../runtime/engine/outputs/rate.ts'
+import { Retry } from '../../runtime/engine/outputs/retry.ts'
 
 const picture = (timestamp: number, bytes = 100): FlvTag => ({
   kind: 'video',
@@ -58,6 +59,33 @@ describe('Rate', () => {
   })
 })
 
+describe('Retry', () => {
+  let now = 0
+  const retry = () => new Retry({ now: () => now, mono: () => now }, () => 1)
+  /** Pauses (ms) of failures one after another, each try lasting `tryMs`, until `untilMs` have passed. */
+  const pauses = (made: Retry, refused: boolean, untilMs: number, tryMs = 5_000) => {
+    const all: number[] = []
+    for (const end = now + untilMs; now < end; ) {
+      now += tryMs
+      const pause = made.next(tryMs, refused)
+      all.push(pause)
+      now += pause
+    }
+    return all
+  }
+
+  it('never pauses longer than a return within five seconds allows, for five minutes; then ever longer', () => {
+    const made = retry()
+    expect(Math.max(...pauses(made, false, 290_000))).toBeLessThanOrEqual(2_400)
+    expect(Math.max(...pauses(made, false, 600_000))).toBe(36_000)
+    expect(made.next(60_000, false)).toBe(600) // it had been live again
+  })
+
+  it('does not go on asking for what was refused', () => {
+    expect(pauses(retry(), true, 300_000, 100).length).toBeLessThan(16)
+  })
+})
+
 describe('FLV tags', () => {
   it('carry their time in 32 bits, the highest last', () => {
     const bytes = flvBytes(picture(0x12345678, 3))
@@ -82,6 +110,12 @@ describe('the command of an FFmpeg that copies', () => {
       '-n',
       'file:/nowhere/a b.mkv',
     ])
+    expect(fileCommand('file:///nowhere/live.m3u8').args.slice(-3)).toEqual([
+      '/nowhere/live-%d.ts',
+      '-y',
+      '/nowhere/live.m3u8',
+    ])
+    expect(() => fileCommand('file:///nowhere/5%25/live.m3u8')).toThrow(/no "%"/)
     expect(() => fileCommand('file:///nowhere/show.avi')).toThrow(
       expect.objectContaining({ code: 'OUTPUT_UNSUPPORTED' }),
     )

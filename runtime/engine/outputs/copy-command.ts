@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { VistterError } from '../../contract/errors.ts'
+import { hlsOutput, PLAYLIST } from './hls.ts'
 
 /** The child's end of the pipe that carries options which must not show in its command line. */
 export const PRESET_FD = 3
@@ -17,7 +18,13 @@ export interface CopyCommand {
   peer: string
   /** The file that is written, if it is one. */
   file?: string
+  /** What FFmpeg reports once something has gone out. */
+  delivered: RegExp
 }
+
+const SOME_BYTES = /^total_size=[1-9]/m
+/** A muxer that opens its files itself tells no size. */
+const SOME_TIME = /^out_time_us=[1-9]/m
 
 const INPUT = [
   ...['-hide_banner', '-loglevel', 'warning', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.5'],
@@ -33,13 +40,23 @@ const FILES: Record<string, string[]> = {
   '.mp4': ['-f', 'mp4', '-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
 }
 
-/** A recording into a local file, by its extension; an existing one is never written over. Throws OUTPUT_UNSUPPORTED. */
+/**
+ * A recording into a local file, by its extension; an existing one is never written over. A playlist becomes a live HLS
+ * folder instead. Throws OUTPUT_UNSUPPORTED.
+ */
 export function fileCommand(url: string): CopyCommand {
   const wanted = pathOf(url)
-  const muxer = FILES[extname(wanted).toLowerCase()]
-  if (!muxer) throw new VistterError('OUTPUT_UNSUPPORTED', `A file must end in ${Object.keys(FILES).join(', ')}.`)
+  const extension = extname(wanted).toLowerCase()
+  if (extension === PLAYLIST) {
+    const args = [...INPUT, '-c', 'copy', ...hlsOutput(wanted)]
+    return { args, preset: '', secrets: [], peer: wanted, file: wanted, delivered: SOME_TIME }
+  }
+  const muxer = FILES[extension]
+  const endings = [...Object.keys(FILES), PLAYLIST].join(', ')
+  if (!muxer) throw new VistterError('OUTPUT_UNSUPPORTED', `A file must end in ${endings}.`)
   const file = freeName(wanted)
-  return { args: [...INPUT, '-c', 'copy', ...muxer, '-n', `file:${file}`], preset: '', secrets: [], peer: file, file }
+  const args = [...INPUT, '-c', 'copy', ...muxer, '-n', `file:${file}`]
+  return { args, preset: '', secrets: [], peer: file, file, delivered: SOME_BYTES }
 }
 
 /** SRT as a caller or listener; passphrase and stream id travel outside the command line. Throws OUTPUT_UNSUPPORTED. */
@@ -65,6 +82,7 @@ export function srtCommand(url: string, streamKey?: string): CopyCommand {
     preset: preset.map(line => `${line}\n`).join(''),
     secrets,
     peer: parsed.hostname,
+    delivered: SOME_BYTES,
   }
 }
 

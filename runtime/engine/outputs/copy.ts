@@ -12,6 +12,7 @@ import type { FlvTag } from '../media/tag.ts'
 import type { Connection } from './connection.ts'
 import { type CopyCommand, PRESET_FD } from './copy-command.ts'
 import { FLV_HEADER, flvBytes } from './flv.ts'
+import { PLAYLIST, sweepPieces } from './hls.ts'
 
 /** How long FFmpeg gets to finish a file after its input has ended (ms). */
 const FINISH = 900
@@ -19,6 +20,7 @@ const FINISH = 900
 /** Passes a stream on through an FFmpeg that copies it. Throws OUTPUT_FILE when there can be no such file. */
 export function openCopy(command: CopyCommand): Connection {
   if (command.file) makeFolder(dirname(command.file))
+  if (command.file?.endsWith(PLAYLIST)) sweepPieces(command.file)
   return new Copy(command)
 }
 
@@ -41,7 +43,7 @@ class Copy implements Connection {
     stdin.on('error', () => {}) // the exit tells why
     this.report.listen(stderr)
     stdout?.setEncoding('utf8').on('data', (text: string) => {
-      if (/^total_size=[1-9]/m.test(text)) this.writing = true
+      if (command.delivered.test(text)) this.writing = true
     })
     // `close` comes after the last line of stderr; a child that could not be started has no exit, only an error.
     this.exited = Promise.race([once(this.child, 'close'), once(this.child, 'error')]).catch(() => {})

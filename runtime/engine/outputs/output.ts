@@ -1,6 +1,5 @@
 import { asVistterError, type Fault, fault, VistterError } from '../../contract/errors.ts'
 import type { Output as OutputSpec, OutputState } from '../../contract/generated/engine.v1.ts'
-import { Backoff } from '../../lib/backoff.ts'
 import { type Clock, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Report } from '../events.ts'
@@ -8,6 +7,7 @@ import { Delivery } from './delivery.ts'
 import { Gate } from './gate.ts'
 import { openConnection } from './open.ts'
 import type { Relay } from './relay.ts'
+import { Retry } from './retry.ts'
 
 interface Deps {
   clock: Clock
@@ -19,11 +19,17 @@ interface Deps {
 
 type Status = OutputState['status']
 
-/** The first retry is quick, because most interruptions are short; then ever slower, for ever. */
-const RETRY = { first: 500, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
-
 /** No try can end otherwise while the address stays as it is. */
 const HOPELESS = 'OUTPUT_UNSUPPORTED'
+
+/** Failures that end when the network or the platform's memory of the last connection does: worth a quick try. */
+const MENDS_ITSELF = new Set<string>([
+  'OUTPUT_UNREACHABLE',
+  'OUTPUT_UNKNOWN_HOST',
+  'OUTPUT_DROPPED',
+  'OUTPUT_STALLED',
+  'OUTPUT_KEY_IN_USE',
+])
 
 /** Failures that are the platform's answer, even when it gives it after having accepted the stream. */
 const REFUSALS = new Set<string>(['OUTPUT_REFUSED', 'OUTPUT_KEY_IN_USE'])
@@ -34,7 +40,7 @@ const REFUSALS = new Set<string>(['OUTPUT_REFUSED', 'OUTPUT_KEY_IN_USE'])
  */
 export class Output {
   private readonly gate = new Gate()
-  private readonly backoff = new Backoff(RETRY)
+  private readonly retry: Retry
   private status: Status = 'idle'
   private since: number
   private error: Fault | undefined
@@ -52,6 +58,7 @@ export class Output {
     this.spec = spec
     this.relay = relay
     this.deps = deps
+    this.retry = new Retry(deps.clock)
     this.since = deps.clock.now()
   }
 
@@ -82,7 +89,7 @@ export class Output {
     this.spec = spec
     this.relay = relay
     if (spec.url !== before.url || spec.streamKey !== before.streamKey) {
-      this.backoff.reset()
+      this.retry.reset()
       this.present.abort()
     } else if (newRelay) this.delivery?.follow(relay)
   }
@@ -113,7 +120,8 @@ export class Output {
         if (!stopping.aborted) this.show('reconnecting')
         continue
       }
-      const pause = error.code === HOPELESS ? Number.POSITIVE_INFINITY : this.backoff.next(clock.mono() - began)
+      const refused = !MENDS_ITSELF.has(error.code)
+      const pause = error.code === HOPELESS ? Number.POSITIVE_INFINITY : this.retry.next(clock.mono() - began, refused)
       this.failed(error, this.connects > connects, pause)
       await this.pause(pause, signal)
     }
