@@ -2,6 +2,7 @@ import type {
   Applied,
   DesiredState,
   Encoder as EncoderSpec,
+  EncoderState,
   EngineState,
   Output as OutputSpec,
 } from '../contract/generated/engine.v1.ts'
@@ -9,6 +10,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { type Command, diff, NOTHING, needsNewShow, told } from './diff.ts'
 import { Encoder } from './encode/encoder.ts'
+import { Hardware } from './encode/hardware.ts'
+import { presetFor } from './encode/preset.ts'
 import type { Report } from './events.ts'
 import { Graphics } from './graphics/graphics.ts'
 import { Renderer } from './graphics/renderer.ts'
@@ -53,6 +56,7 @@ export class Engine {
   private readonly retired = new Map<Encoder, NodeJS.Timeout>()
   private readonly outputs = new Map<string, Output>()
   readonly preview: Preview
+  private readonly hardware: Hardware
   private desired = NOTHING
   /** Applications queue here: one at a time, in the order they came. */
   private queue: Promise<unknown> = Promise.resolve()
@@ -63,6 +67,7 @@ export class Engine {
     const { clock, log, event, changed } = deps
     this.deps = deps
     this.startedAt = clock.now()
+    this.hardware = new Hardware(log)
     this.renderer = new Renderer({ clock, log, event })
     this.graphics = new Graphics({ arena: this.arena, renderer: this.renderer, log, event })
     this.sources = new Sources({
@@ -82,6 +87,7 @@ export class Engine {
 
   start(): void {
     this.renderer.start()
+    this.hardware.start()
   }
 
   apply(desired: DesiredState): Promise<Applied> {
@@ -104,9 +110,10 @@ export class Engine {
     return {
       pid: process.pid,
       startedAt: this.startedAt,
+      ...(this.hardware.state && { hardware: this.hardware.state }),
       programs: [...this.programs.values()].map(program => program.state()),
       sources: this.sources.states(),
-      encoders: [...this.encoders.values()].map(({ encoder }) => encoder.state()),
+      encoders: [...this.encoders.values()].map(({ encoder }) => this.shared(encoder.state())),
       outputs: [...this.outputs.values()].map(output => output.state()),
     }
   }
@@ -179,6 +186,7 @@ export class Engine {
         await Promise.all([...this.programs.values()].map(program => program.removeOverlay(command.target)))
         return
       case 'encoder.start': {
+        await this.hardware.encoders()
         this.encoders.set(command.target, this.makeEncoder(command.encoder))
         return
       }
@@ -210,7 +218,12 @@ export class Engine {
     const { clock, log, event, changed } = this.deps
     const relay = new Relay()
     const source = { memory: this.arena.memory, ring: program.ringOf(spec.bus), picture: program.picture }
-    const encoder = new Encoder(spec, source, { clock, log, event, changed, tag: tag => relay.push(tag) })
+    const means = { encoders: this.hardware.known, preset: presetFor(spec.profile) }
+    const encoder = new Encoder(
+      spec,
+      { ...source, ...means },
+      { clock, log, event, changed, tag: tag => relay.push(tag) },
+    )
     encoder.start()
     return { encoder, relay }
   }
@@ -233,6 +246,10 @@ export class Engine {
     this.retired.clear()
     for (const [, timer] of encoders) clearTimeout(timer)
     await Promise.all(encoders.map(([encoder]) => encoder.stop()))
+  }
+
+  private shared(state: EncoderState): EncoderState {
+    return { ...state, outputs: this.desired.outputs.filter(({ encoder }) => encoder === state.id).length }
   }
 
   private relayOf(output: OutputSpec): Relay {

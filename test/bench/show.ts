@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { encoderArgs } from '../../runtime/engine/ffmpeg/command.ts'
+import { encoderArgs } from '../../runtime/engine/ffmpeg/encoder-command.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { packets } from '../peers/media.ts'
 import { cpuSeconds } from '../peers/processes.ts'
@@ -9,6 +9,7 @@ import { Stage } from '../peers/stage.ts'
 import { type Figures, rounded } from './figure.ts'
 
 const FULL = { width: 1920, height: 1080, fps: 30, videoBitrate: 4500, audioBitrate: 128, keyframeInterval: 2 }
+const MEANS = { encoder: 'libx264', preset: 'veryfast' } as const
 const SECONDS = 60
 const BARE_SECONDS = 30
 
@@ -97,7 +98,7 @@ export async function show1(): Promise<Figures> {
 
 /** Cores that bare FFmpeg needs for the same camera and the same encode. */
 async function bareCores(stage: Stage): Promise<number> {
-  const encode = encoderArgs(FULL, { ...FULL, frameRate: { num: 30, den: 1 } }, { num: 30, den: 1 })
+  const encode = encoderArgs(FULL, { ...FULL, frameRate: { num: 30, den: 1 } }, { num: 30, den: 1 }, MEANS)
   const settings = encode.slice(encode.indexOf('-c:v'), -1)
   const input = ['-rtsp_transport', 'tcp', '-i', stage.camera.urlWithCredentials]
   const args = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...input, '-map', '0:v', '-map', '0:a']

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import type { Profile } from '../../runtime/contract/generated/engine.v1.ts'
-import { Encoder } from '../../runtime/engine/encode/encoder.ts'
+import { Encoder, type EncoderInput } from '../../runtime/engine/encode/encoder.ts'
 import type { FlvTag } from '../../runtime/engine/media/tag.ts'
 import { Arena } from '../../runtime/engine/memory/arena.ts'
 import { allocRing, Ring } from '../../runtime/engine/memory/ring.ts'
@@ -68,16 +68,17 @@ const profile: Profile = {
   audioBitrate: 128,
   keyframeInterval: 1,
 }
+const means = { encoders: ['libx264'] as const, preset: 'veryfast' as const }
 const files = scratch('encode')
 const log = createLog('test', 'fatal')
 let running: { programme: Programme; encoder: Encoder; tags: FlvTag[]; events: string[] } | undefined
 
-function begin(programme: Programme, wanted: Profile) {
+function begin(programme: Programme, wanted: Profile, can: Pick<EncoderInput, 'encoders' | 'preset'> = means) {
   const tags: FlvTag[] = []
   const events: string[] = []
   const encoder = new Encoder(
     { id: 'e', program: 'main', bus: 'all', profile: wanted },
-    { memory: programme.arena.memory, ring: programme.layout, picture: programme.picture },
+    { memory: programme.arena.memory, ring: programme.layout, picture: programme.picture, ...can },
     { clock: systemClock, log, event: e => events.push(e.type), changed: () => {}, tag: tag => tags.push(tag) },
   )
   programme.start()
@@ -221,4 +222,12 @@ test('an encoder that hangs is killed by the watchdog and replaced', async () =>
   await until('another process', () => encoder.pid !== undefined && encoder.pid !== pid, { timeoutMs: 15_000 })
   const before = pictures(tags).length
   await until('pictures again', () => pictures(tags).length > before)
+})
+
+test('hardware that gives no picture is replaced by software, as an event and in the state', async () => {
+  const can = { encoders: ['h264_nvenc', 'libx264'] as const, preset: 'ultrafast' as const }
+  const { tags, encoder, events } = begin(new Programme(640, 360), profile, can)
+  await until('pictures', () => tags.some(tag => tag.keyframe))
+  expect(events).toContain('encoder.fallback')
+  expect(encoder.state()).toMatchObject({ status: 'running', codec: 'libx264', preset: 'ultrafast' })
 })

@@ -5,8 +5,6 @@ import {
   cameraAddress,
   cameraInput,
   clipInput,
-  encoderArgs,
-  encoderPreset,
   fitFilter,
   ingestArgs,
   isCameraUrl,
@@ -15,7 +13,6 @@ import {
 import { FfmpegReport, parseVideoStream } from '../../runtime/engine/ffmpeg/stderr.ts'
 
 const picture = { width: 1920, height: 1080, frameRate: { num: 30, den: 1 } }
-const profile = { width: 1920, height: 1080, fps: 30, videoBitrate: 4_500, audioBitrate: 128, keyframeInterval: 2 }
 const plain = { thorough: false, silent: false, bt601: false }
 const login = { url: 'rtsp://10.0.0.5:554/h264?channel=1', username: 'admin', password: "p@s/w'o#r?d% &x" }
 
@@ -47,27 +44,6 @@ describe('command lines', () => {
   test('a clip', () => {
     expect(clipInput('/media/a b.mp4', true)).toEqual(['-stream_loop', '-1', '-re', '-i', '/media/a b.mp4'])
     expect(clipInput('/media/a.mp4', false)).toEqual(['-re', '-i', '/media/a.mp4'])
-  })
-
-  test('an encoder', () => {
-    expect(encoderArgs(profile, picture, picture.frameRate).join(' ')).toBe(
-      '-hide_banner -nostdin -nostats -copyts -probesize 32 -analyzeduration 0 -f matroska -i pipe:3 ' +
-        '-map 0:v -map 0:a -fps_mode vfr -c:v libx264 -preset veryfast -tune zerolatency -profile:v high ' +
-        '-pix_fmt yuv420p -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv ' +
-        '-b:v 4500k -maxrate 4500k -bufsize 9000k -g 60 -sc_threshold 0 ' +
-        '-c:a aac -b:a 128k -ar 48000 -ac 2 -flvflags no_duration_filesize -f flv pipe:1',
-    )
-  })
-
-  test('an encoder scales only when it must, and counts its keyframes in its own rate', () => {
-    const args = encoderArgs({ ...profile, width: 1280, height: 720 }, picture, { num: 60_000, den: 2_002 }).join(' ')
-    expect(args).toContain('-vf scale=1280:720:flags=bilinear,setsar=1 ')
-    expect(args).toContain('-g 60 ')
-  })
-
-  test('1080p60 gets the fastest preset', () => {
-    expect(encoderPreset(profile)).toBe('veryfast')
-    expect(encoderPreset({ ...profile, fps: 60 })).toBe('ultrafast')
   })
 
   test('any user name and password survive as they are, and never break the script', () => {

@@ -217,6 +217,18 @@ fps: number
 videoBitrate: number
 audioBitrate: number
 keyframeInterval: number
+/**
+ * x264's speed; without it the engine takes the best one that this machine can hold.
+ */
+preset?: ("ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium")
+/**
+ * high where left out.
+ */
+h264Profile?: ("baseline" | "main" | "high")
+/**
+ * H.264 level; without it the encoder chooses.
+ */
+level?: ("3.0" | "3.1" | "3.2" | "4.0" | "4.1" | "4.2" | "5.0" | "5.1" | "5.2")
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -239,10 +251,35 @@ streamKey?: string
 export interface EngineState {
 pid: number
 startedAt: number
+hardware?: Hardware
 programs: ProgramState[]
 sources: SourceState[]
 encoders: EncoderState[]
 outputs: OutputState[]
+}
+/**
+ * What trials at the engine's start found, in the order of preference. Absent until they are done.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Hardware".
+ */
+export interface Hardware {
+encoders: Trial[]
+decoders: Trial[]
+}
+/**
+ * Whether something that this FFmpeg knows by name really works on this machine.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Trial".
+ */
+export interface Trial {
+name: string
+works: boolean
+/**
+ * Why it does not.
+ */
+why?: string
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -325,6 +362,14 @@ status: ("starting" | "running" | "restarting" | "failed")
  * The effective encoder.
  */
 codec?: string
+/**
+ * x264's effective speed; absent for hardware.
+ */
+preset?: string
+/**
+ * How many outputs share it.
+ */
+outputs?: number
 restarts: number
 /**
  * Program frames it could not take in time.

@@ -42,6 +42,27 @@ export type CameraUrl = string
  */
 export type Platform = ("youtube" | "facebook" | "twitch" | "rtmp" | "srt" | "file")
 /**
+ * Speed against quality of software encoding. `auto`, as if left out: the best one that this machine can hold.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "X264Preset".
+ */
+export type X264Preset = ("auto" | "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium")
+/**
+ * `high` where left out.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "H264Profile".
+ */
+export type H264Profile = ("baseline" | "main" | "high")
+/**
+ * `auto`, as if left out: the encoder chooses.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "H264Level".
+ */
+export type H264Level = ("auto" | "3.0" | "3.1" | "3.2" | "4.0" | "4.1" | "4.2" | "5.0" | "5.1" | "5.2")
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "DestinationUrl".
  */
@@ -564,6 +585,9 @@ audioBitrate: number
  * s
  */
 keyframeInterval: number
+preset?: X264Preset
+h264Profile?: H264Profile
+level?: H264Level
 }
 /**
  * What is left out is 1920×1080 at the frame rate of the program, 4500 + 128 kbit/s, a keyframe every 2 s.
@@ -587,6 +611,9 @@ audioBitrate?: number
  * s
  */
 keyframeInterval?: number
+preset?: X264Preset
+h264Profile?: H264Profile
+level?: H264Level
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -14,6 +14,7 @@ import { mergePatch } from '../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
 import { checkFileAddress } from './file-address.ts'
 import { addressOf } from './platforms.ts'
+import { encoderProfile } from './profile.ts'
 
 /** A destination as it is stored; its key is kept apart and sealed. */
 export interface DestinationBody {
@@ -55,7 +56,8 @@ export class Destinations {
   /** With keys in clear: for the engine only. */
   planned() {
     return this.deps.shelf.list().map(({ id, body, secrets: { streamKey } }) => {
-      const { name, platform, profile, started } = body
+      const { name, platform, started } = body
+      const profile = encoderProfile(body.profile)
       return { id, name, url: addressOf(platform, body.url), profile, started, ...(streamKey && { streamKey }) }
     })
   }

@@ -182,8 +182,9 @@ function planOutput(destination: PlannedDestination, wiring: Wiring): { encoder:
 }
 
 function encoderId(program: string, bus: string, profile: Profile): string {
-  const { width, height, fps, videoBitrate, audioBitrate, keyframeInterval } = profile
-  return `${program}/${bus}/${width}x${height}@${fps}-${videoBitrate}+${audioBitrate}k-${keyframeInterval}s`
+  const { width, height, fps, videoBitrate, audioBitrate, keyframeInterval, preset, h264Profile, level } = profile
+  const numbers = `${width}x${height}@${fps}-${videoBitrate}+${audioBitrate}k-${keyframeInterval}s`
+  return [`${program}/${bus}/${numbers}`, preset, h264Profile, level].filter(Boolean).join('-')
 }
 
 const digest = (...parts: string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 10)

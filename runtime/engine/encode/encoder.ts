@@ -7,7 +7,8 @@ import type { Log } from '../../lib/log.ts'
 import { Supervised } from '../../lib/supervise.ts'
 import type { Report } from '../events.ts'
 import { missingFromFfmpeg } from '../ffmpeg/capabilities.ts'
-import { encoderArgs } from '../ffmpeg/command.ts'
+import { encoderArgs } from '../ffmpeg/encoder-command.ts'
+import { type H264Encoder, SOFTWARE, type X264Preset } from '../ffmpeg/h264.ts'
 import { PipeThread } from '../ffmpeg/pipe-thread.ts'
 import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
 import { FfmpegReport } from '../ffmpeg/stderr.ts'
@@ -31,6 +32,10 @@ export interface EncoderInput {
   /** The ring of the program's bus. */
   ring: RingLayout
   picture: Picture
+  /** Encoders that work here, best first. */
+  encoders: readonly H264Encoder[]
+  /** For software. */
+  preset: X264Preset
 }
 
 interface Deps {
@@ -61,12 +66,14 @@ export class Encoder {
   private fruitless = 0
   private lastTagAt = 0
   private headAtTag = 0
+  private codec: H264Encoder
 
   constructor(spec: EncoderSpec, input: EncoderInput, deps: Deps) {
     this.spec = spec
     this.input = input
     this.deps = deps
-    const { memory, ring, picture } = input
+    const { memory, ring, picture, encoders } = input
+    this.codec = encoders[0] ?? SOFTWARE
     this.rate = encoderRate(picture.frameRate, spec.profile.fps)
     this.ring = new Ring(memory, ring)
     const control = new SharedArrayBuffer(FeedControl.WORDS * 4)
@@ -104,7 +111,8 @@ export class Encoder {
     return {
       id: this.spec.id,
       status: this.status,
-      codec: 'libx264',
+      codec: this.codec,
+      ...(this.codec === SOFTWARE && { preset: this.input.preset }),
       restarts: this.supervised.restarts,
       dropped: Atomics.load(this.control, FeedControl.DROPPED),
       ...(this.error && { error: this.error }),
@@ -114,7 +122,10 @@ export class Encoder {
   private spawn(): ChildProcess {
     const pipe = openPipe()
     try {
-      const args = encoderArgs(this.spec.profile, this.input.picture, this.rate)
+      const args = encoderArgs(this.spec.profile, this.input.picture, this.rate, {
+        encoder: this.codec,
+        preset: this.input.preset,
+      })
       const child = spawnOwned('ffmpeg', args, { stdio: ['ignore', 'pipe', 'pipe', pipe.read] })
       this.generation++
       this.fruitless++
@@ -171,15 +182,31 @@ export class Encoder {
     const { id } = this.spec
     this.status = this.fruitless >= HOPELESS_AFTER ? 'failed' : 'restarting'
     this.error = fault('ENCODER_FAILED', `The encoder ended: ${reason}.`)
-    this.deps.log.warn({ encoder: id, reason, retryInMs, said: this.report.text }, 'encoder ended')
+    this.deps.log.warn({ encoder: id, codec: this.codec, reason, retryInMs, said: this.report.text }, 'encoder ended')
     this.deps.event({
       type: 'encoder.restarted',
       severity: 'warning',
       message: `The encoder ended (${reason}) and is started again.`,
       data: { encoder: id, reason, retryInMs },
     })
+    if (this.fruitless > 0) this.fallBack(reason)
     this.deps.changed()
     if (this.fruitless === HOPELESS_AFTER) void this.explain()
+  }
+
+  /** Its trial went well, but here it gave nothing (another user of the card, a size that it cannot do): the next best. */
+  private fallBack(reason: string): void {
+    const { encoders } = this.input
+    const next = encoders[encoders.indexOf(this.codec) + 1]
+    if (!next) return
+    const { id } = this.spec
+    this.deps.event({
+      type: 'encoder.fallback',
+      severity: 'warning',
+      message: `${this.codec} gave no picture (${reason}): ${next} encodes instead.`,
+      data: { encoder: id, from: this.codec, to: next, reason },
+    })
+    this.codec = next
   }
 
   /** An FFmpeg without our codecs fails in the same way each time, and the reason is worth more than its exit code. */

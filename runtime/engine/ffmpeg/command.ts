@@ -1,4 +1,4 @@
-import type { Fraction, Picture, Profile } from '../../contract/generated/engine.v1.ts'
+import type { Picture } from '../../contract/generated/engine.v1.ts'
 
 /**
  * FFmpeg command lines as pure values: what each child is told, and nothing else. Every option that is not obvious says
@@ -6,7 +6,7 @@ import type { Fraction, Picture, Profile } from '../../contract/generated/engine
  */
 
 /** The child's ends of its pipes: frames on 3, the address of a camera (with its password) on 4. */
-const FRAMES_FD = 3
+export const FRAMES_FD = 3
 export const ADDRESS_FD = 4
 
 export interface IngestTraits {
@@ -78,7 +78,7 @@ function probing(url: URL, { thorough }: Pick<IngestTraits, 'thorough'>): string
   return url.protocol.startsWith('rtsp') ? ['probesize 32k'] : ['probesize 500k', 'analyzeduration 1000000']
 }
 
-const QUIET = ['-hide_banner', '-nostdin', '-nostats']
+export const QUIET = ['-hide_banner', '-nostdin', '-nostats']
 
 /** Input options of a camera whose address comes through the pipe `fd`. */
 export function cameraInput({ protocols }: CameraAddress, fd = ADDRESS_FD): string[] {
@@ -128,34 +128,3 @@ export function fitFilter({ width, height }: Picture, { bt601 }: Pick<IngestTrai
   const colours = bt601 ? ':in_color_matrix=bt601:out_color_matrix=bt709' : ''
   return `scale=w=${w}:h=${h}:flags=bilinear${colours},setsar=1,pad=${width}:${height}:-1:-1`
 }
-
-/** Pixels a second up to which `veryfast` leaves room for decoding and mixing on two cores. */
-const VERYFAST_LIMIT = 1920 * 1080 * 30 * 1.5
-
-export const encoderPreset = ({ width, height, fps }: Profile): string =>
-  width * height * fps > VERYFAST_LIMIT ? 'ultrafast' : 'veryfast'
-
-/**
- * Encodes the Matroska on pipe 3 (raw pictures of `picture`'s size at `rate`, PCM) to FLV on stdout.
- * Timestamps are kept as they come, so that a second generation carries on in the time line of the first; for that the
- * frame mode must be vfr, since cfr would fill the time from 0 to the first frame with copies.
- */
-export function encoderArgs(profile: Profile, picture: Picture, rate: Fraction): string[] {
-  const { width, height, videoBitrate, audioBitrate, keyframeInterval } = profile
-  const gop = Math.max(1, Math.round((keyframeInterval * rate.num) / rate.den))
-  const scale = width === picture.width && height === picture.height ? [] : ['-vf', encoderScale(profile)]
-  return [
-    ...QUIET,
-    // A minimal probe: the first tag comes within a quarter of a second.
-    ...['-copyts', '-probesize', '32', '-analyzeduration', '0', '-f', 'matroska', '-i', `pipe:${FRAMES_FD}`],
-    ...['-map', '0:v', '-map', '0:a', ...scale, '-fps_mode', 'vfr'],
-    ...['-c:v', 'libx264', '-preset', encoderPreset(profile), '-tune', 'zerolatency', '-profile:v', 'high'],
-    ...['-pix_fmt', 'yuv420p', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709'],
-    ...['-color_range', 'tv', '-b:v', `${videoBitrate}k`, '-maxrate', `${videoBitrate}k`],
-    ...['-bufsize', `${videoBitrate * 2}k`, '-g', String(gop), '-sc_threshold', '0'],
-    ...['-c:a', 'aac', '-b:a', `${audioBitrate}k`, '-ar', '48000', '-ac', '2'],
-    ...['-flvflags', 'no_duration_filesize', '-f', 'flv', 'pipe:1'],
-  ]
-}
-
-const encoderScale = ({ width, height }: Profile): string => `scale=${width}:${height}:flags=bilinear,setsar=1`
