@@ -56,18 +56,18 @@ export async function show1(): Promise<Figures> {
   const stage = new Stage()
   try {
     await stage.start({ width: 1920, height: 1080, fps: 30 })
-    const before = await bareCores(stage)
+    const before = await bareCores([stage.camera], FULL, BARE_SECONDS)
     await stage.onAir(FULL)
     await stage.api.put('/overlays/bench', threeLayers)
     await stage.api.post('/overlays/bench/play')
     await pause(5_000)
 
-    const begun = { frames: (await stage.program()).frames, cpu: usage(stage), at: performance.now() }
+    const begun = { frames: (await stage.program()).frames, cpu: usageOf(stage.appliance), at: performance.now() }
     await pause(SECONDS * 1_000)
-    const cpu = usage(stage)
+    const cpu = usageOf(stage.appliance)
     const seconds = (performance.now() - begun.at) / 1_000
     const frames = (await stage.program()).frames
-    const cores = total(cpu, begun.cpu) / seconds
+    const cores = spent(begun.cpu, cpu) / seconds
     const dropped = frames.dropped + frames.repeated - begun.frames.dropped - begun.frames.repeated
 
     const [file] = await stage.recordings()
@@ -75,9 +75,9 @@ export async function show1(): Promise<Figures> {
     // A step of 33 or 34 ms is a frame; the half is for ffprobe's rounding.
     const missing = video.slice(1).filter(({ dts }, n) => dts - video[n].dts > 34.5).length
     await stage.appliance.stop()
-    const after = await bareCores(stage)
+    const after = await bareCores([stage.camera], FULL, BARE_SECONDS)
     const bare = (before + after) / 2
-    const parts = describe(cpu, begun.cpu, seconds)
+    const parts = byPart(begun.cpu, cpu, seconds)
     return {
       'show1.cpu_vs_bare': {
         value: rounded(cores / bare),
@@ -94,43 +94,4 @@ export async function show1(): Promise<Figures> {
   } finally {
     await stage.end()
   }
-}
-
-/** Cores that bare FFmpeg needs for the same camera and the same encode. */
-async function bareCores(stage: Stage): Promise<number> {
-  const encode = encoderArgs(FULL, { ...FULL, frameRate: { num: 30, den: 1 } }, { num: 30, den: 1 }, MEANS)
-  const settings = encode.slice(encode.indexOf('-c:v'), -1)
-  const input = ['-rtsp_transport', 'tcp', '-i', stage.camera.urlWithCredentials]
-  const args = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...input, '-map', '0:v', '-map', '0:a']
-  const child: ChildProcess = spawnOwned('ffmpeg', [...args, ...settings, '/dev/null'], { stdio: 'ignore' })
-  const ended = once(child, 'exit')
-  await pause(3_000)
-  const pid = Number(child.pid)
-  const begun = { cpu: cpuSeconds(pid), at: performance.now() }
-  await pause(BARE_SECONDS * 1_000)
-  const cores = ((cpuSeconds(pid) - begun.cpu) * 1_000) / (performance.now() - begun.at)
-  child.kill('SIGKILL')
-  await ended
-  return cores
-}
-
-type Usage = Map<number, { name: string; cpu: number }>
-
-function usage(stage: Stage): Usage {
-  const name = (command: string) =>
-    command
-      .match(/runtime\/(engine|control|flow-host)\/(?:graphics\/)?([\w-]+)/)
-      ?.slice(1)
-      .join(' ') ?? (command.includes('matroska') ? 'encoder' : command.includes('nut') ? 'ingest' : 'launcher')
-  const rows = stage.appliance.processes().map(p => [p.pid, { name: name(p.command), cpu: cpuSeconds(p.pid) }] as const)
-  return new Map(rows)
-}
-
-const total = (now: Usage, before: Usage): number =>
-  [...now].reduce((sum, [pid, { cpu }]) => sum + cpu - (before.get(pid)?.cpu ?? 0), 0)
-
-function describe(now: Usage, before: Usage, seconds: number): string {
-  return [...now]
-    .map(([pid, { name, cpu }]) => `${name} ${((100 * (cpu - (before.get(pid)?.cpu ?? 0))) / seconds).toFixed(1)} %`)
-    .join(', ')
 }
