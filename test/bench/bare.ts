@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Profile } from '../../runtime/contract/generated/engine.v1.ts'
-import { encoderArgs } from '../../runtime/engine/ffmpeg/command.ts'
+import { encoderArgs } from '../../runtime/engine/ffmpeg/encoder-command.ts'
+import type { X264Preset } from '../../runtime/engine/ffmpeg/h264.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { cpuSeconds } from '../peers/processes.ts'
 import type { RtspCamera } from '../peers/rtsp-camera.ts'
@@ -10,9 +11,14 @@ import type { RtspCamera } from '../peers/rtsp-camera.ts'
  * Cores that bare FFmpeg needs to decode these cameras and to encode the first of them with the settings that the
  * appliance would use: one process each, as a person would start them.
  */
-export async function bareCores(cameras: RtspCamera[], profile: Profile, seconds: number): Promise<number> {
+export async function bareCores(
+  cameras: RtspCamera[],
+  profile: Profile,
+  preset: X264Preset,
+  seconds: number,
+): Promise<number> {
   const rate = { num: profile.fps, den: 1 }
-  const encode = encoderArgs(profile, { ...profile, frameRate: rate }, rate)
+  const encode = encoderArgs(profile, { ...profile, frameRate: rate }, rate, { encoder: 'libx264', preset })
   const settings = encode.slice(encode.indexOf('-c:v'), -1)
   const children = cameras.map((camera, n) => {
     const input = ['-rtsp_transport', 'tcp', '-i', camera.urlWithCredentials]

@@ -1,15 +1,11 @@
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { encoderArgs } from '../../runtime/engine/ffmpeg/encoder-command.ts'
-import { spawnOwned } from '../../runtime/lib/child.ts'
 import { packets } from '../peers/media.ts'
-import { cpuSeconds } from '../peers/processes.ts'
 import { Stage } from '../peers/stage.ts'
+import { bareCores } from './bare.ts'
 import { type Figures, rounded } from './figure.ts'
+import { byPart, spent, usageOf } from './usage.ts'
 
 const FULL = { width: 1920, height: 1080, fps: 30, videoBitrate: 4500, audioBitrate: 128, keyframeInterval: 2 }
-const MEANS = { encoder: 'libx264', preset: 'veryfast' } as const
 const SECONDS = 60
 const BARE_SECONDS = 30
 
@@ -56,7 +52,7 @@ export async function show1(): Promise<Figures> {
   const stage = new Stage()
   try {
     await stage.start({ width: 1920, height: 1080, fps: 30 })
-    const before = await bareCores([stage.camera], FULL, BARE_SECONDS)
+    const before = await bareCores([stage.camera], FULL, 'veryfast', BARE_SECONDS)
     await stage.onAir(FULL)
     await stage.api.put('/overlays/bench', threeLayers)
     await stage.api.post('/overlays/bench/play')
@@ -75,7 +71,7 @@ export async function show1(): Promise<Figures> {
     // A step of 33 or 34 ms is a frame; the half is for ffprobe's rounding.
     const missing = video.slice(1).filter(({ dts }, n) => dts - video[n].dts > 34.5).length
     await stage.appliance.stop()
-    const after = await bareCores([stage.camera], FULL, BARE_SECONDS)
+    const after = await bareCores([stage.camera], FULL, 'veryfast', BARE_SECONDS)
     const bare = (before + after) / 2
     const parts = byPart(begun.cpu, cpu, seconds)
     return {
