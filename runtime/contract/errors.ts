@@ -31,6 +31,8 @@ const CODES = {
     422,
     'The camera stopped sending pictures. It is tried again by itself; if it stays, restart the camera.',
   ],
+  CAMERA_FROZEN: [422, 'Look at the camera itself; restart it when its picture stays the same.'],
+  CAMERA_BLACK: [422, 'Look whether the lens is covered, or the place dark and the camera without night vision.'],
   CAMERA_DROPPED: [422, 'The camera ended the connection. It is tried again by itself.'],
 
   OUTPUT_REFUSED: [422, 'The platform refused the stream: check the stream key, and that nothing else uses it.'],

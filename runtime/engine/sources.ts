@@ -24,6 +24,8 @@ interface Running {
   source: Source
   ring: RingLayout
   state(): SourceState
+  /** Its picture must not be shown, whatever arrives. */
+  withheld(): boolean
   update(source: Source): void
   stop(): Promise<void>
   release(): void
@@ -85,22 +87,31 @@ export class Sources {
   }
 
   list(): MixerSource[] {
-    return [...this.running.values()].map(({ source, ring }) => ({
+    return [...this.running.values()].map(({ source, ring, withheld }) => ({
       id: source.id,
       ring,
       still: source.kind === 'slate',
+      withheld: withheld(),
       audio: source.kind === 'clip' || (source.kind === 'camera' && source.audio),
     }))
   }
 
   private moving(source: CameraSource | ClipSource, picture: Picture): Running {
-    const { arena, clock, log, event, changed } = this.deps
+    const { arena, clock, log, event } = this.deps
+    let withheld = false
+    const changed = () => {
+      this.deps.changed()
+      if (ingest.withheld === withheld) return
+      withheld = ingest.withheld
+      void this.publish()
+    }
     const ingest = new Ingest(source, picture, { arena, clock, log, event, changed })
     ingest.start()
     const running: Running = {
       source,
       ring: ingest.ring,
       state: () => ingest.state(),
+      withheld: () => ingest.withheld,
       update: next => {
         if (next.kind === 'slate') return
         running.source = next
@@ -118,6 +129,7 @@ export class Sources {
       source,
       ring,
       state: () => ({ id: source.id, status: 'online' }),
+      withheld: () => false,
       update: () => {},
       stop: async () => {},
       release: () => releaseRing(this.deps.arena, ring),

@@ -50,6 +50,22 @@ export async function testContent(size: keyof typeof SIZES = 'full'): Promise<Co
   })
 }
 
+/** The test picture as a sensor that hangs shows it: one picture for ever, coded anew each time. */
+export const stillContent = (size: keyof typeof SIZES): Promise<Content> => {
+  const [width, height] = SIZES[size]
+  const picture = `testsrc2=size=${width}x${height}:rate=${FPS},select=eq(n\\,20),loop=-1:1,setpts=N/${FPS}/TB`
+  return encodeContent({ name: `still-${size}`, picture: ['-f', 'lavfi', '-i', picture], sound: QUIET, rate: '4M' })
+}
+
+/** A covered lens: black with the noise of a sensor. */
+export const blackContent = (size: keyof typeof SIZES): Promise<Content> => {
+  const [width, height] = SIZES[size]
+  const picture = `color=black:size=${width}x${height}:rate=${FPS},noise=alls=6:allf=t`
+  return encodeContent({ name: `black-${size}`, picture: ['-f', 'lavfi', '-i', picture], sound: QUIET, rate: '2M' })
+}
+
+const QUIET = ['-f', 'lavfi', '-i', 'anullsrc=sample_rate=48000']
+
 export interface Recipe {
   name: string
   /** FFmpeg's input options for the picture (30 a second) and the sound. */

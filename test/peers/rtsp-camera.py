@@ -1,6 +1,6 @@
 """A camera made of GStreamer's RTSP server: one mount, digest login, H.264 and AAC sent by the wall clock.
 
-Standard input: one JSON line of settings, then one command a line (freeze, thaw, drop).
+Standard input: one JSON line of settings, then one command a line (freeze, thaw, drop, show NAME, repeat).
 Standard output: {"port": N} when it listens, then {"done": command} for each command.
 """
 import json
@@ -17,6 +17,8 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 settings = json.loads(sys.stdin.readline())
 frozen = set()
+# What is shown, from the next keyframe on: "video", one of settings["others"], or "repeat", that keyframe for ever.
+wanted = "video"
 
 
 def access_units(data):
@@ -51,10 +53,15 @@ def schedule():
             first = settings["primingFrames"]
             sound = adts_frames(file.read())[first : first + settings["audioFrames"]]
         items += [(n * 1024 / 48000, "a", 1024 / 48000, frame) for n, frame in enumerate(sound)]
-    return sorted(items, key=lambda item: item[:2]), len(pictures) / fps
+    return sorted(items, key=lambda item: item[:2]), len(pictures)
 
 
-ITEMS, LENGTH = schedule()
+ITEMS, PICTURES = schedule()
+LENGTH = PICTURES / settings["fps"]
+OTHERS = {}
+for name, path in settings.get("others", {}).items():
+    with open(path, "rb") as other:
+        OTHERS[name] = access_units(other.read())
 
 
 class Factory(GstRtspServer.RTSPMediaFactory):
@@ -84,6 +91,7 @@ def push(element, ended):
             return
     base = source["v"].get_clock().get_time() - source["v"].get_base_time()
     began, loop = time.monotonic(), 0
+    shown, key = "video", None
     while not ended.is_set():
         for at, name, duration, data in ITEMS:
             at += loop * LENGTH
@@ -92,6 +100,15 @@ def push(element, ended):
                 return
             if name in frozen:
                 continue
+            if name == "v":
+                number = round(at * settings["fps"]) % PICTURES
+                if number % settings["fps"] == 0:
+                    key = key if shown == wanted == "repeat" else data
+                    shown = wanted
+                if shown in OTHERS:
+                    data = OTHERS[shown][number]
+                elif shown == "repeat":
+                    data = key
             buffer = Gst.Buffer.new_wrapped(data)
             buffer.pts = buffer.dts = base + int(at * Gst.SECOND)
             buffer.duration = int(duration * Gst.SECOND)
@@ -129,12 +146,17 @@ def main():
     loop = GLib.MainLoop()
 
     def obey(word):
+        global wanted
         if word == "freeze":
             frozen.update(("v", "a"))
         elif word == "freeze-audio":
             frozen.add("a")
         elif word == "thaw":
             frozen.clear()
+        elif word == "repeat":
+            wanted = "repeat"
+        elif word.startswith("show "):
+            wanted = word.removeprefix("show ")
         elif word == "drop":
             server.client_filter(lambda *_: GstRtspServer.RTSPFilterResult.REMOVE)
         print(json.dumps({"done": word}), flush=True)

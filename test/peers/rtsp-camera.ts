@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { within } from '../../runtime/lib/clock.ts'
-import { testContent } from './content.ts'
+import { blackContent, stillContent, testContent } from './content.ts'
 
 export interface RtspCameraOptions {
   size?: 'full' | 'small'
   audio?: boolean
+  /** Prepares what show() needs: a still and a black picture, both with an encoder that goes on working. */
+  others?: boolean
   /** An empty user name means a camera without a password. */
   username?: string
   password?: string
@@ -44,8 +46,9 @@ export class RtspCamera {
 
   async start(): Promise<void> {
     if (this.process) return
-    const { size = 'full', audio = true } = this.options
+    const { size = 'full', audio = true, others = false } = this.options
     const content = await testContent(size)
+    const [still, black] = others ? await Promise.all([stillContent(size), blackContent(size)]) : []
     // Debian's own Python: its GObject bindings are not seen by another one that comes first on PATH.
     const child = spawnOwned('/usr/bin/python3', [join(import.meta.dirname, 'rtsp-camera.py')], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -53,7 +56,13 @@ export class RtspCamera {
     if (!child.stdout) throw new Error('no standard output')
     this.process = child
     this.lines = createInterface(child.stdout)
-    const settings = { ...content, audio: audio ? content.audio : null, port: this.port, path: '/cam' }
+    const settings = {
+      ...content,
+      audio: audio ? content.audio : null,
+      others: still && black ? { still: still.video, black: black.video } : {},
+      port: this.port,
+      path: '/cam',
+    }
     this.tell(JSON.stringify({ ...settings, username: this.username, password: this.password }))
     this.port = (JSON.parse(await this.answer('the camera')) as { port: number }).port
   }
@@ -76,6 +85,11 @@ export class RtspCamera {
   /** Sending goes on at the present moment: timestamps jump over the gap. */
   async thaw(): Promise<void> {
     await this.command('thaw')
+  }
+
+  /** From the next keyframe on: `repeat` sends that keyframe again and again, as an encoder that hangs does. */
+  async show(what: 'video' | 'still' | 'black' | 'repeat'): Promise<void> {
+    await this.command(what === 'repeat' ? what : `show ${what}`)
   }
 
   /** Closes every session; new ones are welcome. */

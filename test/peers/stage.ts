@@ -12,7 +12,11 @@ export interface DestinationView {
 }
 export interface CameraView {
   id: string
-  state: { status: string; video: { codec: string; width: number; height: number; fps: number } | null }
+  state: {
+    status: string
+    video: { codec: string; width: number; height: number; fps: number } | null
+    error?: { code: string }
+  }
 }
 export interface ProgramView {
   source: string

@@ -12,6 +12,7 @@ import type { Arena } from '../memory/arena.ts'
 import { allocRing, Ring, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
 import { classify, neverBegan, wantsThoroughProbe } from './classify.ts'
 import { Heartbeat, type Pulse } from './heartbeat.ts'
+import { PictureWatch, type Trouble } from './picture-watch.ts'
 import { openSession, type Session } from './session.ts'
 import type { WorkerInput } from './worker.ts'
 
@@ -20,6 +21,11 @@ const AUDIO_FRAMES = 2 * SAMPLE_RATE
 const LOOK_EVERY_MS = 200
 /** After a drop 0.5 to 1 s, then up to 30 s, for ever: cameras are rebooted, and come back. */
 const BACKOFF = { quick: 750, first: 1_000, max: 30_000, jitter: 1 / 3, healthyAfter: 60_000 }
+
+const TROUBLES: Record<Trouble, Fault> = {
+  frozen: fault('CAMERA_FROZEN', 'The camera goes on sending, but always the same picture.'),
+  black: fault('CAMERA_BLACK', 'The camera goes on sending, but its picture is black.'),
+}
 
 interface Deps {
   arena: Arena
@@ -51,6 +57,9 @@ export class Ingest {
   private readonly reader: PipeThread<number>
   private readonly supervised: Supervised
   private readonly heartbeat: Heartbeat
+  private readonly watch = new PictureWatch()
+  /** The newest frame that `watch` has seen. */
+  private watched = 0
   private readonly traits: IngestTraits = { thorough: false, silent: false, bt601: false }
   private session: Session | undefined
   private timer: NodeJS.Timeout | undefined
@@ -109,17 +118,23 @@ export class Ingest {
     this.deps.changed()
   }
 
+  /** Whether its picture must not be shown although frames arrive. */
+  get withheld(): boolean {
+    return this.trouble !== undefined && this.source.kind === 'camera' && this.source.onFrozen === 'slate'
+  }
+
   state(): SourceState {
     const { head } = this.frames
     const { clock } = this.deps
+    const error = this.error ?? (this.trouble && TROUBLES[this.trouble])
     return {
       id: this.source.id,
-      status: this.pulse,
+      status: this.trouble ? 'frozen' : this.pulse,
       ...(head > 0 && { lastFrameAt: Math.round(clock.now() - (clock.mono() - this.frames.arrivalOf(head - 1))) }),
       ...(this.video && { video: this.video }),
       hasAudio: this.hasAudio,
       restarts: this.supervised.restarts,
-      ...(this.error && { error: this.error }),
+      ...(error && { error }),
     }
   }
 
@@ -137,6 +152,7 @@ export class Ingest {
     this.heartbeat.look(now, this.frames.head, this.nominalFps)
     const pulse = this.heartbeat.pulse(now)
     if (pulse !== this.pulse) this.turn(pulse)
+    if (this.source.kind === 'camera') this.inspect(now)
     const { session } = this
     if (!session) return
     if (this.error && pulse !== 'offline' && this.heartbeat.hadFrames) {
@@ -147,6 +163,34 @@ export class Ingest {
       session.silent = true
       this.supervised.kill()
     }
+  }
+
+  /** What is wrong with a picture that arrives; one that does not arrive is the heartbeat's affair. */
+  private get trouble(): Trouble | undefined {
+    return this.pulse === 'offline' ? undefined : this.watch.trouble
+  }
+
+  /** Off the mixer's clock: some thousand bytes of the newest frame, twice a second. */
+  private inspect(now: number): void {
+    const { head, layout, bytes } = this.frames
+    if (head === this.watched) {
+      if (this.pulse === 'offline') this.watch.forget()
+      return
+    }
+    if (!this.watch.due(now)) return
+    this.watched = head
+    const before = this.watch.trouble
+    const at = this.frames.addressOf(head - 1)
+    if (!this.watch.look(now, { bytes, at, width: layout.width, height: layout.height })) return
+    const { trouble } = this.watch
+    const { name } = this.source
+    if (trouble) {
+      const { code, detail } = TROUBLES[trouble]
+      this.tell(`source.${trouble}`, 'warning', `${name}: ${detail}`, { code })
+    } else {
+      this.tell(`source.${before}-cleared`, 'info', `${name} shows a living picture again.`, {})
+    }
+    this.deps.changed()
   }
 
   private turn(pulse: Pulse): void {

@@ -57,6 +57,7 @@ export class Desk {
       const source = listed.get(id)
       if (source && source.ring.header === input.ring.layout.header) {
         input.still = source.still
+        input.withheld = source.withheld ?? false
         input.audio = source.audio
         listed.delete(id)
         continue

@@ -11,6 +11,8 @@ export interface MixerSource {
   ring: RingLayout
   /** It has one picture for ever, and is alive as soon as it has it. */
   still: boolean
+  /** It counts as not alive, whatever arrives: its picture is known to be useless. */
+  withheld?: boolean
   /** Its sound goes on air with its picture. */
   audio: boolean
 }
@@ -25,6 +27,7 @@ export class Input implements Vital {
   /** Gain of its sound when the present transition began. */
   gainBefore = 0
   still: boolean
+  withheld: boolean
   audio: boolean
   alive = false
   steady = false
@@ -37,6 +40,7 @@ export class Input implements Vital {
     this.playout = new Playout(this.ring)
     this.part = { voice: new Voice(this.ring), sourceUs: 0, target: 0 }
     this.still = source.still
+    this.withheld = source.withheld ?? false
     this.audio = source.audio
     this.inherited = before?.lastArrival
   }
@@ -50,7 +54,7 @@ export class Input implements Vital {
     this.playout.observe(thresholdMs)
     const { lastArrival } = this
     const { flowingSince } = this.playout
-    this.alive = lastArrival !== undefined && (this.still || now - lastArrival < thresholdMs)
+    this.alive = !this.withheld && lastArrival !== undefined && (this.still || now - lastArrival < thresholdMs)
     this.steady =
       this.alive &&
       (this.still ||
