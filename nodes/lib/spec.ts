@@ -21,7 +21,16 @@ export type Field =
       /** Offers what the appliance knows; `*` in the list stands for whichever the message or the operator names. */
       pick?: 'cameras' | 'destinations'
     })
-  | (FieldBase & { type: 'number'; default: number; min: number; max: number; integer?: boolean; unit?: string })
+  | (FieldBase & {
+      type: 'number'
+      default: number
+      min: number
+      max: number
+      integer?: boolean
+      unit?: string
+      /** May be left empty, which is 0. */
+      optional?: boolean
+    })
   | (FieldBase & { type: 'boolean'; default: boolean })
   | (FieldBase & { type: 'choice'; default: string; choices: readonly string[] })
   /** Another (configuration) node, by its type; its id is stored. */
@@ -79,6 +88,7 @@ export function refusal(field: Field, value: unknown): string | undefined {
 
 function numberRefusal(field: Extract<Field, { type: 'number' }>, value: unknown): string | undefined {
   const given = typeof value === 'string' ? value.trim() : value
+  if (field.optional && given === '') return undefined
   const number = Number(given)
   if (given === '' || given === null || typeof given === 'boolean' || !Number.isFinite(number))
     return 'must be a number'

@@ -1,14 +1,17 @@
 import type { Feed, FlowState, FlowTransition } from '../../runtime/contract/flow.ts'
+import type { WiredPicture } from '../../runtime/contract/generated/wiring.v1.ts'
 import { defineNode } from '../lib/define-node.ts'
 import { misplaced, NodeError } from '../lib/node-error.ts'
 import type { NodeMessage, NodeStatus } from '../lib/node-red.d.ts'
+import type { SettingsOf } from '../lib/spec.ts'
 import { isRecord } from '../lib/values.ts'
 import { spec } from './schema.ts'
 
 /** The program: the sources wired to it are what it may show, and it announces its own picture. */
 export default defineNode(spec, ({ settings, vistter, t }) => ({
   announce: (round): Feed => {
-    vistter.declare({ round, kind: 'program', program: settings.program })
+    const picture = pictureOf(settings)
+    vistter.declare({ round, kind: 'program', program: settings.program, ...(picture && { picture }) })
     return { round, kind: 'program', program: settings.program, overlays: [], profile: 'destination' }
   },
   feed: feed => {
@@ -23,6 +26,22 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
   },
   status: state => statusOf(state, settings.program, t),
 }))
+
+/** What differs from the appliance's settings; undefined when nothing does, so that the shipped flow says nothing. */
+function pictureOf({ width, height, fps, fit, focusX }: SettingsOf<typeof spec>): WiredPicture | undefined {
+  const usable = (size: number) => size === 0 || (size % 2 === 0 && size >= 64)
+  if (!usable(width) || !usable(height) || (fps > 0 && fps < 1)) {
+    const why = 'Width and height must be even and at least 64, and the rate at least 1.'
+    throw new NodeError('NODE_SETTINGS', why, 'Open the node and correct them.')
+  }
+  const picture: WiredPicture = {
+    ...(width > 0 && { width }),
+    ...(height > 0 && { height }),
+    ...(fps > 0 && { fps }),
+    ...(fit === 'crop' && { fit, focusX }),
+  }
+  return Object.keys(picture).length > 0 ? picture : undefined
+}
 
 function takeOf(payload: unknown): { source: string; transition?: FlowTransition } | undefined {
   if (!isRecord(payload) || payload.take === undefined) return undefined

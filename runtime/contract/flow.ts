@@ -1,4 +1,4 @@
-import type { SourceRef, WiredProfile } from './generated/wiring.v1.ts'
+import type { SourceRef, WiredPicture, WiredProfile } from './generated/wiring.v1.ts'
 
 /**
  * The seam between flows and the appliance. A wire carries a feed: a small handle in plain JSON that says what flows there,
@@ -30,7 +30,7 @@ export type Feed = SourceFeed | ProgramFeed
 
 /** What a node found out about the wires in this round. */
 export type Declaration =
-  | { round: number; kind: 'program'; program: string }
+  | { round: number; kind: 'program'; program: string; picture?: WiredPicture }
   | { round: number; kind: 'source'; program: string; feed: SourceFeed }
   | { round: number; kind: 'output'; destination: string; feed: ProgramFeed }
 

@@ -14,16 +14,16 @@ export type Command =
   | { command: 'source.start' | 'source.restart' | 'source.update'; target: string; why: string; source: Source }
   | { command: 'bus.add' | 'bus.remove'; target: string; why: string; program: Program }
   | {
-      command: 'program.fallback' | 'program.slate-after' | 'program.take'
+      command: 'program.fallback' | 'program.slate-after' | 'program.view' | 'program.take'
       target: string
       why: string
       program: Program
     }
-  | { command: 'overlay.set'; target: string; why: string; overlay: Overlay }
+  | { command: 'overlay.set' | 'overlay.remove'; target: string; why: string; overlay: Overlay }
   | { command: 'encoder.start'; target: string; why: string; encoder: Encoder }
   | { command: 'output.start' | 'output.update'; target: string; why: string; output: Output }
   | {
-      command: 'overlay.remove' | 'output.stop' | 'encoder.stop' | 'source.stop' | 'program.stop'
+      command: 'output.stop' | 'encoder.stop' | 'source.stop' | 'program.stop'
       target: string
       why: string
     }
@@ -40,6 +40,7 @@ const ORDER: Command['command'][] = [
   'program.start',
   'program.fallback',
   'program.slate-after',
+  'program.view',
   'bus.add',
   'overlay.set',
   'overlay.remove',
@@ -63,6 +64,7 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
       added: program => [
         { command: 'program.start', target: program.id, why: 'new program', program },
         { command: 'program.fallback', target: program.id, why: 'new program', program },
+        { command: 'program.view', target: program.id, why: 'new program', program },
         { command: 'bus.add', target: program.id, why: 'new program', program },
         ...take(program, 'new program'),
       ],
@@ -79,8 +81,10 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
       ],
     }),
     ...compare(before.overlays, after.overlays, {
+      // One overlay may play in several programs, drawn for each.
+      key: ({ id, program }) => `${program}/${id}`,
       added: overlay => [{ command: 'overlay.set', target: overlay.id, why: 'new overlay', overlay }],
-      removed: ({ id }) => [{ command: 'overlay.remove', target: id, why: 'no longer wanted' }],
+      removed: overlay => [{ command: 'overlay.remove', target: overlay.id, why: 'no longer wanted', overlay }],
       changed: (_, overlay) => [
         { command: 'overlay.set', target: overlay.id, why: 'its content or play changed', overlay },
       ],
@@ -109,12 +113,26 @@ export function told(commands: Command[]): Applied['changes'] {
   return commands.map(({ command, target, why }) => ({ command, target, why }))
 }
 
-/** A mixer cannot change its size or rate: such a change needs everything anew, which the engine does as a planned restart. */
-export function needsNewShow(before: DesiredState, after: DesiredState): boolean {
-  return before.programs.some(old => {
+/**
+ * A mixer cannot change its size or rate, so a program whose picture changes is taken away with all that hangs on it and
+ * comes anew: this is the state in between. The first program's size is that of every source, so it takes all with it.
+ */
+export function without(before: DesiredState, after: DesiredState): DesiredState {
+  const changed = before.programs.filter(old => {
     const program = after.programs.find(({ id }) => id === old.id)
     return program !== undefined && !same(old.picture, program.picture)
   })
+  if (changed.length === 0) return before
+  if (changed.some(({ id }) => id === before.programs[0]?.id)) return NOTHING
+  const stays = (program: string) => !changed.some(({ id }) => id === program)
+  const encoders = before.encoders.filter(({ program }) => stays(program))
+  return {
+    ...before,
+    programs: before.programs.filter(({ id }) => stays(id)),
+    overlays: before.overlays.filter(({ program }) => stays(program)),
+    encoders,
+    outputs: before.outputs.filter(({ encoder }) => encoders.some(({ id }) => id === encoder)),
+  }
 }
 
 function programChanges(old: Program, program: Program): Command[] {
@@ -124,6 +142,8 @@ function programChanges(old: Program, program: Program): Command[] {
     commands.push({ command: 'program.fallback', target, why: 'the fallback chain changed', program })
   if (old.slateAfterMs !== program.slateAfterMs)
     commands.push({ command: 'program.slate-after', target, why: 'the threshold changed', program })
+  if (!same(old.view, program.view))
+    commands.push({ command: 'program.view', target, why: 'other shapes are shown differently', program })
   if (program.buses.some(bus => !old.buses.some(known => same(known, bus))))
     commands.push({ command: 'bus.add', target, why: 'a wire takes other overlays', program })
   if (old.buses.some(bus => !program.buses.some(({ id }) => id === bus.id)))
@@ -148,19 +168,22 @@ function outputChange(old: Output, output: Output): string {
 }
 
 interface Cases<T> {
+  /** What makes two the same thing; its id when nothing is said. */
+  key?(item: T): string
   added(item: T): Command[]
   removed(item: T): Command[]
   changed(old: T, item: T): Command[]
 }
 
 function compare<T extends { id: string }>(before: T[], after: T[], cases: Cases<T>): Command[] {
-  const old = new Map(before.map(item => [item.id, item]))
+  const keyOf = cases.key ?? (({ id }: T) => id)
+  const old = new Map(before.map(item => [keyOf(item), item]))
   const commands: Command[] = []
   for (const item of after) {
-    const known = old.get(item.id)
+    const known = old.get(keyOf(item))
     if (!known) commands.push(...cases.added(item))
     else if (!same(known, item)) commands.push(...cases.changed(known, item))
-    old.delete(item.id)
+    old.delete(keyOf(item))
   }
   for (const item of old.values()) commands.push(...cases.removed(item))
   return commands

@@ -8,7 +8,7 @@ import type {
 } from '../contract/generated/engine.v1.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import { type Command, diff, NOTHING, needsNewShow, told } from './diff.ts'
+import { type Command, diff, NOTHING, told, without } from './diff.ts'
 import { Encoder } from './encode/encoder.ts'
 import { Hardware } from './encode/hardware.ts'
 import { presetFor } from './encode/preset.ts'
@@ -129,9 +129,8 @@ export class Engine {
 
   private async bring(desired: DesiredState): Promise<Applied> {
     const before = this.desired
-    const commands = needsNewShow(before, desired)
-      ? [...diff(before, NOTHING), ...diff(NOTHING, desired)]
-      : diff(before, desired)
+    const between = without(before, desired)
+    const commands = [...diff(before, between), ...diff(between, desired)]
     this.desired = desired
     for (const command of commands) {
       this.deps.log.info({ command: command.command, target: command.target, why: command.why }, 'apply')
@@ -165,6 +164,8 @@ export class Engine {
         return this.programs.get(command.target)?.setFallback(command.program)
       case 'program.slate-after':
         return this.programs.get(command.target)?.setSlateAfter(command.program)
+      case 'program.view':
+        return this.programs.get(command.target)?.setView(command.program)
       case 'program.take':
         return this.programs.get(command.target)?.take(command.program)
       case 'bus.add':
@@ -183,8 +184,7 @@ export class Engine {
       case 'overlay.set':
         return this.programs.get(command.overlay.program)?.setOverlay(command.overlay)
       case 'overlay.remove':
-        await Promise.all([...this.programs.values()].map(program => program.removeOverlay(command.target)))
-        return
+        return this.programs.get(command.overlay.program)?.removeOverlay(command.target)
       case 'encoder.start': {
         await this.hardware.encoders()
         this.encoders.set(command.target, this.makeEncoder(command.encoder))
@@ -265,7 +265,7 @@ export class Engine {
     })
   }
 
-  /** Cameras are decoded to the size of the first program (it may start after them), so that the mixer never scales. */
+  /** Cameras are decoded to the size of the first program (it may start after them), which then never scales; others do. */
   private picture() {
     const [program] = this.desired.programs
     if (!program) throw new Error('a source needs a program to know its size')

@@ -6,6 +6,7 @@ import type { Arena } from './memory/arena.ts'
 import type { RingLayout } from './memory/ring.ts'
 import type { PreparedOverlay } from './memory/sprite.ts'
 import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
+import { WHOLE } from './mixer/view.ts'
 
 interface Deps {
   arena: Arena
@@ -55,6 +56,11 @@ export class ProgramUnit {
   setSlateAfter(program: Program): void {
     this.program = program
     this.mixer.setSlateAfter(program.slateAfterMs)
+  }
+
+  setView(program: Program): void {
+    this.program = program
+    this.mixer.setView(program.view ?? WHOLE)
   }
 
   take(program: Program): void {

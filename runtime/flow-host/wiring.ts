@@ -1,5 +1,5 @@
 import type { Declaration, SourceFeed } from '../contract/flow.ts'
-import type { SourceRef, WiredOutput, WiredProgram, Wiring } from '../contract/generated/wiring.v1.ts'
+import type { SourceRef, WiredOutput, WiredPicture, WiredProgram, Wiring } from '../contract/generated/wiring.v1.ts'
 
 /**
  * The document that declarations add up to. Canonical: the same wires give the same document whatever the nodes are
@@ -7,6 +7,7 @@ import type { SourceRef, WiredOutput, WiredProgram, Wiring } from '../contract/g
  */
 export function wiringOf(declarations: readonly Declaration[]): Wiring {
   const programs = new Map<string, SourceFeed[]>()
+  const pictures = new Map<string, WiredPicture[]>()
   const outputs: WiredOutput[] = []
   for (const declared of declarations) {
     if (declared.kind === 'output') {
@@ -15,18 +16,24 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
     } else {
       const feeds = programs.get(declared.program) ?? []
       programs.set(declared.program, declared.kind === 'source' ? [...feeds, declared.feed] : feeds)
+      const pictured = pictures.get(declared.program) ?? []
+      if (declared.kind === 'program' && declared.picture)
+        pictures.set(declared.program, [...pictured, declared.picture])
     }
   }
   return {
-    programs: [...programs].map(([id, feeds]) => programOf(id, feeds)).sort(byText),
+    programs: [...programs].map(([id, feeds]) => programOf(id, feeds, pictures.get(id) ?? [])).sort(byText),
     outputs: unique(outputs.map(canonical)).sort(byText),
   }
 }
 
-function programOf(id: string, feeds: SourceFeed[]): WiredProgram {
+/** Two nodes of the same program that disagree about its picture: the first in the canonical order rules, not the luckier one. */
+function programOf(id: string, feeds: SourceFeed[], pictures: WiredPicture[]): WiredProgram {
   const inRole = (role: SourceFeed['role']) => feeds.filter(feed => feed.role === role)
+  const [picture] = pictures.map(canonical).sort(byText)
   return {
     id,
+    ...(picture && { picture }),
     // Sources have no order among them: which one is on air is decided by takes.
     sources: unique(inRole('source').map(({ source }) => canonical(source))).sort(byText),
     fallback: unique(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DesiredState } from '../../runtime/contract/generated/engine.v1.ts'
-import { diff, NOTHING, needsNewShow } from '../../runtime/engine/diff.ts'
+import { diff, NOTHING, without } from '../../runtime/engine/diff.ts'
 
 const picture = { width: 1280, height: 720, frameRate: { num: 30, den: 1 } }
 const profile = { width: 1280, height: 720, fps: 30, videoBitrate: 2500, audioBitrate: 128, keyframeInterval: 2 }
@@ -43,6 +43,7 @@ describe('diff', () => {
       'source.start slate',
       'program.start main',
       'program.fallback main',
+      'program.view main',
       'bus.add main',
       'overlay.set lower',
       'program.take main',
@@ -82,10 +83,45 @@ describe('diff', () => {
     expect(names(show(), after)).toEqual(['program.fallback main'])
   })
 
-  test('only another picture format needs a new show', () => {
+  test('only another picture format needs a program anew; that of the first one takes all with it', () => {
     const after = show()
     after.programs[0].picture = { ...picture, width: 1920, height: 1080 }
-    expect(needsNewShow(show(), after)).toBe(true)
-    expect(needsNewShow(show(), show())).toBe(false)
+    expect(without(show(), after)).toBe(NOTHING)
+    const same = show()
+    expect(without(same, show())).toBe(same)
+  })
+
+  test('a second program comes, changes its size and goes without touching the first', () => {
+    const both = (size = picture): DesiredState => {
+      const { programs, overlays, encoders, outputs, ...rest } = show()
+      return {
+        ...rest,
+        programs: [...programs, { ...programs[0], id: 'tall', picture: size }],
+        overlays: [...overlays, { ...overlays[0], program: 'tall' }],
+        encoders: [...encoders, { ...encoders[0], id: 'e2', program: 'tall' }],
+        outputs: [...outputs, { ...outputs[0], id: 'fb', encoder: 'e2' }],
+      }
+    }
+    expect(names(show(), both())).toEqual([
+      'program.start tall',
+      'program.fallback tall',
+      'program.view tall',
+      'bus.add tall',
+      'overlay.set lower',
+      'program.take tall',
+      'encoder.start e2',
+      'output.start fb',
+    ])
+    const taller = both({ ...picture, height: 1280 })
+    expect(without(both(), taller)).toEqual(show())
+    expect(names(both(), show())).toEqual([
+      'overlay.remove lower',
+      'output.stop fb',
+      'encoder.stop e2',
+      'program.stop tall',
+    ])
+    const cropped = both()
+    cropped.programs[1].view = { fit: 'crop', focusX: 0 }
+    expect(names(both(), cropped)).toEqual(['program.view tall'])
   })
 })

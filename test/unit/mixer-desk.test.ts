@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Transition } from '../../runtime/contract/generated/engine.v1.ts'
-import { kernelOn, loadKernel } from '../../runtime/engine/kernel/kernel.ts'
+import { kernelOn, loadKernel, SCALE_SCRATCH } from '../../runtime/engine/kernel/kernel.ts'
 import { Arena } from '../../runtime/engine/memory/arena.ts'
 import { allocRing, frameBytes, Ring } from '../../runtime/engine/memory/ring.ts'
 import { allocBus } from '../../runtime/engine/mixer/bus.ts'
@@ -21,7 +21,8 @@ const rings = new Map<string, Ring>()
 
 beforeEach(() => {
   arena = new Arena()
-  const frames = { black: arena.alloc(bytes), held: arena.alloc(bytes), base: arena.alloc(bytes) }
+  const [black, held, base, ...scaled] = [0, 1, 2, 3, 4].map(() => arena.alloc(bytes))
+  const frames = { black, held, base, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
   const birth = { memory: arena.memory, picture: { width, height, frameRate: rate }, slateAfterMs: 2_000, frames }
   desk = new Desk(birth, kernelOn(kernel, arena.memory), new FrameTimes(rate))
   const bus = allocBus(arena, 'b', 'all', allocRing(arena, { width, height, slots: 8, audioFrames: 192_000 }))

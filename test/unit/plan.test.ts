@@ -101,6 +101,34 @@ describe('plan', () => {
     expect(stopped.programs).toEqual(plan(facts()).programs)
   })
 
+  test('a program has its own picture and overlays; what its node leaves open is as in the settings; main comes first', () => {
+    const wiring: Wiring = {
+      programs: [
+        { ...shipped.programs[0], id: 'a-tall', picture: { width: 1080, height: 1920, fit: 'crop', focusX: 25 } },
+        ...shipped.programs,
+      ],
+      outputs: [...shipped.outputs, { destination: 'tall', program: 'a-tall', overlays: ['clock'], profile }],
+    }
+    const overlay = (id: string) => ({ id, document: {}, assets: {} })
+    const planned = plan(
+      facts({ wiring, overlays: [overlay('clock'), overlay('lower')], destinations: [destination('tall')] }),
+    )
+    expect(planned.programs.map(({ id }) => id)).toEqual(['main', 'a-tall'])
+    expect(planned.programs[0].view).toBeUndefined()
+    expect(planned.programs[1]).toMatchObject({
+      picture: { width: 1080, height: 1920, frameRate: { num: 30, den: 1 } },
+      view: { fit: 'crop', focusX: 0.25 },
+    })
+    expect(planned.overlays.map(({ id, program }) => `${program}/${id}`)).toEqual([
+      'main/clock',
+      'a-tall/clock',
+      'main/lower',
+    ])
+    expect(planned.encoders).toMatchObject([{ program: 'a-tall' }])
+    const unwired = plan(facts({ wiring: { ...shipped, outputs: [] }, overlays: [overlay('lower')] }))
+    expect(unwired.overlays).toMatchObject([{ id: 'lower', program: 'main' }])
+  })
+
   test('a destination wired past the overlays gets a clean bus', () => {
     const wiring: Wiring = {
       ...shipped,

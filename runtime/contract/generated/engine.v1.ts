@@ -41,6 +41,13 @@ picture: Picture
  * A source without a new frame for this long is replaced by the next living one of the fallback chain.
  */
 slateAfterMs: number
+/**
+ * How sources of another shape are shown: whole on black (the default), or filling the frame. focusX: which part is kept, 0 left to 1 right.
+ */
+view?: {
+fit: ("letterbox" | "crop")
+focusX: number
+}
 onAir?: Take
 /**
  * Source ids in the order they are tried.

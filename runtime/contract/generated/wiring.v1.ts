@@ -21,11 +21,25 @@ outputs: WiredOutput[]
  */
 export interface WiredProgram {
 id: string
+picture?: WiredPicture
 sources: SourceRef[]
 /**
  * In the order they are tried.
  */
 fallback: SourceRef[]
+}
+/**
+ * Its own size and rate; what is missing is as in the settings.
+ */
+export interface WiredPicture {
+width?: number
+height?: number
+fps?: number
+fit?: ("letterbox" | "crop")
+/**
+ * Per cent.
+ */
+focusX?: number
 }
 export interface CameraRef {
 kind: "camera"

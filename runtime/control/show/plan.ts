@@ -12,7 +12,7 @@ import type {
 } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { toFraction } from './frame-rate.ts'
-import { destinationWire, sourceReached, type WiredOutput, type WiredProgram } from './wires.ts'
+import { destinationWire, overlayReached, sourceReached, type WiredOutput, type WiredProgram } from './wires.ts'
 
 /** A camera as the store gives it, its credentials in clear. */
 export interface PlannedCamera {
@@ -69,24 +69,29 @@ export function plan(facts: PlanFacts): DesiredState {
   for (const camera of facts.cameras) sources.set(camera.id, cameraSource(camera))
   sources.set('slate', slateSource('slate', DEFAULT_SLATE, facts))
 
-  const programs = wiring.programs.map(wired => planProgram(wired, wiring, facts, sources))
+  const programs = mainFirst(wiring.programs).map(wired => planProgram(wired, wiring, facts, sources))
   const fed = facts.destinations.filter(destination => destination.started).flatMap(d => planOutput(d, wiring))
   return {
     programs,
     sources: [...sources.values()],
-    overlays: facts.overlays.map(overlay => planOverlay(overlay, facts)),
+    overlays: facts.overlays.flatMap(overlay => planOverlay(overlay, wiring, facts)),
     encoders: [...new Map(fed.map(({ encoder }) => [encoder.id, encoder])).values()],
     outputs: fed.map(({ output }) => output),
   }
 }
 
+/** The engine decodes cameras to the size of the first program, which then needs no scaling: that shall be the main one. */
+const mainFirst = (programs: WiredProgram[]): WiredProgram[] =>
+  programs.toSorted((a, b) => Number(b.id === 'main') - Number(a.id === 'main'))
+
 function planProgram(wired: WiredProgram, wiring: Wiring, facts: PlanFacts, sources: Map<string, Source>): Program {
-  const { width, height, fps } = facts.settings.program
+  const { width, height, fps, fit, focusX } = { ...facts.settings.program, ...wired.picture }
   const onAir = onAirOf(wired, facts)
   return {
     id: wired.id,
     picture: { width, height, frameRate: toFraction(fps) },
     slateAfterMs: facts.settings.slateAfterMs,
+    ...(fit === 'crop' && { view: { fit, focusX: (focusX ?? 50) / 100 } }),
     onAir,
     fallback: fallbackChain(wired, facts, sources),
     buses: busesOf(wired.id, wiring),
@@ -147,11 +152,27 @@ function fill(text: string, { settings }: PlanFacts): string {
   return text.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (_, key: string) => values[key] ?? '')
 }
 
-function planOverlay(overlay: PlannedOverlay, { settings }: PlanFacts): Overlay {
+/** An overlay is drawn for each program from which a wire leads through it; one on no wire yet, for the first. */
+function planOverlay(overlay: PlannedOverlay, wiring: Wiring, { settings }: PlanFacts): Overlay[] {
   const { id, document, assets, playing } = overlay
   const tokens = { ...settings.tokens, locationName: settings.locationName }
-  return { id, program: 'main', document, assets, tokens, ...(playing ? { playing } : {}) }
+  const all = mainFirst(wiring.programs)
+  const wired = all.filter(program => overlayReached(outputsOf(program.id, wiring), id))
+  const programs = wired.length > 0 ? wired : all.slice(0, 1)
+  return programs.map(program => ({
+    id,
+    program: program.id,
+    document,
+    assets,
+    tokens,
+    ...(playing ? { playing } : {}),
+  }))
 }
+
+const outputsOf = (program: string, wiring: Wiring): Wiring => ({
+  ...wiring,
+  outputs: wiring.outputs.filter(wire => wire.program === program),
+})
 
 /** Buses follow from the wires alone, not from what is started: so that a start never changes a running mixer. */
 function busesOf(program: string, wiring: Wiring): Bus[] {

@@ -104,6 +104,11 @@ export class WebServer {
       viewer,
       media(() => '/program/main.flv'),
     )
+    app.get(
+      '/preview/:program.flv',
+      viewer,
+      media(({ params }) => `/program/${encodeURIComponent(params.program ?? '')}.flv`),
+    )
     app.get('/preview/cameras/:id.mjpeg', viewer, source('mjpeg'))
     app.use(pagesRouter({ isSetUp, sessionOf: ({ headers }) => gate.identify(headers) }))
     app.all(/^\/(editor|dashboard)(\/|$)/, flowDoor(gate, flow))

@@ -314,3 +314,5 @@ export function black(target: usize, width: i32, height: i32): void {
   memory.fill(target, 16, luma)
   memory.fill(target + luma, 128, luma >> 1)
 }
+
+export { scale } from './scale.as'

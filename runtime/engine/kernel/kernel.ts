@@ -23,6 +23,27 @@ export interface Kernel {
   ): void
   /** `to` lies over `from` with its corner at (2x, 2y). */
   slide(target: number, from: number, to: number, width: number, height: number, x: number, y: number): void
+  /**
+   * Scales the part (cx, cy, cw, ch) of a picture of width x height into the box (x, y, w, h) of another; all even.
+   * `scratch`: address of SCALE_SCRATCH bytes.
+   */
+  scale(
+    target: number,
+    toWidth: number,
+    toHeight: number,
+    x: number,
+    y: number,
+    w: number,
+    h: number,
+    from: number,
+    width: number,
+    height: number,
+    cx: number,
+    cy: number,
+    cw: number,
+    ch: number,
+    scratch: number,
+  ): void
   copy(target: number, from: number, bytes: number): void
   black(target: number, width: number, height: number): void
 }
@@ -32,6 +53,9 @@ export const loadKernel = (): WebAssembly.Module => new WebAssembly.Module(readF
 
 export const kernelOn = (module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel =>
   new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel
+
+/** Bytes that scale() needs beside its pictures: a row of up to 4096 pixels and where each pixel comes from. */
+export const SCALE_SCRATCH = 4_096 * 10 + 128
 
 /** Where a sprite stands on the picture. Positions and the clip rectangle are whole pixels, any sign. */
 export interface Placed {

@@ -9,8 +9,10 @@ import type { FrameTimes } from './clock.ts'
 import { Input, type MixerSource } from './input.ts'
 import type { Birth, MixerReport } from './messages.ts'
 import { Player } from './player.ts'
+import { Scaler } from './scaler.ts'
 import { Takes } from './takes.ts'
 import { Passage } from './transition.ts'
+import { type View, WHOLE } from './view.ts'
 
 /** Stands for the half-done picture of a transition that another one interrupted. */
 const FROZEN = ' frozen'
@@ -19,6 +21,8 @@ const FROZEN = ' frozen'
 export class Desk {
   readonly chooser: Chooser
   readonly takes = new Takes()
+  /** How sources of another shape are shown; a still is always shown whole, because its words are. */
+  view: View = WHOLE
   readonly counts = { produced: 0, dropped: 0, repeated: 0 }
   private readonly inputs = new Map<string, Input>()
   private players = new Map<string, Player>()
@@ -32,6 +36,7 @@ export class Desk {
   private due = 0
   private readonly parts: Part[] = []
   private readonly sound: Sound
+  private readonly scaler: Scaler
   private readonly memory: WebAssembly.Memory
   private readonly kernel: Kernel
   private readonly picture: Picture
@@ -47,6 +52,7 @@ export class Desk {
     this.times = times
     this.chooser = new Chooser(birth.slateAfterMs)
     this.sound = new Sound(Math.ceil((SAMPLE_RATE * den) / num) + 1)
+    this.scaler = new Scaler(kernel, birth.picture, birth.frames)
     kernel.black(birth.frames.black, birth.picture.width, birth.picture.height)
   }
 
@@ -68,6 +74,7 @@ export class Desk {
       listed.delete(id)
     }
     for (const [id, source] of listed) this.inputs.set(id, new Input(this.memory, source))
+    this.scaler.forget()
   }
 
   /** A bus that stays keeps its ring; a new one begins with frame n. */
@@ -189,7 +196,7 @@ export class Desk {
   private frameOf(id: string): number {
     const input = this.inputs.get(id)
     const n = input ? input.playout.pick(this.due) : -1
-    if (input && n >= 0) return input.ring.addressOf(n)
+    if (input && n >= 0) return this.scaler.frame(input.ring, n, input.still ? WHOLE : this.view)
     return this.held === id ? this.frames.held : this.frames.black
   }
 

@@ -3,6 +3,7 @@ import type { PreparedOverlay } from '../memory/sprite.ts'
 import type { BusMemory } from './bus.ts'
 import type { Anchor } from './clock.ts'
 import type { MixerSource } from './input.ts'
+import type { View } from './view.ts'
 
 /** What the worker is born with. */
 export interface Birth {
@@ -12,8 +13,11 @@ export interface Birth {
   slateAfterMs: number
   /** Int32: [0] counts messages and wakes the worker, [1] is 1 when it shall end. */
   control: SharedArrayBuffer
-  /** Frame buffers: black, the last picture of a source that went, and the picture before overlays during a transition. */
-  frames: { black: number; held: number; base: number }
+  /**
+   * Frame buffers: black, the last picture of a source that went, the picture before overlays during a transition, and
+   * two for pictures of another size with what scaling needs beside them.
+   */
+  frames: { black: number; held: number; base: number; scaled: number[]; scratch: number }
 }
 
 export const WAKE = 0
@@ -24,6 +28,7 @@ export type Order = { number?: number } & (
   | { do: 'sources'; sources: MixerSource[] }
   | { do: 'fallback'; ids: string[] }
   | { do: 'slateAfter'; ms: number }
+  | { do: 'view'; view: View }
   | { do: 'take'; take: Take }
   | { do: 'buses'; buses: BusMemory[] }
   | { do: 'overlays'; overlays: PreparedOverlay[] }

@@ -3,7 +3,7 @@ import { VistterError } from '../../contract/errors.ts'
 import type { Bus, Program, Take } from '../../contract/generated/engine.v1.ts'
 import type { Log } from '../../lib/log.ts'
 import { scriptFile } from '../files.ts'
-import { loadKernel } from '../kernel/kernel.ts'
+import { loadKernel, SCALE_SCRATCH } from '../kernel/kernel.ts'
 import type { Arena } from '../memory/arena.ts'
 import { allocRing, frameBytes, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
 import type { PreparedOverlay } from '../memory/sprite.ts'
@@ -11,6 +11,7 @@ import { allocBus, type BusMemory, releaseBus } from './bus.ts'
 import type { Anchor } from './clock.ts'
 import type { MixerSource } from './input.ts'
 import { type Answer, type Birth, END, type MixerReport, type Order, WAKE } from './messages.ts'
+import type { View } from './view.ts'
 
 export type { MixerSource } from './input.ts'
 export type { MixerReport } from './messages.ts'
@@ -56,7 +57,8 @@ export class Mixer {
     const { arena } = this.deps
     const { picture, slateAfterMs } = this.program
     const bytes = frameBytes(picture.width, picture.height)
-    this.frames = { black: arena.alloc(bytes), held: arena.alloc(bytes), base: arena.alloc(bytes) }
+    const [black, held, base, ...scaled] = [0, 1, 2, 3, 4].map(() => arena.alloc(bytes))
+    this.frames = { black, held, base, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
     const control = this.control.buffer as SharedArrayBuffer
     const { memory } = arena
     const birth: Birth = { memory, kernel: loadKernel(), picture, slateAfterMs, control, frames: this.frames }
@@ -87,17 +89,16 @@ export class Mixer {
     this.waiting.clear()
     for (const bus of this.buses.values()) this.release(bus)
     this.buses.clear()
-    if (this.frames) for (const address of Object.values(this.frames)) this.deps.arena.release(address)
+    if (this.frames) for (const address of Object.values(this.frames).flat()) this.deps.arena.release(address)
   }
 
-  /** A source whose pictures are not of the program's size is left out: ingest scales, the mixer never does. */
+  /** Pictures of the program's own size cost nothing; others are scaled while they are on air. */
   setSources(sources: MixerSource[]): Promise<void> {
-    const { width, height } = this.program.picture
-    const fitting = sources.filter(({ ring }) => ring.width === width && ring.height === height)
-    for (const { id, ring } of sources)
-      if (ring.width !== width || ring.height !== height)
-        this.deps.log.warn({ program: this.program.id, source: id }, `picture is not ${width}x${height}; left out`)
-    return this.order({ do: 'sources', sources: fitting })
+    return this.order({ do: 'sources', sources })
+  }
+
+  setView(view: View): void {
+    this.send({ do: 'view', view })
   }
 
   /** Sources in the order in which they are tried. */

@@ -93,6 +93,7 @@ class Metronome {
     if (order.do === 'sources') desk.setSources(order.sources)
     else if (order.do === 'fallback') desk.chooser.chain = order.ids
     else if (order.do === 'slateAfter') desk.chooser.thresholdMs = order.ms
+    else if (order.do === 'view') desk.view = order.view
     else if (order.do === 'take') desk.takes.add(order.take, this.frameOf(order.take.at))
     else if (order.do === 'buses') desk.setBuses(order.buses, this.n)
     else desk.setOverlays(order.overlays)
