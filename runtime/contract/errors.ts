@@ -14,6 +14,7 @@ const CODES = {
   SETUP_DONE: [409, 'Sign in with the account made at set-up.'],
   NOT_WIRED: [409, 'Open the flow in the editor, draw the missing wire and deploy.'],
   TOO_LARGE: [413, 'Send less at once; large files go by their address.'],
+  FEED_PRESET: [422, "Leave the preset out: a destination's own feed shows its camera as it stands."],
   UNKNOWN_REFERENCE: [422, 'Name something that exists; look at its list.'],
   TOO_MANY_TRIES: [429, 'Wait for the time in Retry-After, then try again.'],
   ENGINE_DOWN: [503, 'The picture engine is starting; it is back within seconds.'],

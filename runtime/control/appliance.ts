@@ -73,6 +73,7 @@ export class Appliance {
       wired: destination => show.reaches(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,
+      hasCamera: id => cameras.list().some(camera => camera.id === id),
       changed,
       record,
     })

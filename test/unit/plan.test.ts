@@ -129,6 +129,21 @@ describe('plan', () => {
     expect(unwired.overlays).toMatchObject([{ id: 'lower', program: 'main' }])
   })
 
+  test("a camera's own feed is a hidden program: its picture, the wire's fallbacks, no overlays, an encoder of its own", () => {
+    const own = { source: { camera: 'b' } }
+    const overlays = [{ id: 'lower', document: {}, assets: {} }]
+    const planned = plan(
+      facts({ overlays, destinations: [destination('x'), destination('y', own), destination('z', own)] }),
+    )
+    expect(planned.programs.map(({ id }) => id)).toEqual(['main', 'feed-b'])
+    expect(planned.programs[1]).toMatchObject({ onAir: { source: 'b' }, fallback: ['slate'] })
+    expect(planned.encoders.map(({ program }) => program)).toEqual(['main', 'feed-b'])
+    expect(planned.overlays.map(({ program }) => program)).toEqual(['main'])
+    expect(plan(facts({ destinations: [destination('y', { ...own, started: false })] })).programs).toHaveLength(1)
+    const gone = plan(facts({ destinations: [destination('y', { source: { camera: 'gone' } })] }))
+    expect(gone.programs[1].onAir?.source).toBe('slate')
+  })
+
   test('a destination wired past the overlays gets a clean bus', () => {
     const wiring: Wiring = {
       ...shipped,

@@ -645,8 +645,22 @@ name: string
 platform: Platform
 url: string
 profile: Profile
+source?: FeedSource
 autoBitrate: boolean
 state: DestinationState
+}
+/**
+ * A camera's own feed instead of the program: its picture with the program's fallbacks, without overlays.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "FeedSource".
+ */
+export interface FeedSource {
+camera: string
+/**
+ * Not in this release.
+ */
+preset?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -661,6 +675,7 @@ url?: DestinationUrl
  */
 streamKey?: string
 profile?: ProfilePatch
+source?: FeedSource
 autoBitrate?: false
 }
 /**
@@ -675,6 +690,7 @@ platform?: Platform
 url?: (DestinationUrl | null)
 streamKey?: (string | null)
 profile?: (ProfilePatch | null)
+source?: (FeedSource | null)
 autoBitrate?: false
 }
 /**

@@ -4,6 +4,7 @@ import type {
   Destination,
   DestinationPatch,
   DestinationState,
+  FeedSource,
   NewDestination,
   Platform,
   Profile,
@@ -23,6 +24,8 @@ export interface DestinationBody {
   /** Only when it is not the platform's own. */
   url?: string
   profile: Profile
+  /** A camera's own feed instead of the program. */
+  source?: FeedSource
   /** What the operator wants; survives every restart. */
   started: boolean
   /** UTC ms of the last start or stop. */
@@ -37,6 +40,7 @@ interface Deps {
   /** What a destination of platform `file` may not, and may, write into. */
   folders: { data: string; recordings: string }
   programFps(): number
+  hasCamera(id: string): boolean
   changed(): Promise<void>
   record: Recorder
 }
@@ -56,9 +60,10 @@ export class Destinations {
   /** With keys in clear: for the engine only. */
   planned() {
     return this.deps.shelf.list().map(({ id, body, secrets: { streamKey } }) => {
-      const { name, platform, started } = body
+      const { name, platform, started, source } = body
       const profile = encoderProfile(body.profile)
-      return { id, name, url: addressOf(platform, body.url), profile, started, ...(streamKey && { streamKey }) }
+      const url = addressOf(platform, body.url)
+      return { id, name, url, profile, started, ...(streamKey && { streamKey }), ...(source && { source }) }
     })
   }
 
@@ -130,7 +135,15 @@ export class Destinations {
     const address = addressOf(platform, url)
     if (platform === 'file') checkFileAddress(address, this.deps.folders)
     const profile = { ...DEFAULT_PROFILE, fps: this.deps.programFps(), ...given.profile }
-    return { name, platform, ...(url !== undefined && { url }), profile, started, since }
+    const source = given.source && this.feedFrom(given.source)
+    return { name, platform, ...(url !== undefined && { url }), profile, ...(source && { source }), started, since }
+  }
+
+  private feedFrom({ camera, preset }: FeedSource): FeedSource {
+    if (!this.deps.hasCamera(camera)) throw new VistterError('UNKNOWN_REFERENCE', `There is no camera ${camera}.`)
+    if (preset !== undefined)
+      throw new VistterError('FEED_PRESET', 'This release cannot move a camera before its own feed goes out.')
+    return { camera }
   }
 
   private get(id: string | undefined): Destination {
@@ -139,9 +152,10 @@ export class Destinations {
 
   private shown(destination: Stored<DestinationBody>): Destination {
     const { id, body } = destination
-    const { name, platform, profile } = body
+    const { name, platform, profile, source } = body
     const url = addressOf(platform, body.url)
-    return { id, name, platform, url, profile, autoBitrate: false, state: this.stateOf(destination) }
+    const state = this.stateOf(destination)
+    return { id, name, platform, url, profile, ...(source && { source }), autoBitrate: false, state }
   }
 
   private stateOf(destination: Stored<DestinationBody>): DestinationState {

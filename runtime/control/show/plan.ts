@@ -32,6 +32,8 @@ export interface PlannedDestination {
   url: string
   streamKey?: string
   profile: Profile
+  /** A camera's own feed instead of the program. */
+  source?: { camera: string }
   started: boolean
 }
 
@@ -70,9 +72,10 @@ export function plan(facts: PlanFacts): DesiredState {
   sources.set('slate', slateSource('slate', DEFAULT_SLATE, facts))
 
   const programs = mainFirst(wiring.programs).map(wired => planProgram(wired, wiring, facts, sources))
-  const fed = facts.destinations.filter(destination => destination.started).flatMap(d => planOutput(d, wiring))
+  const started = facts.destinations.filter(destination => destination.started)
+  const fed = started.flatMap(destination => planOutput(destination, wiring))
   return {
-    programs,
+    programs: [...programs, ...planFeeds(fed, programs, facts)],
     sources: [...sources.values()],
     overlays: facts.overlays.flatMap(overlay => planOverlay(overlay, wiring, facts)),
     encoders: [...new Map(fed.map(({ encoder }) => [encoder.id, encoder])).values()],
@@ -192,14 +195,42 @@ function busOf(wire: WiredOutput): Bus {
   return { id: `only-${digest(...wire.overlays)}`, overlays: wire.overlays }
 }
 
-function planOutput(destination: PlannedDestination, wiring: Wiring): { encoder: Encoder; output: Output }[] {
+/** The hidden program that carries a camera's own feed. */
+const FEED = 'feed-'
+export const isFeed = (program: string): boolean => program.startsWith(FEED)
+
+/** One for each camera whose own feed goes anywhere: like the program whose wire leads there, without its overlays. */
+function planFeeds(fed: PlannedOutput[], programs: Program[], { cameras }: PlanFacts): Program[] {
+  const feeds = new Map<string, Program>()
+  for (const { encoder, like } of fed) {
+    const model = programs.find(({ id }) => id === like)
+    if (!model || !isFeed(encoder.program)) continue
+    const source = encoder.program.slice(FEED.length)
+    const onAir = cameras.some(({ id }) => id === source)
+      ? { id: `feed:${source}`, source, why: 'a destination carries its own feed' }
+      : { id: 'feed:slate', source: 'slate', why: 'the camera of this feed was deleted' }
+    feeds.set(encoder.program, { ...model, id: encoder.program, onAir, buses: [{ id: 'all', overlays: 'all' }] })
+  }
+  return [...feeds.values()].sort((a, b) => a.id.localeCompare(b.id))
+}
+
+interface PlannedOutput {
+  encoder: Encoder
+  output: Output
+  /** The program that the wire comes from. */
+  like: string
+}
+
+function planOutput(destination: PlannedDestination, wiring: Wiring): PlannedOutput[] {
   const wire = destinationWire(wiring, destination)
   if (!wire) return []
   const profile = wire.profile === 'destination' ? destination.profile : wire.profile
-  const bus = busOf(wire).id
-  const encoder = { id: encoderId(wire.program, bus, profile), program: wire.program, bus, profile }
+  const { camera } = destination.source ?? {}
+  const [program, bus] = camera === undefined ? [wire.program, busOf(wire).id] : [`${FEED}${camera}`, 'all']
+  const encoder = { id: encoderId(program, bus, profile), program, bus, profile }
   const { id, name, url, streamKey } = destination
-  return [{ encoder, output: { id, name, encoder: encoder.id, url, ...(streamKey ? { streamKey } : {}) } }]
+  const output = { id, name, encoder: encoder.id, url, ...(streamKey ? { streamKey } : {}) }
+  return [{ encoder, output, like: wire.program }]
 }
 
 function encoderId(program: string, bus: string, profile: Profile): string {

@@ -6,6 +6,7 @@ import { newId } from '../../lib/ids.ts'
 import { parseDuration } from '../../ocl/time.ts'
 import { type Operations, operation, type Recorder } from '../ports.ts'
 import type { Live } from './live.ts'
+import { isFeed } from './plan.ts'
 import { sourceReached } from './wires.ts'
 
 const DEFAULT_TRANSITION_MS = 500
@@ -32,9 +33,9 @@ export class Program {
     this.deps = deps
   }
 
-  /** Every program that the engine runs. */
+  /** Every program that the engine runs and a flow has. */
   list(): ProgramBody[] {
-    return (this.deps.states() ?? []).map(state => this.shown(state))
+    return (this.deps.states() ?? []).filter(({ id }) => !isFeed(id)).map(state => this.shown(state))
   }
 
   operations(): Operations {
