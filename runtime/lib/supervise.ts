@@ -13,6 +13,8 @@ export interface SupervisedEvents {
 export interface SuperviseOptions {
   /** Makes one generation of the child; a throw counts as an immediate end. */
   spawn: () => ChildProcess
+  /** Looks before each generation whether it can live; a reason counts as its end. Aborted by stop(). */
+  ready?: (signal: AbortSignal) => Promise<string | undefined>
   /** Asks the child to end in its own way; after `graceMs` it is killed. Default: SIGTERM. */
   askToEnd?: (child: ChildProcess) => void
   graceMs?: number
@@ -79,8 +81,10 @@ export class Supervised {
   private async run(): Promise<void> {
     while (this.wanted) {
       const began = this.clock.mono()
+      const refused = await this.options.ready?.(this.wake.signal)
+      if (!this.wanted) return
       this.planned = false
-      const reason = await this.live()
+      const reason = refused ?? (await this.live())
       const ranForMs = this.clock.mono() - began
       const intended = this.planned
       if (intended) this.backoff.reset()

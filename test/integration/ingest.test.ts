@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { CameraSource, ClipSource, EngineEvent } from '../../runtime/contract/generated/engine.v1.ts'
 import { Ingest } from '../../runtime/engine/ingest/ingest.ts'
@@ -15,6 +16,7 @@ import { RtspCamera } from '../peers/rtsp-camera.ts'
 import { freePort, run, scratch, until } from '../peers/run.ts'
 
 const PICTURE = { width: 640, height: 360, frameRate: { num: 30, den: 1 } }
+const SMALLEST = { ...PICTURE, width: 64, height: 64 }
 /** Big enough for FFmpeg's queue to be full within seconds. */
 const FULL_HD = { width: 1920, height: 1080, frameRate: { num: 30, den: 1 } }
 const log = createLog('test', 'silent')
@@ -264,4 +266,54 @@ test('a camera that announces sound and never sends it is shown without', async 
   const { ingest, ring } = begin(cameraSource({ url: `${webUrl}/mute.mkv`, username: undefined }), FULL_HD)
   await until('frames', () => ring.head > 10, { timeoutMs: 40_000 })
   expect(ingest.state()).toMatchObject({ hasAudio: false })
+})
+
+test('a camera that was never there yet comes by itself, and is asked without a process', async () => {
+  const late = new RtspCamera({ size: 'small' })
+  await late.start()
+  await late.stop()
+  const { ingest, ring } = begin(cameraSource({ url: late.url }))
+  try {
+    expect((await faultOf(ingest)).code).toBe('CAMERA_UNREACHABLE')
+    await until('offline', () => ingest.state().status === 'offline')
+    expect(ingest.state().restarts).toBe(0)
+    await late.start()
+    await until('frames', () => ring.head > 10)
+    expect(ingest.state()).toMatchObject({ status: 'online', restarts: 0 })
+    expect(ingest.state().error).toBeUndefined()
+  } finally {
+    await ingest.stop()
+    await late.stop()
+  }
+})
+
+/** Refused, and worse: devices whose kernel accepts what nobody answers. */
+test('40 dead cameras cost less than 5 % of a core, start no process, and take no frame from a good one', async () => {
+  const closed = await freePort()
+  const mute = createTcpServer(socket => socket.on('error', () => {}))
+  await new Promise<void>(resolve => mute.listen(0, '127.0.0.1', resolve))
+  const ports = [closed, (mute.address() as { port: number }).port]
+  const dead = Array.from({ length: 40 }, (_, n) =>
+    begin(cameraSource({ id: `dead${n}`, url: `rtsp://127.0.0.1:${ports[n % 2]}/cam` }), SMALLEST),
+  )
+  try {
+    const before = process.cpuUsage()
+    const begun = systemClock.mono()
+    await pause(20_000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1_000 / (systemClock.mono() - begun)).toBeLessThan(0.05)
+    const codes = dead.map(({ ingest }) => ingest.state().error?.code)
+    expect(new Set(codes)).toEqual(new Set(['CAMERA_UNREACHABLE', 'CAMERA_SILENT']))
+    expect(dead.map(({ ingest }) => ingest.pid)).toEqual(dead.map(() => undefined))
+
+    const { ring } = begin(cameraSource())
+    const times: number[] = []
+    for (let seen = 0; times.length < 240; await pause(20)) {
+      for (; seen < ring.head; seen++) if (ring.intact(seen)) times.push(ring.ptsOf(seen))
+    }
+    const gaps = times.slice(1).map((pts, n) => pts - times[n])
+    expect(Math.max(...gaps)).toBeLessThan(35_000)
+  } finally {
+    mute.close()
+  }
 })

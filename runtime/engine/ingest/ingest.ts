@@ -8,17 +8,20 @@ import { Supervised } from '../../lib/supervise.ts'
 import type { Report } from '../events.ts'
 import type { IngestTraits } from '../ffmpeg/command.ts'
 import { PipeThread } from '../ffmpeg/pipe-thread.ts'
+import { closeQuietly } from '../ffmpeg/pipes.ts'
 import type { Arena } from '../memory/arena.ts'
 import { allocRing, Ring, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
 import { classify, neverBegan, wantsThoroughProbe } from './classify.ts'
 import { Heartbeat, type Pulse } from './heartbeat.ts'
 import { PictureWatch, type Trouble } from './picture-watch.ts'
+import { reach } from './reach.ts'
 import { openSession, type Session } from './session.ts'
 import type { WorkerInput } from './worker.ts'
 
 const SLOTS = 12
 const AUDIO_FRAMES = 2 * SAMPLE_RATE
 const LOOK_EVERY_MS = 200
+const REACH_MS = 4_000
 /** After a drop 0.5 to 1 s, then up to 30 s, for ever: cameras are rebooted, and come back. */
 const BACKOFF = { quick: 750, first: 1_000, max: 30_000, jitter: 1 / 3, healthyAfter: 60_000 }
 
@@ -65,6 +68,8 @@ export class Ingest {
   private timer: NodeJS.Timeout | undefined
   private pulse: Pulse = 'connecting'
   private error: Fault | undefined
+  /** Why nobody was there to be connected to. */
+  private unreachable: Fault | undefined
   private video: SourceState['video']
   private hasAudio = false
   /** A clip that is not to be repeated has been played. */
@@ -82,6 +87,7 @@ export class Ingest {
     this.reader = new PipeThread('ingest/worker', input, log)
     this.heartbeat = new Heartbeat(clock.mono())
     this.supervised = new Supervised({
+      ready: signal => this.knock(signal),
       spawn: () => this.connect(),
       // FFmpeg on a dead connection answers no SIGTERM, and it has nothing to save.
       askToEnd: child => child.kill('SIGKILL'),
@@ -138,12 +144,27 @@ export class Ingest {
     }
   }
 
+  private async knock(signal: AbortSignal): Promise<string | undefined> {
+    this.heartbeat.connecting(this.deps.clock.mono())
+    const { source } = this
+    this.unreachable =
+      source.kind === 'camera' ? await reach(source.url, { timeoutMs: REACH_MS, talk: true, signal }) : undefined
+    return this.unreachable?.detail
+  }
+
   private connect(): ChildProcess {
     const session = openSession(this.source, this.picture, this.traits, () => this.learn())
     this.session = session
     this.heartbeat.connecting(this.deps.clock.mono())
-    this.reader.serve(session.frames)
+    if (this.source.kind === 'clip') this.read(session)
     return session.child
+  }
+
+  /** A camera gets its thread only when there is something to read. */
+  private read(session: Session): void {
+    if (session.frames === undefined) return
+    this.reader.serve(session.frames)
+    session.frames = undefined
   }
 
   /** What has come since the last look, and what that means. */
@@ -211,9 +232,10 @@ export class Ingest {
   }
 
   private ended(end: Ended): void {
-    if (end.intended) return
     const { session, source } = this
     this.session = undefined
+    if (session?.frames !== undefined) closeQuietly(session.frames)
+    if (end.intended) return
     this.heartbeat.look(this.deps.clock.mono(), this.frames.head, 0)
     const { hadFrames } = this.heartbeat
     this.played = source.kind === 'clip' && !source.loop && hadFrames && end.reason === exitReason(0, null)
@@ -230,7 +252,7 @@ export class Ingest {
     this.deps.log.info({ source: this.source.id, reason, silent, hadFrames, retryInMs, said }, 'ingest session ended')
     if (!hadFrames && wantsThoroughProbe(said)) this.traits.thorough = true
     if (!hadFrames && session?.report.hasAudio && (silent || neverBegan(said))) this.traits.silent = true
-    this.error = classify({ said, hadFrames, silent, ranForMs })
+    this.error = this.unreachable ?? classify({ said, hadFrames, silent, ranForMs })
     this.heartbeat.failure()
     if (hadFrames) {
       const { code, detail } = this.error
@@ -244,15 +266,16 @@ export class Ingest {
   }
 
   private learn(): void {
-    const { report } = this.session ?? {}
-    if (!report) return
+    const { session } = this
+    if (!session) return
+    const { report } = session
     this.video = report.video ?? this.video
     this.hasAudio = report.hasAudio && !this.traits.silent
     if (report.bt601 && !this.traits.bt601) {
       // Known only now that it is connected: the one connection that is given up for colours, before its first frame.
       this.traits.bt601 = true
       this.supervised.restart()
-    }
+    } else if (report.video) this.read(session)
     this.deps.changed()
   }
 

@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import { type ErrorCode, type Fault, fault, VistterError } from '../../contract/errors.ts'
 import { spawnOwned } from '../../lib/child.ts'
 import { monotonicMs } from '../../lib/clock.ts'
@@ -6,6 +5,7 @@ import { isCameraUrl, probeArgs, secretsOf } from '../ffmpeg/command.ts'
 import { closeQuietly } from '../ffmpeg/pipes.ts'
 import { FfmpegReport, type InputVideo } from '../ffmpeg/stderr.ts'
 import { classify } from './classify.ts'
+import { reach } from './reach.ts'
 import { addressPipe } from './session.ts'
 
 export interface ProbeTarget {
@@ -30,14 +30,6 @@ export interface ProbeResult {
   video?: InputVideo
 }
 
-const PORTS: Record<string, number> = {
-  'rtsp:': 554,
-  'rtsps:': 322,
-  'rtmp:': 1935,
-  'rtmps:': 443,
-  'http:': 80,
-  'https:': 443,
-}
 const REACH_MS = 4_000
 
 /**
@@ -49,7 +41,7 @@ export async function probe(target: ProbeTarget, timeoutMs = 14_000): Promise<Pr
     throw new VistterError('CAMERA_UNSUPPORTED', 'The address must begin with rtsp://, rtmp:// or http://.')
   }
   const begun = monotonicMs()
-  const unreachable = await reach(new URL(target.url), Math.min(REACH_MS, timeoutMs))
+  const unreachable = await reach(target.url, { timeoutMs: Math.min(REACH_MS, timeoutMs) })
   const reached = monotonicMs()
   if (unreachable) return { ok: false, steps: [failed('reach', reached - begun, unreachable)] }
   const steps = [passed('reach', reached - begun, 'The device answers.')]
@@ -87,31 +79,6 @@ const failed = (step: ProbeStep['step'], ms: number, { code, detail, hint }: Fau
   detail,
   hint,
 })
-
-/** Whether something listens at the address: DNS and TCP only. */
-function reach(url: URL, timeoutMs: number): Promise<Fault | undefined> {
-  return new Promise(resolve => {
-    const port = Number(url.port) || PORTS[url.protocol]
-    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, timeout: timeoutMs })
-    const done = (problem?: string) => {
-      socket.destroy()
-      resolve(problem ? classify({ said: problem, hadFrames: false, silent: false, ranForMs: 0 }) : undefined)
-    }
-    socket.once('connect', () => done())
-    socket.once('timeout', () => done('timed out'))
-    socket.once('error', (error: NodeJS.ErrnoException) => done(WORDS[error.code ?? ''] ?? error.message))
-  })
-}
-
-/** FFmpeg's words for the errors of Node's sockets, so that both are classified in one place. */
-const WORDS: Record<string, string> = {
-  ECONNREFUSED: 'Connection refused',
-  ENOTFOUND: 'Failed to resolve hostname',
-  EAI_AGAIN: 'Failed to resolve hostname',
-  EHOSTUNREACH: 'No route to host',
-  ENETUNREACH: 'Network is unreachable',
-  ETIMEDOUT: 'timed out',
-}
 
 /** Runs FFmpeg until it has decoded one picture. */
 function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<{ problem?: Fault; report: FfmpegReport }> {

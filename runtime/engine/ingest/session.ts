@@ -24,8 +24,8 @@ const LAST_WORDS_MS = 500
 /** One connection to a source: an FFmpeg, the pipe its frames come from, and what it says. */
 export interface Session {
   child: ChildProcess
-  /** Descriptor of the NUT stream; whoever reads it closes it. */
-  frames: number
+  /** Descriptor of the NUT stream; whoever takes it closes it. */
+  frames: number | undefined
   report: FfmpegReport
   /** Resolves when nothing more will be said. */
   lastWords: Promise<unknown>
