@@ -4,6 +4,7 @@ import { compose } from './compose.ts'
 import type { Figures } from './figure.ts'
 import { resolveBench } from './resolve.ts'
 import { show1 } from './show.ts'
+import { show3 } from './show3.ts'
 
 /**
  * `npm run bench -- --json FILE`: measures one thing after another (two cores are no place for two measurements at once),
@@ -15,6 +16,7 @@ const benches: Record<string, () => Promise<Figures>> = {
   compose,
   resolve: async () => resolveBench(),
   show1,
+  show3,
 }
 
 const figures: Figures = {}

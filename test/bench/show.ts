@@ -3,46 +3,12 @@ import { packets } from '../peers/media.ts'
 import { Stage } from '../peers/stage.ts'
 import { bareCores } from './bare.ts'
 import { type Figures, rounded } from './figure.ts'
+import { threeLayers } from './layers.ts'
 import { byPart, spent, usageOf } from './usage.ts'
 
 const FULL = { width: 1920, height: 1080, fps: 30, videoBitrate: 4500, audioBitrate: 128, keyframeInterval: 2 }
 const SECONDS = 60
 const BARE_SECONDS = 30
-
-/** A lower third over the whole width, a corner logo and a title: three layers that stay on air. */
-const cue = (id: string, layer: number, more: object) => ({ id, start: 0, duration: '10:00:00.000', layer, ...more })
-const threeLayers = {
-  ocl: '1.0',
-  timeline: { id: 'bench', version: '1', frameRate: 30, resolution: { width: 1920, height: 1080 } },
-  assets: [],
-  scenes: [
-    {
-      id: 'main',
-      start: 0,
-      tracks: [
-        {
-          id: 'graphics',
-          kind: 'lower-third',
-          cues: [
-            cue('bar', 1, {
-              shape: { type: 'rectangle', color: '#10182099' },
-              unsafe: true,
-              properties: { size: { width: 1920, height: 200 }, position: { anchor: 'bottom-left', x: 0, y: 0 } },
-            }),
-            cue('logo', 2, {
-              shape: { type: 'rectangle', color: '#ff660080', radius: 24 },
-              properties: { size: { width: 320, height: 160 }, position: { anchor: 'top-right', x: 0, y: 0 } },
-            }),
-            cue('title', 3, {
-              text: { value: 'Live from {{locationName}}', size: 72, color: '#ffffff' },
-              properties: { position: { anchor: 'bottom-left', x: 40, y: 30 } },
-            }),
-          ],
-        },
-      ],
-    },
-  ],
-}
 
 /**
  * One 1080p30 RTSP camera, three layers, one encode to a real RTMP server: CPU seconds of every process of the appliance

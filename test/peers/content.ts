@@ -29,24 +29,25 @@ const cache = join(import.meta.dirname, '..', '..', '.setup', 'media')
  * A moving test picture with a barcode of the picture's number, a white flash of 0.1 s at the bottom right each second,
  * and a beep of 0.1 s at the same time over a quiet tone. Made once, then kept.
  */
-export async function testContent(size: keyof typeof SIZES = 'full'): Promise<Content> {
+export async function testContent(size: keyof typeof SIZES = 'full', fps = FPS): Promise<Content> {
   const [width, height] = SIZES[size]
   const picture = [
-    `testsrc2=size=${width}x${height}:rate=${FPS}`,
+    `testsrc2=size=${width}x${height}:rate=${fps}`,
     'drawbox=x=0:y=0:w=iw/2:h=ih/18:color=black:t=fill',
     ...Array.from(
       { length: BARCODE_BITS },
       (_, bit) => `drawbox=x=iw/32*${bit}:y=0:w=iw/32:h=ih/18:color=white:t=fill:enable='gt(bitand(n,${2 ** bit}),0)'`,
     ),
     'drawbox=x=iw*7/8:y=ih*7/8:w=iw/8:h=ih/8:color=black:t=fill',
-    "drawbox=x=iw*7/8:y=ih*7/8:w=iw/8:h=ih/8:color=white:t=fill:enable='lt(mod(n,30),3)'",
+    `drawbox=x=iw*7/8:y=ih*7/8:w=iw/8:h=ih/8:color=white:t=fill:enable='lt(mod(n,${fps}),${fps / 10})'`,
   ].join(',')
   const sound = 'aevalsrc=0.04*sin(2*PI*440*t)+0.6*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):sample_rate=48000'
   return encodeContent({
-    name: `test-${size}`,
+    name: fps === FPS ? `test-${size}` : `test-${size}-${fps}`,
     picture: ['-f', 'lavfi', '-i', picture],
     sound: ['-f', 'lavfi', '-i', sound],
     rate: '4M',
+    fps,
   })
 }
 
@@ -68,22 +69,23 @@ const QUIET = ['-f', 'lavfi', '-i', 'anullsrc=sample_rate=48000']
 
 export interface Recipe {
   name: string
-  /** FFmpeg's input options for the picture (30 a second) and the sound. */
+  /** FFmpeg's input options for the picture (`fps` a second, 30 where left out) and the sound. */
   picture: string[]
   sound: string[]
   /** Bits a second of the picture, as FFmpeg writes it: `4M`. */
   rate: string
   /** What a picture input reads from standard input, if it does. */
   frames?: () => Iterable<Buffer>
+  fps?: number
 }
 
 /** Encodes camera content, unless it is there already. */
-export async function encodeContent({ name, picture, sound, rate, frames }: Recipe): Promise<Content> {
+export async function encodeContent({ name, picture, sound, rate, frames, fps = FPS }: Recipe): Promise<Content> {
   const folder = join(cache, `${name}-v1`)
   if (!existsSync(folder)) {
     const making = `${folder}.${newId()}`
     mkdirSync(making, { recursive: true })
-    const x264 = `-c:v libx264 -preset superfast -profile:v high -pix_fmt yuv420p -bf 0 -g ${FPS} -sc_threshold 0`
+    const x264 = `-c:v libx264 -preset superfast -profile:v high -pix_fmt yuv420p -bf 0 -g ${fps} -sc_threshold 0`
     const limits = `-b:v ${rate} -maxrate ${rate} -bufsize ${rate} -bsf:v h264_metadata=aud=insert`
     const aac = `-c:a aac -b:a 128k -ac 2 -ar 48000`
     await run(
@@ -105,7 +107,7 @@ export async function encodeContent({ name, picture, sound, rate, frames }: Reci
   return {
     video: join(folder, 'video.h264'),
     audio: join(folder, 'audio.aac'),
-    fps: FPS,
+    fps,
     primingFrames: 1,
     audioFrames: (CONTENT_SECONDS * 48_000) / 1_024,
   }

@@ -8,6 +8,8 @@ import { blackContent, stillContent, testContent } from './content.ts'
 
 export interface RtspCameraOptions {
   size?: 'full' | 'small'
+  /** Pictures a second; default 30. */
+  fps?: number
   audio?: boolean
   /** Prepares what show() needs: a still and a black picture, both with an encoder that goes on working. */
   others?: boolean
@@ -46,8 +48,8 @@ export class RtspCamera {
 
   async start(): Promise<void> {
     if (this.process) return
-    const { size = 'full', audio = true, others = false } = this.options
-    const content = await testContent(size)
+    const { size = 'full', fps, audio = true, others = false } = this.options
+    const content = await testContent(size, fps)
     const [still, black] = others ? await Promise.all([stillContent(size), blackContent(size)]) : []
     // Debian's own Python: its GObject bindings are not seen by another one that comes first on PATH.
     const child = spawnOwned('/usr/bin/python3', [join(import.meta.dirname, 'rtsp-camera.py')], {

@@ -64,7 +64,7 @@ export class Stage {
   }
 
   /** Camera on air, destination live: from here on every frame counts. */
-  async onAir(profile = SMALL): Promise<void> {
+  async onAir(profile: typeof SMALL & { preset?: string } = SMALL): Promise<void> {
     this.cameraId = await this.addCamera()
     const { url } = this.platform
     const destination = { name: 'Platform', platform: 'rtmp', url, streamKey: KEY, profile }
