@@ -1,4 +1,4 @@
-import type { Destination, Platform } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Destination, DestinationTestStep, Platform } from '../../runtime/contract/generated/openapi.v1.ts'
 
 type Status = Destination['state']['status']
 
@@ -17,6 +17,19 @@ export const PLATFORMS: Record<Platform, { name: string; ownAddress: boolean; ad
   rtmp: { name: 'RTMP server', ownAddress: false, address: 'rtmp://server.example/live' },
   srt: { name: 'SRT server', ownAddress: false, address: 'srt://server.example:9000' },
   file: { name: 'File', ownAddress: false, address: 'file:///media/usb/show.flv' },
+}
+
+/** What each step of a test asks, in an operator's words. */
+export const STEPS: Record<DestinationTestStep['step'], string> = {
+  proxy: 'Proxy of this network',
+  dns: 'Find the server',
+  tcp: 'Reach it',
+  tls: 'Trust it',
+  handshake: 'Speak with it',
+  connect: 'Application',
+  key: 'Stream key',
+  uplink: 'Uplink',
+  folder: 'Folder',
 }
 
 export const destinationStatus = (status: Status): { text: string; tone: string } => STATUS[status]

@@ -70,6 +70,7 @@ export class Appliance {
       shelf: await shelf('destinations'),
       clock,
       stateOf: id => show.engine.state?.outputs.find(output => output.id === id),
+      preflight: target => show.engine.preflight(target),
       wired: destination => show.reaches(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,

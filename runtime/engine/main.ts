@@ -11,6 +11,7 @@ import { RpcServer } from '../lib/rpc.ts'
 import { Engine } from './engine.ts'
 import { type ProbeTarget, probe } from './ingest/probe.ts'
 import { MediaServer } from './outputs/media.ts'
+import { type PreflightTarget, preflight } from './outputs/preflight.ts'
 
 /** The engine as a process: it serves its socket and knows nothing of who commands it. */
 const paths = pathsFor(process.env.VISTTER_DATA ?? './data')
@@ -48,6 +49,7 @@ const rpc = new RpcServer(paths.engineSocket, client => {
   })
   client.onRequest('status', () => engine.state())
   client.onRequest('probe', (target: ProbeTarget) => probe(target))
+  client.onRequest('preflight', (target: PreflightTarget) => preflight(target, systemClock))
   client.onNotification('listening', () => {
     for (const event of unheard.splice(0)) void client.sendNotification('event', event)
   })

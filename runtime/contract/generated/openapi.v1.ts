@@ -679,6 +679,42 @@ source?: FeedSource
 autoBitrate?: false
 }
 /**
+ * A destination's body, to be tried out.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DestinationTarget".
+ */
+export interface DestinationTarget {
+name?: string
+platform: Platform
+url?: DestinationUrl
+streamKey?: string
+profile?: ProfilePatch
+autoBitrate?: boolean
+}
+/**
+ * It ends at the first step that fails.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DestinationTest".
+ */
+export interface DestinationTest {
+ok: boolean
+steps: DestinationTestStep[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DestinationTestStep".
+ */
+export interface DestinationTestStep {
+step: ("proxy" | "dns" | "tcp" | "tls" | "handshake" | "connect" | "key" | "uplink" | "folder")
+ok: boolean
+ms: number
+code?: string
+detail: string
+hint: string
+}
+/**
  * A merge patch (RFC 7396): what is left out stays, also the key; null clears.
  * 
  * This interface was referenced by `Api`'s JSON-Schema

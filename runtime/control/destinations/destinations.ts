@@ -4,6 +4,8 @@ import type {
   Destination,
   DestinationPatch,
   DestinationState,
+  DestinationTarget,
+  DestinationTest,
   FeedSource,
   NewDestination,
   Platform,
@@ -32,10 +34,14 @@ export interface DestinationBody {
   since: number
 }
 
+type Live = Pick<OutputState, 'videoBitrate' | 'queueSeconds'>
+
 interface Deps {
   shelf: Shelf<DestinationBody>
   clock: Clock
   stateOf(id: string): OutputState | undefined
+  /** Tries an address out without going public; throws ENGINE_DOWN when nobody can. */
+  preflight(target: { url: string; streamKey?: string; live?: Live }): Promise<DestinationTest>
   wired(destination: { id: string; name: string }): boolean
   /** What a destination of platform `file` may not, and may, write into. */
   folders: { data: string; recordings: string }
@@ -76,6 +82,8 @@ export class Destinations {
         this.change(params.id, body, actor.name),
       ),
       removeDestination: operation(({ params, actor }) => this.remove(params.id, actor.name)),
+      tryDestination: operation<DestinationTarget>(({ body }) => this.tryOut(body)),
+      testDestination: operation(({ params }) => this.test(params.id)),
       startDestination: operation(({ params, actor }) => this.switch(params.id, true, actor.name)),
       stopDestination: operation(({ params, actor }) => this.switch(params.id, false, actor.name)),
     }
@@ -104,6 +112,25 @@ export class Destinations {
     this.note('destination.changed', known, message, actor)
     await this.deps.changed()
     return this.get(known)
+  }
+
+  private tryOut({ platform, url, streamKey }: DestinationTarget): Promise<DestinationTest> {
+    const address = addressOf(platform, url)
+    if (platform === 'file') checkFileAddress(address, this.deps.folders)
+    return this.deps.preflight({ url: address, ...(streamKey && { streamKey }) })
+  }
+
+  /** What is switched on is tried as far as that cannot disturb it. */
+  private test(id: string | undefined): Promise<DestinationTest> {
+    const { id: known, body, secrets } = this.stored(id)
+    const { streamKey } = secrets
+    const output = body.started ? this.deps.stateOf(known) : undefined
+    const live = output?.status === 'live' && {
+      videoBitrate: output.videoBitrate,
+      queueSeconds: output.queueSeconds,
+    }
+    const url = addressOf(body.platform, body.url)
+    return this.deps.preflight({ url, ...(streamKey && { streamKey }), ...(live && { live }) })
   }
 
   private async remove(id: string | undefined, actor: string): Promise<void> {

@@ -1,12 +1,21 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { Applied, DesiredState, EngineEvent, EngineState } from '../../contract/generated/engine.v1.ts'
-import type { TestResult } from '../../contract/generated/openapi.v1.ts'
+import type { DestinationTest, TestResult } from '../../contract/generated/openapi.v1.ts'
 import { within } from '../../lib/clock.ts'
 import { RpcClient } from '../../lib/rpc.ts'
 
 const ANSWER_MS = 8_000
 /** The engine itself gives up after 15 s. */
 const PROBE_MS = 17_000
+/** Likewise after 10 s. */
+const PREFLIGHT_MS = 12_000
+
+export interface PreflightTarget {
+  url: string
+  streamKey?: string
+  /** It is on air now: its key is not to be tried, and what it sends is the measure of the uplink. */
+  live?: { videoBitrate: number; queueSeconds: number }
+}
 
 interface Hooks {
   /** A connection stands: the engine may know nothing yet. */
@@ -70,6 +79,10 @@ export class EngineLink {
 
   probe(target: { url: string; username?: string; password?: string }): Promise<TestResult> {
     return this.ask<TestResult>('probe', target, PROBE_MS)
+  }
+
+  preflight(target: PreflightTarget): Promise<DestinationTest> {
+    return this.ask<DestinationTest>('preflight', target, PREFLIGHT_MS)
   }
 
   private ask<T>(method: string, params: unknown, ms: number): Promise<T> {

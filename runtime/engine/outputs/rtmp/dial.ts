@@ -14,15 +14,22 @@ const SEND_BUFFER = 262_144
  * Opens a TCP connection, or a TLS one whose certificate is checked for the server's name.
  * Rejects with OUTPUT_UNKNOWN_HOST, OUTPUT_UNREACHABLE or OUTPUT_TLS; an aborted signal ends the try at once.
  */
-export async function dial(target: RtmpTarget, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
+export async function dial(
+  target: RtmpTarget,
+  timeoutMs: number,
+  signal: AbortSignal,
+  reached: (stage: 'tcp' | 'tls') => void = () => {},
+): Promise<Socket> {
   const { host, port } = target
   const raw = connectTcp({ host, port })
   await opened(raw, 'connect', target, timeoutMs, signal)
   raw.setNoDelay(true)
   limitSendBuffer(raw)
+  reached('tcp')
   if (!target.secure) return raw
   const secured = connectTls({ socket: raw, host, servername: serverName(host) })
   await opened(secured, 'secureConnect', target, timeoutMs, signal)
+  reached('tls')
   return secured
 }
 

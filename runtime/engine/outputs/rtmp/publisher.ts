@@ -23,13 +23,21 @@ const CHUNKS = { audio: 4, script: 5, video: 6 } as const
 const TYPES = { audio: TYPE.audio, script: TYPE.data, video: TYPE.video } as const
 const SET_DATA_FRAME = encodeAmf('@setDataFrame')
 
+/** How far a publisher has come, in this order; `tls` only where it is spoken. */
+export type Stage = 'tcp' | 'tls' | 'handshake' | 'connect' | 'key'
+
 /**
  * Publishes one stream over RTMP or RTMPS. Resolves when the server has accepted it; rejects with the reason
  * (OUTPUT_UNKNOWN_HOST, OUTPUT_UNREACHABLE, OUTPUT_TLS, OUTPUT_KEY_IN_USE, OUTPUT_REFUSED), or when `signal` is aborted.
  */
-export async function publishRtmp(target: RtmpTarget, clock: Clock, signal: AbortSignal): Promise<Connection> {
-  const socket = await dial(target, STEP, signal)
-  const publisher = new Publisher(target, socket, clock)
+export async function publishRtmp(
+  target: RtmpTarget,
+  clock: Clock,
+  signal: AbortSignal,
+  reached: (stage: Stage) => void = () => {},
+): Promise<Connection> {
+  const socket = await dial(target, STEP, signal, reached)
+  const publisher = new Publisher(target, socket, clock, reached)
   try {
     await publisher.open(signal)
     return publisher
@@ -49,11 +57,13 @@ class Publisher implements Connection {
   private messageStream = 0
   private readonly target: RtmpTarget
   private readonly clock: Clock
+  private readonly reached: (stage: Stage) => void
 
-  constructor(target: RtmpTarget, socket: Socket, clock: Clock) {
+  constructor(target: RtmpTarget, socket: Socket, clock: Clock, reached: (stage: Stage) => void) {
     this.target = target
     this.stream = socket
     this.clock = clock
+    this.reached = reached
     this.lost = this.ended.promise
     this.session = new RtmpSession(socket, (name, args) => this.told(name, args))
     // A refusal may come when nobody waits for one any more.
@@ -76,11 +86,13 @@ class Publisher implements Connection {
     await this.step(signal, 'OUTPUT_UNREACHABLE', `${host} does not answer as an RTMP server does`, within =>
       handshake(this.stream, within),
     )
+    this.reached('handshake')
     this.session.start()
     const flashVer = 'FMLE/3.0 (compatible; VistterStream)'
     await this.step(signal, 'OUTPUT_REFUSED', `${host} did not accept the application "${withoutQuery(app)}"`, () =>
       this.session.call('connect', { app, type: 'nonprivate', flashVer, tcUrl }),
     )
+    this.reached('connect')
     this.session.send(0, 'releaseStream', null, key)
     this.session.send(0, 'FCPublish', null, key)
     const id = await this.step(signal, 'OUTPUT_REFUSED', `${host} did not make room for a stream`, () =>
@@ -92,6 +104,7 @@ class Publisher implements Connection {
       return this.status.promise
     })
     this.acceptedAt = this.clock.mono()
+    this.reached('key')
   }
 
   frame(tag: FlvTag): Buffer {
