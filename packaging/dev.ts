@@ -14,6 +14,7 @@ const quit = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit.abort())
 
 const appliance = new Supervised({
+  child: { id: 'launcher', kind: 'launcher' },
   spawn: () =>
     spawnOwned(process.execPath, [join(root, 'dist', 'packaging', 'launcher.js')], { cwd: root, stdio: 'inherit' }),
   graceMs: 10_000,

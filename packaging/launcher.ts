@@ -24,8 +24,13 @@ const NICENESS = { engine: 0, control: 5 }
 const parts = Object.entries(NICENESS).map(([name, nice]) => {
   const script = join(import.meta.dirname, '..', 'runtime', name, 'main.js')
   return new Supervised({
-    spawn: () =>
-      spawnOwned(process.execPath, ['--enable-source-maps', script], { stdio: ['ignore', 'inherit', 'inherit'], nice }),
+    child: { id: name, kind: name },
+    spawn: word =>
+      spawnOwned(process.execPath, ['--enable-source-maps', script], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, ...word() },
+        nice,
+      }),
     graceMs: GRACE_MS,
     backoff: restarts,
     events: {

@@ -38,6 +38,7 @@ function withFfmpeg(folder: string): DemoPlatform {
   const file = join(folder, 'received.flv')
   let url = ''
   const listener = new Supervised({
+    child: { id: 'platform', kind: 'platform' },
     spawn: () => {
       const input = ['-listen', '1', '-i', `${url}/${KEY}`]
       const args = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...input, '-c', 'copy', '-f', 'flv', file]

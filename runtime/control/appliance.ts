@@ -1,3 +1,4 @@
+import { childEvent, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { type Paths, preparePaths } from '../lib/paths.ts'
@@ -54,6 +55,8 @@ export class Appliance {
     const events = new EventLog({ sql: store, clock, log, heard: event => feed.tell('event', event) })
     const record = (event: NewEvent) => events.record(event)
     const changed = () => show.changed()
+    this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
+    children.self('control', process.env)
 
     const settings = new Settings({ sql: store, clock, record, changed })
     await settings.load()
@@ -92,7 +95,13 @@ export class Appliance {
       touched: () => feed.touch(),
       publish: state => flow.publish(state),
     })
-    const health = new Health({ clock, build, engine: show.engine, flowHost: () => flow.state() })
+    const health = new Health({
+      clock,
+      build,
+      engine: show.engine,
+      flowHost: () => flow.state(),
+      children: () => children.list(),
+    })
     const parts = [people, settings, cameras, destinations, show, events, health]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow = new FlowHost({

@@ -6,6 +6,7 @@ import type {
   EngineState,
   Output as OutputSpec,
 } from '../contract/generated/engine.v1.ts'
+import { because, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { type Command, diff, NOTHING, told, without } from './diff.ts'
@@ -81,7 +82,10 @@ export class Engine {
     })
     this.preview = new Preview({
       running: program => this.encodersOf(program),
-      start: spec => (this.programs.has(spec.program) ? this.makeEncoder(spec) : undefined),
+      start: spec =>
+        this.programs.has(spec.program)
+          ? because({ command: 'preview.start', why: 'somebody watches' }, () => this.makeEncoder(spec))
+          : undefined,
     })
   }
 
@@ -115,6 +119,7 @@ export class Engine {
       sources: this.sources.states(),
       encoders: [...this.encoders.values()].map(({ encoder }) => this.shared(encoder.state())),
       outputs: [...this.outputs.values()].map(output => output.state()),
+      children: children.list(),
     }
   }
 
@@ -135,7 +140,7 @@ export class Engine {
     for (const command of commands) {
       this.deps.log.info({ command: command.command, target: command.target, why: command.why }, 'apply')
       try {
-        await this.execute(command)
+        await because(command, () => this.execute(command))
       } catch (error) {
         // One command that fails must not keep the others from the show; the error is a bug, so it is logged whole.
         this.deps.log.error({ err: error, command: command.command, target: command.target }, 'command failed')

@@ -2,6 +2,7 @@ import { VistterError } from '../contract/errors.ts'
 import type { DesiredState, EngineEvent } from '../contract/generated/engine.v1.ts'
 import schema from '../contract/schemas/engine.v1.json' with { type: 'json' }
 import { problemText, validator } from '../contract/validate.ts'
+import { childEvent, children } from '../lib/children.ts'
 import { systemClock } from '../lib/clock.ts'
 import { Coalesced } from '../lib/coalesced.ts'
 import { createLog } from '../lib/log.ts'
@@ -9,6 +10,7 @@ import { pathsFor, preparePaths } from '../lib/paths.ts'
 import { onSignals } from '../lib/process.ts'
 import { RpcServer } from '../lib/rpc.ts'
 import { Engine } from './engine.ts'
+import type { Report } from './events.ts'
 import { type ProbeTarget, probe } from './ingest/probe.ts'
 import { MediaServer } from './outputs/media.ts'
 import { type PreflightTarget, preflight } from './outputs/preflight.ts'
@@ -23,17 +25,16 @@ const UNHEARD_LIMIT = 500
 const unheard: EngineEvent[] = []
 let listeners = 0
 
-const engine = new Engine({
-  clock: systemClock,
-  log,
-  event: happened => {
-    const event = { time: systemClock.now(), ...happened }
-    log[event.severity === 'warning' ? 'warn' : event.severity]({ type: event.type, data: event.data }, event.message)
-    if (listeners > 0) rpc.broadcast('event', event)
-    else if (unheard.length < UNHEARD_LIMIT) unheard.push(event)
-  },
-  changed: () => state.touch(),
-})
+const report: Report = happened => {
+  const event = { time: systemClock.now(), ...happened }
+  log[event.severity === 'warning' ? 'warn' : event.severity]({ type: event.type, data: event.data }, event.message)
+  if (listeners > 0) rpc.broadcast('event', event)
+  else if (unheard.length < UNHEARD_LIMIT) unheard.push(event)
+}
+children.listen((what, news) => report(childEvent(what, news)))
+children.self('engine', process.env)
+
+const engine = new Engine({ clock: systemClock, log, event: report, changed: () => state.touch() })
 /** At most four state messages a second; the last one always goes out. */
 const state = new Coalesced(250, () => rpc.broadcast('state', engine.state()))
 

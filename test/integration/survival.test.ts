@@ -150,6 +150,32 @@ describe('what is repaired', () => {
     expect(now.filter(pid => orphans.includes(pid))).toEqual([])
   })
 
+  test('each of these ends and starts has its cause in the activity log and in /health', async () => {
+    interface News {
+      data: { cause: string; kind: string; generation: number; happened: string; decided: { action: string } }
+      type: string
+    }
+    const told = await stage.api.get<News[]>('/events?type=child.*&limit=200')
+    const failures = told.filter(({ type, data }) => type === 'child.ended' && data.decided.action === 'retry')
+    for (const kind of ['ingest', 'encoder', 'flow-host']) {
+      const failure = failures.find(({ data }) => data.kind === kind && /killed by SIGKILL/.test(data.happened))
+      expect(failure, kind).toBeDefined()
+      const repair = told.find(({ type, data }) => type === 'child.started' && data.cause === failure?.data.cause)
+      expect(repair?.data.generation, kind).toBe(Number(failure?.data.generation) + 1)
+    }
+    // Their supervisor is the launcher: they say themselves what became of the life before.
+    for (const kind of ['engine', 'control'])
+      expect(told.find(({ data }) => data.kind === kind)?.data).toMatchObject({
+        generation: 2,
+        happened: 'killed by SIGKILL',
+      })
+    const { children } = await stage.api.get<{ children: { kind: string; pid: number; failures: number }[] }>('/health')
+    const kinds = ['control', 'encoder', 'engine', 'flow-host', 'ingest', 'renderer']
+    expect(children.map(({ kind }) => kind).sort()).toEqual(kinds)
+    const running = new Set(stage.appliance.processes().map(({ pid }) => pid))
+    expect(children.filter(({ pid }) => !running.has(pid))).toEqual([])
+  })
+
   test('each recording decodes, and the camera can be seen in the last one', async () => {
     await stage.produce(60)
     const files = await stage.recordings()

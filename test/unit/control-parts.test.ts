@@ -117,7 +117,9 @@ describe('the live feed', () => {
 })
 
 it('metrics are in the text format, labels escaped', () => {
-  const text = metrics({ build: 'a"b\\c', engine: undefined, flowHostRestarts: 2 })
+  const children = [{ child: 'flow-host', kind: 'flow-host', failures: 1 }]
+  const text = metrics({ build: 'a"b\\c', engine: undefined, flowHostRestarts: 2, children })
+  expect(text).toContain('vistter_child_failures_total{child="flow-host",kind="flow-host"} 1\n')
   expect(text).toContain('vistter_build_info{build="a\\"b\\\\c"} 1\n')
   expect(text).toContain('# TYPE vistter_flow_host_restarts_total counter\nvistter_flow_host_restarts_total 2\n')
   expect(text).toContain('vistter_engine_up 0\n')

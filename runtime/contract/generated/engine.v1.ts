@@ -263,6 +263,7 @@ programs: ProgramState[]
 sources: SourceState[]
 encoders: EncoderState[]
 outputs: OutputState[]
+children: ChildState[]
 }
 /**
  * What trials at the engine's start found, in the order of preference. Absent until they are done.
@@ -402,6 +403,44 @@ videoBitrate: number
 queueSeconds: number
 connects: number
 error?: Fault
+}
+/**
+ * A child process as it is now, and why. The data of the events child.started and child.ended are the same without `failures`.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "ChildState".
+ */
+export interface ChildState {
+/**
+ * A ULID: the same for a wish or a failure and all that followed from it.
+ */
+cause: string
+child: string
+/**
+ * engine, control, flow-host, ingest, encoder, renderer, copy.
+ */
+kind: string
+/**
+ * Counts its starts.
+ */
+generation: number
+pid?: number
+wanted: {
+command: string
+why: string
+}
+/**
+ * How its last process ended, or that nothing ran.
+ */
+happened: string
+decided: {
+action: ("run" | "retry" | "restart" | "stop")
+inMs?: number
+}
+/**
+ * Ends that nobody had asked for.
+ */
+failures: number
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema

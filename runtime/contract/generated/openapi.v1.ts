@@ -749,6 +749,27 @@ data: {
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ChildState".
+ */
+export interface ChildState {
+cause: string
+child: string
+kind: string
+generation: number
+pid?: number
+wanted: {
+command: string
+why: string
+}
+happened: string
+decided: {
+action: ("run" | "retry" | "restart" | "stop")
+inMs?: number
+}
+failures: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Health".
  */
 export interface Health {
@@ -767,6 +788,10 @@ flowHost: {
 status: ("starting" | "running" | "safe-mode" | "down")
 restarts: number
 }
+/**
+ * Every child process, with the cause of its present state; the events child.* tell its history.
+ */
+children: ChildState[]
 system: {
 cpus: number
 load: number[]

@@ -46,6 +46,7 @@ export class FlowHost {
     this.server = new RpcServer(options.paths.controlSocket, rpc => this.accept(rpc))
     this.proxy = new FlowProxy(options.paths.flowHostSocket, options.log)
     this.process = new Supervised({
+      child: { id: 'flow-host', kind: 'flow-host' },
       spawn: () => this.spawn(),
       backoff: restarts,
       events: {
@@ -161,7 +162,7 @@ export class FlowHost {
       severity: 'warning',
       message: 'Node-RED did not answer (an endless loop in a function?) and is started again.',
     })
-    this.process.kill()
+    this.process.kill('it did not answer')
   }
 
   private ended(why: { reason: string; intended: boolean; ranForMs: number; retryInMs?: number }): void {

@@ -78,7 +78,8 @@ export class EventLog {
     const where: [condition: string, ...values: SqlValue[]][] = []
     if (before) where.push(['id < ?', before])
     if (since) where.push(['time >= ?', Date.parse(since)])
-    if (type) where.push(["(type = ? OR substr(type, 1, length(?) + 1) = ? || '.')", type, type, type])
+    const family = type?.replace(/\.\*$/, '')
+    if (family) where.push(["(type = ? OR substr(type, 1, length(?) + 1) = ? || '.')", family, family, family])
     if (!mayReadSignIns(role)) where.push(["type NOT LIKE 'auth.%'"])
     const conditions = where.map(([condition]) => condition).join(' AND ')
     const rows = await this.deps.sql.all<Row>(

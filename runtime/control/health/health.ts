@@ -13,6 +13,8 @@ interface Deps {
   build: string
   engine: { readonly connected: boolean; readonly state: EngineState | undefined }
   flowHost(): HealthBody['flowHost']
+  /** Control's own. */
+  children(): HealthBody['children']
 }
 
 /** How the appliance is, for people, for probes and for monitoring. */
@@ -60,6 +62,7 @@ export class Health {
         }),
       },
       flowHost: { status, restarts },
+      children: [...this.deps.children(), ...(state?.children ?? [])],
       system: {
         cpus: cpus().length,
         load: loadavg(),
@@ -72,7 +75,8 @@ export class Health {
   /** The same for Prometheus. */
   metrics(): string {
     const { build, engine, flowHost } = this.deps
-    return metrics({ build, engine: engine.state, flowHostRestarts: flowHost().restarts })
+    const { children } = this.now()
+    return metrics({ build, engine: engine.state, flowHostRestarts: flowHost().restarts, children })
   }
 
   operations(): Operations {

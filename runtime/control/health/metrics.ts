@@ -7,15 +7,21 @@ interface Facts {
   build: string
   engine: EngineState | undefined
   flowHostRestarts: number
+  children: { child: string; kind: string; failures: number }[]
 }
 
 /** The state in Prometheus' text exposition format 0.0.4. Pure. */
-export function metrics({ build, engine, flowHostRestarts }: Facts): string {
+export function metrics({ build, engine, flowHostRestarts, children }: Facts): string {
   const { programs = [], sources = [], outputs = [], encoders = [] } = engine ?? {}
   return [
     gauge('vistter_build_info', 'The running build.', [[{ build }, 1]]),
     gauge('vistter_engine_up', 'Whether the picture engine is there.', [[{}, engine ? 1 : 0]]),
     counter('vistter_flow_host_restarts_total', 'Restarts of the flow host.', [[{}, flowHostRestarts]]),
+    counter(
+      'vistter_child_failures_total',
+      'Ends of a child process that nobody had asked for.',
+      children.map(({ child, kind, failures }) => [{ child, kind }, failures]),
+    ),
     counter('vistter_program_frames_total', 'Frames of a program, by what became of them.', [
       ...programs.flatMap(({ id, frames }) =>
         Object.entries(frames).map(([kind, count]): Sample => [{ program: id, kind }, count]),

@@ -81,6 +81,7 @@ export class Encoder {
     const feed: FeedInput = { memory, ring, rate: this.rate, control }
     this.thread = new PipeThread('encode/worker', feed, deps.log)
     this.supervised = new Supervised({
+      child: { id: spec.id, kind: 'encoder' },
       spawn: () => this.spawn(),
       // It ends by itself when its input does; a SIGTERM would not reach it while it waits for input.
       askToEnd: () => Atomics.store(this.control, FeedControl.END, this.generation),
@@ -148,7 +149,7 @@ export class Encoder {
       parser.push(chunk)
     } catch (err) {
       this.deps.log.error({ err, encoder: this.spec.id }, 'encoder stream broken')
-      this.supervised.kill()
+      this.supervised.kill('its stream is broken')
     }
   }
 
@@ -171,7 +172,7 @@ export class Encoder {
   private look(): void {
     const fed = this.ring.head !== this.headAtTag
     if (fed && this.supervised.pid !== undefined && this.deps.clock.mono() - this.lastTagAt >= STUCK_AFTER_MS) {
-      this.supervised.kill()
+      this.supervised.kill('it was fed and gave nothing')
     }
   }
 

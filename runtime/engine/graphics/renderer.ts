@@ -45,6 +45,7 @@ export class Renderer {
   constructor(deps: RendererDeps) {
     this.deps = deps
     this.supervised = new Supervised({
+      child: { id: 'renderer', kind: 'renderer' },
       spawn: () => this.spawn(),
       askToEnd: child => child.disconnect(),
       graceMs: 1_000,
@@ -134,7 +135,7 @@ export class Renderer {
   private tooLong(job: Job): void {
     this.child = undefined
     job.settle({ error: failed(`A ${job.kind} job took too long.`) })
-    this.supervised.kill()
+    this.supervised.kill(`a ${job.kind} job took too long`)
   }
 
   private forget(job: Job): void {

@@ -87,6 +87,7 @@ export class Ingest {
     this.reader = new PipeThread('ingest/worker', input, log)
     this.heartbeat = new Heartbeat(clock.mono())
     this.supervised = new Supervised({
+      child: { id: source.id, kind: 'ingest' },
       ready: signal => this.knock(signal),
       spawn: () => this.connect(),
       // FFmpeg on a dead connection answers no SIGTERM, and it has nothing to save.
@@ -182,7 +183,7 @@ export class Ingest {
     }
     if (this.heartbeat.silent(now)) {
       session.silent = true
-      this.supervised.kill()
+      this.supervised.kill('no picture came')
     }
   }
 

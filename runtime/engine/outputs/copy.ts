@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { VistterError } from '../../contract/errors.ts'
-import { spawnOwned } from '../../lib/child.ts'
+import { exitReason, spawnOwned } from '../../lib/child.ts'
+import { children, wish } from '../../lib/children.ts'
 import { sleep } from '../../lib/clock.ts'
 import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
 import { FfmpegReport } from '../ffmpeg/stderr.ts'
@@ -31,12 +32,19 @@ class Copy implements Connection {
   private readonly exited: Promise<unknown>
   private readonly report: FfmpegReport
   private writing = false
+  private closing = false
   private readonly command: CopyCommand
 
   constructor(command: CopyCommand) {
     this.command = command
     this.report = new FfmpegReport(command.secrets)
+    const life = children.next(command.file ?? command.peer, 'copy')
     this.child = spawnCopy(command)
+    life.started(this.child.pid)
+    const ended = (happened: string) =>
+      life.ended(happened, { action: this.closing ? 'stop' : 'retry' }, this.closing ? wish() : undefined)
+    this.child.once('exit', (code, signal) => ended(exitReason(code, signal)))
+    this.child.once('error', error => this.child.pid === undefined && ended(`could not start: ${error.message}`))
     const { stdin, stdout, stderr } = this.child
     if (!stdin) throw new Error('FFmpeg was started without an input')
     this.stream = stdin
@@ -60,6 +68,7 @@ class Copy implements Connection {
   }
 
   async close(): Promise<void> {
+    this.closing = true
     this.stream.end()
     const waited = new AbortController()
     await Promise.race([this.exited, sleep(FINISH, waited.signal)])
