@@ -55,8 +55,6 @@ export class Appliance {
     const events = new EventLog({ sql: store, clock, log, heard: event => feed.tell('event', event) })
     const record = (event: NewEvent) => events.record(event)
     const changed = () => show.changed()
-    this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
-    children.self('control', process.env)
 
     const settings = new Settings({ sql: store, clock, record, changed })
     await settings.load()
@@ -121,6 +119,8 @@ export class Appliance {
       destination: () => destinations.list(),
       program: () => show.program.list(),
     })
+    this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
+    children.self('control', process.env)
     const keyPair = await certificate(paths.tls, clock)
     const mediaSocket = paths.engineMediaSocket
     const web = new WebServer({
