@@ -73,6 +73,7 @@ export class Appliance {
       stateOf: id => show.engine.state?.outputs.find(output => output.id === id),
       preflight: target => show.engine.preflight(target),
       wired: destination => show.reaches(destination),
+      stopped: destination => show.stopped(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,
       hasCamera: id => cameras.list().some(camera => camera.id === id),

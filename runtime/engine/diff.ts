@@ -14,7 +14,7 @@ export type Command =
   | { command: 'source.start' | 'source.restart' | 'source.update'; target: string; why: string; source: Source }
   | { command: 'bus.add' | 'bus.remove'; target: string; why: string; program: Program }
   | {
-      command: 'program.fallback' | 'program.slate-after' | 'program.view' | 'program.take'
+      command: 'program.fallback' | 'program.slate-after' | 'program.view' | 'program.override' | 'program.take'
       target: string
       why: string
       program: Program
@@ -41,6 +41,7 @@ const ORDER: Command['command'][] = [
   'program.fallback',
   'program.slate-after',
   'program.view',
+  'program.override',
   'bus.add',
   'overlay.set',
   'overlay.remove',
@@ -65,6 +66,7 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
         { command: 'program.start', target: program.id, why: 'new program', program },
         { command: 'program.fallback', target: program.id, why: 'new program', program },
         { command: 'program.view', target: program.id, why: 'new program', program },
+        ...override(program, 'new program'),
         { command: 'bus.add', target: program.id, why: 'new program', program },
         ...take(program, 'new program'),
       ],
@@ -144,12 +146,18 @@ function programChanges(old: Program, program: Program): Command[] {
     commands.push({ command: 'program.slate-after', target, why: 'the threshold changed', program })
   if (!same(old.view, program.view))
     commands.push({ command: 'program.view', target, why: 'other shapes are shown differently', program })
+  if (old.override !== program.override)
+    commands.push({ command: 'program.override', target, why: program.override ?? 'released', program })
   if (program.buses.some(bus => !old.buses.some(known => same(known, bus))))
     commands.push({ command: 'bus.add', target, why: 'a wire takes other overlays', program })
   if (old.buses.some(bus => !program.buses.some(({ id }) => id === bus.id)))
     commands.push({ command: 'bus.remove', target, why: 'no wire uses it', program })
   if (old.onAir?.id !== program.onAir?.id) commands.push(...take(program, program.onAir?.why ?? ''))
   return commands
+}
+
+function override(program: Program, why: string): Command[] {
+  return program.override ? [{ command: 'program.override', target: program.id, why, program }] : []
 }
 
 function take(program: Program, why: string): Command[] {

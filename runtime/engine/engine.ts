@@ -171,6 +171,8 @@ export class Engine {
         return this.programs.get(command.target)?.setSlateAfter(command.program)
       case 'program.view':
         return this.programs.get(command.target)?.setView(command.program)
+      case 'program.override':
+        return this.programs.get(command.target)?.setOverride(command.program)
       case 'program.take':
         return this.programs.get(command.target)?.take(command.program)
       case 'bus.add':

@@ -63,6 +63,11 @@ export class ProgramUnit {
     this.mixer.setView(program.view ?? WHOLE)
   }
 
+  setOverride(program: Program): void {
+    this.program = program
+    this.mixer.setOverride(program.override)
+  }
+
   take(program: Program): void {
     this.program = program
     if (program.onAir) this.mixer.take(program.onAir)
@@ -104,6 +109,8 @@ export class ProgramUnit {
       source: report?.onAir ?? 'slate',
       wanted: report?.wanted ?? onAir?.source ?? 'slate',
       ...(report?.take ? { take: report.take } : {}),
+      ...(report?.taken && { taken: report.taken }),
+      ...(report?.override && { override: report.override }),
       fallback: report?.fallback ?? false,
       overlays: report?.overlays ?? [],
       frames: report?.frames ?? { produced: 0, dropped: 0, repeated: 0 },
@@ -121,6 +128,7 @@ export class ProgramUnit {
     const before = this.report
     this.report = report
     if (before && before.fallback !== report.fallback) this.tellFallback(report)
+    if (report.taken && before?.taken?.take !== report.taken.take) this.tellTaken(report.onAir, report.taken)
     this.tellTroubles(report)
     this.deps.changed()
   }
@@ -140,6 +148,15 @@ export class ProgramUnit {
       })
     }
     this.troubles = new Set(troubles.keys())
+  }
+
+  private tellTaken(source: string, { take, latencyMs }: NonNullable<MixerReport['taken']>): void {
+    this.deps.event({
+      type: 'program.taken',
+      severity: 'info',
+      message: `${source} is on air, ${latencyMs} ms after it was asked for.`,
+      data: { program: this.program.id, source, take, latencyMs },
+    })
   }
 
   private tellFallback(report: MixerReport): void {

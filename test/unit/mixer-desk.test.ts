@@ -21,8 +21,8 @@ const rings = new Map<string, Ring>()
 
 beforeEach(() => {
   arena = new Arena()
-  const [black, held, base, ...scaled] = [0, 1, 2, 3, 4].map(() => arena.alloc(bytes))
-  const frames = { black, held, base, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+  const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
+  const frames = { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
   const birth = { memory: arena.memory, picture: { width, height, frameRate: rate }, slateAfterMs: 2_000, frames }
   desk = new Desk(birth, kernelOn(kernel, arena.memory), new FrameTimes(rate))
   const bus = allocBus(arena, 'b', 'all', allocRing(arena, { width, height, slots: 8, audioFrames: 192_000 }))
@@ -182,5 +182,53 @@ describe('Desk', () => {
     }
     expect(asked).toBeGreaterThanOrEqual(3)
     expect(pixel()).toBe(77)
+  })
+
+  it('an override outranks takes, and what was taken meanwhile is shown at its end', () => {
+    source('a', 50, 1_000)
+    source('b', 90, 2_000)
+    source('slate', 200, 0)
+    list()
+    take('1', 'a')
+    tick(20)
+    desk.setOverride('slate')
+    tick()
+    expect([pixel(), desk.chooser.onAir, desk.chooser.fallback]).toEqual([200, 'slate', false])
+    take('2', 'b')
+    tick(5)
+    expect([pixel(), desk.report(n, 0).take]).toEqual([200, '2'])
+    desk.setOverride(undefined)
+    tick()
+    expect([pixel(), desk.report(n, 0).override]).toEqual([90, undefined])
+  })
+
+  it('a hold keeps the picture in silence, whatever the sources do, and lets go at once', () => {
+    source('a', 50, 1_000)
+    source('b', 90, 2_000)
+    list()
+    take('1', 'a')
+    tick(20)
+    desk.setOverride('hold')
+    tick(2)
+    expect([pixel(), sound()]).toEqual([50, 0])
+    take('2', 'b')
+    tick(5)
+    expect([pixel(), sound()]).toEqual([50, 0])
+    desk.setOverride(undefined)
+    tick(2)
+    expect([pixel(), sound()]).toEqual([90, 2_000])
+  })
+
+  it('tells how long a take took, from the asking or from its moment', () => {
+    source('a', 50, 0)
+    list()
+    tick(5)
+    const wall = 1e12 + n * 40
+    desk.takes.add({ id: 'x', source: 'a', why: 'test', askedAt: wall - 25 }, n)
+    tick()
+    expect(desk.report(n, 0).taken).toEqual({ take: 'x', latencyMs: 25 })
+    desk.takes.add({ id: 'y', source: 'a', why: 'test', askedAt: wall, at: 1e12 + (n + 2) * 40 - 10 }, n + 2)
+    tick(4)
+    expect(desk.report(n, 0).taken).toEqual({ take: 'y', latencyMs: 10 })
   })
 })

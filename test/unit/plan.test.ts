@@ -29,6 +29,7 @@ const facts = (more: Partial<PlanFacts> = {}): PlanFacts => ({
   overlays: [],
   wiring: shipped,
   takes: {},
+  overrides: {},
   ...more,
 })
 
@@ -142,6 +143,15 @@ describe('plan', () => {
     expect(plan(facts({ destinations: [destination('y', { ...own, started: false })] })).programs).toHaveLength(1)
     const gone = plan(facts({ destinations: [destination('y', { source: { camera: 'gone' } })] }))
     expect(gone.programs[1].onAir?.source).toBe('slate')
+  })
+
+  test('an override is part of the program and leaves its take alone; a stop has no outputs, feeds included', () => {
+    const take = { id: 't1', source: 'b', why: 'operator' }
+    const under = (kind: 'hold' | 'stop') => plan(facts({ takes: { main: take }, overrides: { main: { kind } } }))
+    expect(under('hold').programs[0]).toMatchObject({ override: 'hold', onAir: take })
+    expect(under('hold').outputs).toHaveLength(1)
+    expect(under('stop')).toMatchObject({ outputs: [], encoders: [] })
+    expect(under('stop').programs[0].override).toBeUndefined()
   })
 
   test('a destination wired past the overlays gets a clean bus', () => {

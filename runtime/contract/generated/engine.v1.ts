@@ -1,6 +1,13 @@
 // Generated from ../schemas/engine.v1.json by `npm run generate`. Do not edit.
 
 /**
+ * Outranks takes: the slate, the last picture in silence, or no overlays. (A stop has no outputs instead.)
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Override".
+ */
+export type Override = ("slate" | "hold" | "pause-overlays")
+/**
  * Something with a picture that a program can show. `slate` is always there, whether wired or not.
  * 
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -48,6 +55,7 @@ view?: {
 fit: ("letterbox" | "crop")
 focusX: number
 }
+override?: Override
 onAir?: Take
 /**
  * Source ids in the order they are tried.
@@ -85,6 +93,10 @@ den: number
 export interface Take {
 id: string
 source: string
+/**
+ * UTC ms at which it was asked for: what its latency counts from.
+ */
+askedAt?: number
 /**
  * UTC ms; the first frame at or after it. Past or absent means now.
  */
@@ -307,6 +319,14 @@ wanted: string
  * Id of the take in force.
  */
 take?: string
+/**
+ * The last take that changed the picture: ms from the asking (or from its `at`) to the first changed frame.
+ */
+taken?: {
+take: string
+latencyMs: number
+}
+override?: Override
 fallback: boolean
 overlays: {
 id: string

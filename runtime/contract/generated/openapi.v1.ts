@@ -37,6 +37,13 @@ export type Scope = ("read" | "operate" | "admin")
  */
 export type CameraUrl = string
 /**
+ * slate: the slate is on air; hold: the last picture, in silence; pause-overlays: none is shown; stop: its destinations end.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "OverrideKind".
+ */
+export type OverrideKind = ("slate" | "hold" | "pause-overlays" | "stop")
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Platform".
  */
@@ -445,6 +452,29 @@ at?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "OverrideRequest".
+ */
+export interface OverrideRequest {
+kind: OverrideKind
+reason: string
+/**
+ * Left out: until it is deleted.
+ */
+until?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Override".
+ */
+export interface Override {
+kind: OverrideKind
+reason: string
+since: string
+until?: string
+actor: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Program".
  */
 export interface Program {
@@ -474,9 +504,14 @@ id: string
 scene: (string | null)
 layers: number
 }[]
-override: ({
-
-} | null)
+/**
+ * The last take that changed the picture: ms from the request (or its `at`) to the first changed frame.
+ */
+taken?: {
+take: string
+latencyMs: number
+}
+override: (Override | null)
 fallback: boolean
 frames: {
 produced: number

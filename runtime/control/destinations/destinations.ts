@@ -43,6 +43,8 @@ interface Deps {
   /** Tries an address out without going public; throws ENGINE_DOWN when nobody can. */
   preflight(target: { url: string; streamKey?: string; live?: Live }): Promise<DestinationTest>
   wired(destination: { id: string; name: string }): boolean
+  /** An override keeps it from running. */
+  stopped(destination: { id: string; name: string }): boolean
   /** What a destination of platform `file` may not, and may, write into. */
   folders: { data: string; recordings: string }
   programFps(): number
@@ -190,6 +192,7 @@ export class Destinations {
     const idle: DestinationState = { status: 'idle', since: rfc3339(body.since), videoBitrate: 0, queueSeconds: 0 }
     if (!body.started) return idle
     if (!this.wired(destination)) return { ...idle, error: notWired(destination).fault }
+    if (this.deps.stopped({ id, name: body.name })) return idle
     const output = this.deps.stateOf(id)
     if (!output) return { ...idle, status: 'connecting' }
     const { status, videoBitrate, queueSeconds, error } = output

@@ -2,7 +2,16 @@ import type { Take } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { Shelf } from '../ports.ts'
 
-/** Live state that a restart of control must not forget: the last wiring, and what was taken. */
+/** Times in UTC ms. */
+export interface Override {
+  kind: 'slate' | 'hold' | 'pause-overlays' | 'stop'
+  reason: string
+  since: number
+  until?: number
+  actor: string
+}
+
+/** Live state that a restart of control must not forget: the last wiring, what was taken, what overrides it. */
 export class Live {
   private readonly shelf: Shelf<object>
 
@@ -17,6 +26,18 @@ export class Live {
   /** The last take of each program, by the program's id. */
   get takes(): Record<string, Take> {
     return { ...(this.shelf.find('takes')?.body as Record<string, Take> | undefined) }
+  }
+
+  /** The override in force of each program, by the program's id. */
+  get overrides(): Record<string, Override> {
+    return { ...(this.shelf.find('overrides')?.body as Record<string, Override> | undefined) }
+  }
+
+  setOverride(program: string, override: Override | undefined): Promise<void> {
+    return this.shelf.write('overrides', present => {
+      const { [program]: _, ...others } = (present?.body ?? {}) as Record<string, Override>
+      return { body: override ? { ...others, [program]: override } : others }
+    })
   }
 
   setWiring(wiring: Wiring): Promise<void> {

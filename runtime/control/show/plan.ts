@@ -12,6 +12,7 @@ import type {
 } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { toFraction } from './frame-rate.ts'
+import type { Override } from './live.ts'
 import { destinationWire, overlayReached, sourceReached, type WiredOutput, type WiredProgram } from './wires.ts'
 
 /** A camera as the store gives it, its credentials in clear. */
@@ -57,6 +58,8 @@ export interface PlanFacts {
   overlays: PlannedOverlay[]
   wiring: Wiring | undefined
   takes: Record<string, Take>
+  /** What outranks takes, by the program's id. */
+  overrides: Record<string, { kind: Override['kind'] }>
 }
 
 /** Before the first flow has spoken, the program shows its slate and feeds nobody. */
@@ -73,7 +76,8 @@ export function plan(facts: PlanFacts): DesiredState {
 
   const programs = mainFirst(wiring.programs).map(wired => planProgram(wired, wiring, facts, sources))
   const started = facts.destinations.filter(destination => destination.started)
-  const fed = started.flatMap(destination => planOutput(destination, wiring))
+  const stopped = (program: string) => facts.overrides[program]?.kind === 'stop'
+  const fed = started.flatMap(destination => planOutput(destination, wiring)).filter(({ like }) => !stopped(like))
   return {
     programs: [...programs, ...planFeeds(fed, programs, facts)],
     sources: [...sources.values()],
@@ -90,11 +94,13 @@ const mainFirst = (programs: WiredProgram[]): WiredProgram[] =>
 function planProgram(wired: WiredProgram, wiring: Wiring, facts: PlanFacts, sources: Map<string, Source>): Program {
   const { width, height, fps, fit, focusX } = { ...facts.settings.program, ...wired.picture }
   const onAir = onAirOf(wired, facts)
+  const override = facts.overrides[wired.id]?.kind
   return {
     id: wired.id,
     picture: { width, height, frameRate: toFraction(fps) },
     slateAfterMs: facts.settings.slateAfterMs,
     ...(fit === 'crop' && { view: { fit, focusX: (focusX ?? 50) / 100 } }),
+    ...(override && override !== 'stop' && { override }),
     onAir,
     fallback: fallbackChain(wired, facts, sources),
     buses: busesOf(wired.id, wiring),

@@ -1,11 +1,17 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { ProgramState, Take } from '../../contract/generated/engine.v1.ts'
-import type { Program as ProgramBody, TakeRequest, TransitionRequest } from '../../contract/generated/openapi.v1.ts'
+import type {
+  OverrideRequest,
+  Program as ProgramBody,
+  TakeRequest,
+  TransitionRequest,
+} from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { parseDuration } from '../../ocl/time.ts'
 import { type Operations, operation, type Recorder } from '../ports.ts'
 import type { Live } from './live.ts'
+import type { Overrides } from './overrides.ts'
 import { isFeed } from './plan.ts'
 import { sourceReached } from './wires.ts'
 
@@ -16,6 +22,7 @@ const TAKE_SEEN_WITHIN = 500
 
 interface Deps {
   live: Live
+  overrides: Pick<Overrides, 'of' | 'set' | 'release'>
   clock: Clock
   cameras(): { id: string; name: string }[]
   states(): ProgramState[] | undefined
@@ -44,7 +51,24 @@ export class Program {
       getProgramById: operation(({ params }) => this.get(params.id)),
       take: operation<TakeRequest>(({ body, actor }) => this.take('main', body, actor.name)),
       takeById: operation<TakeRequest>(({ params, body, actor }) => this.take(params.id, body, actor.name)),
+      override: operation<OverrideRequest>(({ body, actor }) => this.override('main', body, actor.name)),
+      overrideById: operation<OverrideRequest>(({ params, body, actor }) => this.override(params.id, body, actor.name)),
+      release: operation(({ actor }) => this.release('main', actor.name)),
+      releaseById: operation(({ params, actor }) => this.release(params.id, actor.name)),
     }
+  }
+
+  private async override(program: string | undefined, request: OverrideRequest, actor: string): Promise<ProgramBody> {
+    const { id } = this.wired(program)
+    await this.deps.overrides.set(id, request, actor)
+    const inForce = request.kind === 'stop' ? undefined : request.kind
+    await this.seen(id, state => state.override === inForce)
+    return this.get(id)
+  }
+
+  private async release(program: string | undefined, actor: string): Promise<void> {
+    const { id } = this.wired(program)
+    await this.deps.overrides.release(id, actor)
   }
 
   private async take(program: string | undefined, request: TakeRequest, actor: string): Promise<ProgramBody> {
@@ -61,6 +85,7 @@ export class Program {
       id: newId(),
       source: request.source,
       why: `taken by ${actor}`,
+      askedAt: clock.now(),
       ...(later && { at }),
       ...(request.transition && { transition: transitionOf(request.transition) }),
     }
@@ -73,14 +98,14 @@ export class Program {
       data: { program: wired.id, ...take },
     })
     await changed()
-    if (!later) await this.seen(wired.id, take.id)
+    if (!later) await this.seen(wired.id, state => state.take === take.id)
     return this.get(wired.id)
   }
 
-  private async seen(program: string, take: string): Promise<void> {
+  private async seen(program: string, there: (state: ProgramState) => boolean): Promise<void> {
     for (let waited = 0; waited < TAKE_SEEN_WITHIN; waited += TAKE_SEEN_EVERY) {
       const state = this.deps.states()?.find(({ id }) => id === program)
-      if (!state || state.take === take) return
+      if (!state || there(state)) return
       await sleep(TAKE_SEEN_EVERY)
       await this.deps.refresh()
     }
@@ -101,6 +126,7 @@ export class Program {
       id: state.id,
       source: state.source,
       wanted: state.wanted,
+      ...(state.taken && { taken: state.taken }),
       ...(transition && {
         transition: {
           type: transition.type,
@@ -109,7 +135,7 @@ export class Program {
         },
       }),
       overlays: state.overlays.map(({ id, scene, layers }) => ({ id, scene: scene ?? null, layers })),
-      override: null,
+      override: this.deps.overrides.of(state.id),
       fallback: state.fallback,
       frames: state.frames,
       time: rfc3339(this.deps.clock.now()),

@@ -12,6 +12,7 @@ import { flowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
 import { Live } from './live.ts'
 import { type OverlayBody, Overlays } from './overlays.ts'
+import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
 import { Program } from './program.ts'
 import { destinationWire, overlayReached } from './wires.ts'
@@ -37,6 +38,7 @@ export class Show {
   readonly engine: EngineLink
   readonly program: Program
   private readonly live: Live
+  private readonly overrides: Overrides
   private readonly overlays: Overlays
   private readonly data: LiveData
   private readonly conductor: Conductor
@@ -54,8 +56,10 @@ export class Show {
       state: () => this.touch(),
       event: event => deps.heard(event),
     })
+    this.overrides = new Overrides({ live: this.live, clock, changed, record })
     this.program = new Program({
       live: this.live,
+      overrides: this.overrides,
       clock,
       cameras: () => deps.cameras.list(),
       states: () => this.engine.state?.programs,
@@ -71,6 +75,7 @@ export class Show {
   }
 
   start(): void {
+    this.overrides.start()
     this.overlays.start()
     this.data.start()
     this.engine.start()
@@ -82,6 +87,7 @@ export class Show {
     this.news.stop()
     this.data.stop()
     this.overlays.stop()
+    this.overrides.stop()
   }
 
   /** Facts have changed. Resolves once the engine follows them, or is known to be away. */
@@ -97,6 +103,12 @@ export class Show {
 
   reaches(destination: { id: string; name: string }): boolean {
     return destinationWire(this.live.wiring, destination) !== undefined
+  }
+
+  /** Whether an override keeps it from running. */
+  stopped(destination: { id: string; name: string }): boolean {
+    const wire = destinationWire(this.live.wiring, destination)
+    return wire !== undefined && this.live.overrides[wire.program]?.kind === 'stop'
   }
 
   operations(): Operations {
@@ -118,6 +130,7 @@ export class Show {
       overlays: this.overlays.planned(),
       wiring: this.live.wiring,
       takes: this.live.takes,
+      overrides: this.live.overrides,
     }
   }
 

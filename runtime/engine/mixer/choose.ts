@@ -2,7 +2,7 @@
 export const BLACK = 'black'
 
 /** The source that is always there, in the chain or not: rather it than black. */
-const SLATE = 'slate'
+export const SLATE = 'slate'
 
 /** A source that was replaced comes back when it has delivered for this long (ms): one stray frame is no recovery. */
 export const STEADY_MS = 500
@@ -27,6 +27,8 @@ type Vitals = (id: string) => Vital | undefined
  */
 export class Chooser {
   wanted: string | undefined
+  /** Outranks what is wanted while it lives; takes are kept meanwhile. */
+  forced: string | undefined
   /** Whether the wanted one was replaced, and so has to deliver steadily before it comes back. */
   failed = false
   onAir = BLACK
@@ -39,7 +41,7 @@ export class Chooser {
   }
 
   get fallback(): boolean {
-    return this.failed && this.onAir !== this.wanted
+    return this.failed && this.forced === undefined && this.onAir !== this.wanted
   }
 
   want(id: string, now: number): void {
@@ -48,13 +50,20 @@ export class Chooser {
     this.failed = false
   }
 
+  /** After a release the wanted one gets its time to appear, as if it had just been taken. */
+  force(id: string | undefined, now: number): void {
+    this.forced = id
+    if (id === undefined && this.wanted !== undefined) this.want(this.wanted, now)
+  }
+
   step(now: number, vitals: Vitals): string {
     this.onAir = this.choose(now, vitals)
     return this.onAir
   }
 
   private choose(now: number, vitals: Vitals): string {
-    const { wanted } = this
+    const { wanted, forced } = this
+    if (forced !== undefined && vitals(forced)?.alive) return forced
     if (wanted === BLACK) return BLACK
     if (wanted === undefined) return this.unasked(vitals)
     const living = vitals(wanted)?.alive ?? false

@@ -1,10 +1,10 @@
-import type { Picture, Take, Transition } from '../../contract/generated/engine.v1.ts'
+import type { Override, Picture, Take, Transition } from '../../contract/generated/engine.v1.ts'
 import { type Part, Sound } from '../audio/sound.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { frameBytes, SAMPLE_RATE } from '../memory/ring.ts'
 import type { PreparedOverlay } from '../memory/sprite.ts'
 import { type BusMemory, BusPainter } from './bus.ts'
-import { BLACK, Chooser } from './choose.ts'
+import { BLACK, Chooser, SLATE } from './choose.ts'
 import type { FrameTimes } from './clock.ts'
 import { Input, type MixerSource } from './input.ts'
 import type { Birth, MixerReport } from './messages.ts'
@@ -16,6 +16,7 @@ import { type View, WHOLE } from './view.ts'
 
 /** Stands for the half-done picture of a transition that another one interrupted. */
 const FROZEN = ' frozen'
+const NONE: ReadonlyMap<string, Player> = new Map()
 
 /** One program, frame by frame: what it shows, what lies over it, how it sounds. It is told the time and never waits. */
 export class Desk {
@@ -27,7 +28,14 @@ export class Desk {
   private readonly inputs = new Map<string, Input>()
   private players = new Map<string, Player>()
   private painters: BusPainter[] = []
+  /** What outranks takes now. */
+  override: Override | undefined
+  /** The pause has its picture. */
+  private paused = false
   private take: Take | undefined
+  /** A take whose first frame has not been seen yet, and what the last one took. */
+  private pending: Take | undefined
+  private taken: MixerReport['taken']
   private transition: Transition | undefined
   private passage: Passage | undefined
   private from = BLACK
@@ -91,6 +99,13 @@ export class Desk {
     })
   }
 
+  setOverride(kind: Override | undefined): void {
+    this.override = kind
+    if (kind !== 'hold') this.paused = false
+    const forced = kind === 'slate' ? SLATE : undefined
+    if (forced !== this.chooser.forced) this.chooser.force(forced, this.due)
+  }
+
   setOverlays(overlays: PreparedOverlay[]): void {
     this.players = new Map(overlays.map(overlay => [overlay.id, new Player(overlay, this.picture)]))
     for (const painter of this.painters) painter.forget()
@@ -103,12 +118,14 @@ export class Desk {
     this.decide(n)
     for (const player of this.players.values()) player.seek(wall)
     const base = this.base()
-    for (const painter of this.painters) painter.paint(base, this.players)
+    this.paint(base)
     if (this.torn()) this.paintNewest()
+    if (this.override === 'hold' && !this.paused) this.pause()
     const pairs = this.times.samplesBefore(n + 1) - this.times.samplesBefore(n)
     this.gatherSound()
     this.sound.render(this.parts, pairs, this.passage !== undefined)
     this.publish(n, pairs, mono())
+    this.clockTake(wall + mono() - due)
     this.passage?.advance()
     if (this.passage?.over) this.endPassage()
   }
@@ -141,6 +158,8 @@ export class Desk {
       onAir: this.chooser.onAir,
       wanted: this.chooser.wanted ?? BLACK,
       ...(this.take && { take: this.take.id }),
+      ...(this.taken && { taken: this.taken }),
+      ...(this.override && { override: this.override }),
       fallback: this.chooser.fallback,
       overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),
       frames: { ...this.counts },
@@ -156,6 +175,7 @@ export class Desk {
     if (take) {
       this.take = take
       this.transition = take.transition
+      this.pending = take
       this.chooser.want(take.source, this.due)
     }
     const before = this.chooser.onAir
@@ -184,8 +204,20 @@ export class Desk {
     this.held = id
   }
 
+  /** Keeps the picture of this frame under the overlays; the sources go on behind it. */
+  private pause(): void {
+    this.kernel.copy(this.frames.pause, this.base(), frameBytes(this.picture.width, this.picture.height))
+    this.paused = true
+  }
+
+  private paint(base: number): void {
+    const players = this.override === 'pause-overlays' ? NONE : this.players
+    for (const painter of this.painters) painter.paint(base, players)
+  }
+
   /** Address of the picture under the overlays. */
   private base(): number {
+    if (this.paused) return this.frames.pause
     const to = this.frameOf(this.chooser.onAir)
     if (!this.passage) return to
     const { width, height } = this.picture
@@ -213,15 +245,24 @@ export class Desk {
   private paintNewest(): void {
     this.inputs.get(this.chooser.onAir)?.playout.skipToNewest()
     if (this.passage) this.inputs.get(this.from)?.playout.skipToNewest()
-    const base = this.base()
-    for (const painter of this.painters) painter.paint(base, this.players)
+    this.paint(this.base())
   }
 
   private gatherSound(): void {
     const share = this.passage ? this.passage.progress : 1
+    const heard = this.override === 'hold' ? undefined : this.chooser.onAir
     this.parts.length = 0
     for (const input of this.inputs.values())
-      if (input.sounds(this.due, input.id === this.chooser.onAir, share)) this.parts.push(input.part)
+      if (input.sounds(this.due, input.id === heard, share)) this.parts.push(input.part)
+  }
+
+  /** Notes how long a take took, at its first frame. `now`: UTC ms. */
+  private clockTake(now: number): void {
+    const { pending } = this
+    if (!pending || this.paused || pending.source !== this.chooser.onAir) return
+    this.pending = undefined
+    const asked = Math.max(pending.askedAt ?? 0, pending.at ?? 0)
+    if (asked > 0) this.taken = { take: pending.id, latencyMs: Math.round(now - asked) }
   }
 
   private publish(n: number, pairs: number, now: number): void {

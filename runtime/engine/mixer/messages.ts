@@ -1,4 +1,4 @@
-import type { Picture, Take } from '../../contract/generated/engine.v1.ts'
+import type { Override, Picture, ProgramState, Take } from '../../contract/generated/engine.v1.ts'
 import type { PreparedOverlay } from '../memory/sprite.ts'
 import type { BusMemory } from './bus.ts'
 import type { Anchor } from './clock.ts'
@@ -14,10 +14,10 @@ export interface Birth {
   /** Int32: [0] counts messages and wakes the worker, [1] is 1 when it shall end. */
   control: SharedArrayBuffer
   /**
-   * Frame buffers: black, the last picture of a source that went, the picture before overlays during a transition, and
-   * two for pictures of another size with what scaling needs beside them.
+   * Frame buffers: black, the last picture of a source that went, the picture before overlays during a transition,
+   * the one on which it is paused, and two for pictures of another size with what scaling needs beside them.
    */
-  frames: { black: number; held: number; base: number; scaled: number[]; scratch: number }
+  frames: { black: number; held: number; base: number; pause: number; scaled: number[]; scratch: number }
 }
 
 export const WAKE = 0
@@ -29,6 +29,7 @@ export type Order = { number?: number } & (
   | { do: 'fallback'; ids: string[] }
   | { do: 'slateAfter'; ms: number }
   | { do: 'view'; view: View }
+  | { do: 'override'; kind: Override | undefined }
   | { do: 'take'; take: Take }
   | { do: 'buses'; buses: BusMemory[] }
   | { do: 'overlays'; overlays: PreparedOverlay[] }
@@ -39,6 +40,8 @@ export interface MixerReport {
   onAir: string
   wanted: string
   take?: string
+  taken?: ProgramState['taken']
+  override?: Override
   fallback: boolean
   /** Those that play, with the number of layers on the screen now. */
   overlays: { id: string; scene?: string; layers: number }[]

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { VistterError } from '../../contract/errors.ts'
-import type { Bus, Program, Take } from '../../contract/generated/engine.v1.ts'
+import type { Bus, Override, Program, Take } from '../../contract/generated/engine.v1.ts'
 import type { Log } from '../../lib/log.ts'
 import { scriptFile } from '../files.ts'
 import { loadKernel, SCALE_SCRATCH } from '../kernel/kernel.ts'
@@ -57,8 +57,8 @@ export class Mixer {
     const { arena } = this.deps
     const { picture, slateAfterMs } = this.program
     const bytes = frameBytes(picture.width, picture.height)
-    const [black, held, base, ...scaled] = [0, 1, 2, 3, 4].map(() => arena.alloc(bytes))
-    this.frames = { black, held, base, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+    const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
+    this.frames = { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
     const control = this.control.buffer as SharedArrayBuffer
     const { memory } = arena
     const birth: Birth = { memory, kernel: loadKernel(), picture, slateAfterMs, control, frames: this.frames }
@@ -108,6 +108,10 @@ export class Mixer {
 
   setSlateAfter(ms: number): void {
     this.send({ do: 'slateAfter', ms })
+  }
+
+  setOverride(kind: Override | undefined): void {
+    this.send({ do: 'override', kind })
   }
 
   /** The first frame at or after `take.at` (UTC ms) shows it, or the next one. An id that was seen before does nothing. */

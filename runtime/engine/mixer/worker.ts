@@ -73,9 +73,9 @@ class Metronome {
   }
 
   private reportWhenDue(now: number): void {
-    const { onAir } = this.desk.chooser
-    if (now - this.reportedAt < REPORT_MS && this.reported === onAir) return
-    this.reported = onAir
+    const seen = `${this.desk.chooser.onAir} ${this.desk.override}`
+    if (now - this.reportedAt < REPORT_MS && this.reported === seen) return
+    this.reported = seen
     this.reportedAt = now
     this.tell({ report: this.desk.report(this.n, this.lateMsMax) })
     this.lateMsMax = 0
@@ -94,6 +94,7 @@ class Metronome {
     else if (order.do === 'fallback') desk.chooser.chain = order.ids
     else if (order.do === 'slateAfter') desk.chooser.thresholdMs = order.ms
     else if (order.do === 'view') desk.view = order.view
+    else if (order.do === 'override') desk.setOverride(order.kind)
     else if (order.do === 'take') desk.takes.add(order.take, this.frameOf(order.take.at))
     else if (order.do === 'buses') desk.setBuses(order.buses, this.n)
     else desk.setOverlays(order.overlays)
