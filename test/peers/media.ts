@@ -128,6 +128,12 @@ export async function counters(file: string): Promise<number[]> {
   })
 }
 
+/** Every picture as 16 x 16 grey values: enough to tell one from another. */
+export async function thumbnails(file: string): Promise<Buffer[]> {
+  const raw = await averages(file, 'scale=16:16:flags=area')
+  return Array.from({ length: raw.length / 256 }, (_, n) => raw.subarray(n * 256, (n + 1) * 256))
+}
+
 /** One value of one plane in every picture, as it was encoded; x and y in that plane's own pixels. */
 export async function planeAt(file: string, plane: 'y' | 'u' | 'v', x: number, y: number): Promise<number[]> {
   return [...(await averages(file, `extractplanes=${plane},crop=1:1:${x}:${y}:exact=1`))]
