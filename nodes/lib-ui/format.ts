@@ -13,3 +13,8 @@ export function span(ms: number): string {
   if (hours < 24) return `${hours} h ${minutes % 60} min`
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
+
+/** 1 234 567 890 bytes as "1.23 GB", 5 000 000 as "5 MB". */
+export function fileSize(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${Math.round(bytes / 1e6)} MB`
+}

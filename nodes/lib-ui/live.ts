@@ -1,5 +1,12 @@
 import { reactive } from 'vue'
-import type { Camera, Destination, Program, Session, Settings } from '../../runtime/contract/generated/openapi.v1.ts'
+import type {
+  Camera,
+  Destination,
+  Program,
+  Recording,
+  Session,
+  Settings,
+} from '../../runtime/contract/generated/openapi.v1.ts'
 import { call } from './api.ts'
 
 /** What the appliance pushes: the widgets only render it. */
@@ -9,6 +16,7 @@ export interface Live {
   program?: Program
   cameras: Record<string, Camera>
   destinations: Record<string, Destination>
+  recordings: Record<string, Recording>
   settings?: Settings
 }
 
@@ -34,7 +42,7 @@ export function useLive(): Live {
 export const mayOperate = (live: Live): boolean => live.user?.role === 'operator' || live.user?.role === 'admin'
 
 function connect(): Live {
-  const live: Live = reactive({ link: 'connecting', cameras: {}, destinations: {} })
+  const live: Live = reactive({ link: 'connecting', cameras: {}, destinations: {}, recordings: {} })
   void loadUser(live)
   open(live)
   return live
@@ -68,13 +76,15 @@ function open(live: Live): void {
   })
   on<Camera>('camera', camera => keep(live.cameras, camera))
   on<Destination>('destination', destination => keep(live.destinations, destination))
+  on<Recording>('recording', recording => keep(live.recordings, recording))
   on<{ id: string }>('camera-removed', ({ id }) => delete live.cameras[id])
   on<{ id: string }>('destination-removed', ({ id }) => delete live.destinations[id])
+  on<{ id: string }>('recording-removed', ({ id }) => delete live.recordings[id])
 }
 
 function sweep(live: Live, named: Set<string>): void {
   if (live.link !== 'live') return
-  for (const collection of [live.cameras, live.destinations]) {
+  for (const collection of [live.cameras, live.destinations, live.recordings]) {
     for (const id of Object.keys(collection)) if (!named.has(id)) delete collection[id]
   }
 }

@@ -52,6 +52,9 @@ const CODES = {
   OUTPUT_FILE: [422, 'Check the folder, its permissions and the free space on the disk.'],
   OUTPUT_UNSUPPORTED: [422, 'Use an address that starts with rtmp://, rtmps://, srt:// or file://.'],
 
+  STORAGE_LOW: [409, 'Delete recordings, or lower their quota in the settings; it goes on by itself.'],
+  RECORDING_FAILED: [422, 'Check the disk of the data folder and its permissions; it is tried again by itself.'],
+
   ENCODER_FAILED: [422, 'It is tried again by itself; if it stays, choose a smaller profile.'],
 
   OCL_STRUCTURE: [422, 'Correct the document at the path given; the OCL guide has an example of each part.'],

@@ -33,6 +33,7 @@ export type Declaration =
   | { round: number; kind: 'program'; program: string; picture?: WiredPicture }
   | { round: number; kind: 'source'; program: string; feed: SourceFeed }
   | { round: number; kind: 'output'; destination: string; feed: ProgramFeed }
+  | { round: number; kind: 'recorder'; feed: ProgramFeed }
 
 /** An error as nodes see it: the taxonomy's code, what happened, what to do. */
 export interface FlowFault {
@@ -68,6 +69,8 @@ export interface FlowState {
     videoBitrate: number
     error?: FlowFault
   }[]
+  /** What is being recorded, a program each. */
+  recordings: { program: string; name: string; status: 'starting' | 'recording' | 'waiting'; error?: FlowFault }[]
 }
 
 export interface FlowTransition {
@@ -89,6 +92,8 @@ export interface FlowCalls {
   /** `*` means every destination. */
   'destination.start': { params: { destination: string }; result: Record<string, unknown> }
   'destination.stop': { params: { destination: string }; result: Record<string, unknown> }
+  'recording.start': { params: { program: string; name?: string }; result: Record<string, unknown> }
+  'recording.stop': { params: { program: string }; result: Record<string, unknown> }
 }
 
 export type FlowMethod = keyof FlowCalls

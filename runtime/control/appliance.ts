@@ -12,6 +12,8 @@ import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
 import { Health } from './health/health.ts'
 import type { NewEvent } from './ports.ts'
+import { type RecordingBody, Recordings } from './recordings/recordings.ts'
+import { Storage } from './recordings/storage.ts'
 import { Settings } from './settings/settings.ts'
 import { Show } from './show/show.ts'
 import { Collection, type Table } from './store/collection.ts'
@@ -80,6 +82,17 @@ export class Appliance {
       changed,
       record,
     })
+    const recordings = new Recordings({
+      shelf: await shelf<RecordingBody>('recordings'),
+      clock,
+      folder: paths.recordings,
+      stateOf: id => show.engine.state?.recordings?.find(recording => recording.id === id),
+      wired: program => show.records(program),
+      settings: () => settings.current.recordings,
+      changed,
+      record,
+    })
+    const storage = new Storage({ folder: paths.recordings, record, log, tidy: () => recordings.tidy() })
     const show = new Show({
       engineSocket: paths.engineSocket,
       shelves: { live: await shelf('live'), overlays: await shelf('overlays'), data: await shelf('data') },
@@ -87,6 +100,7 @@ export class Appliance {
       settings,
       cameras,
       destinations,
+      recordings,
       clock,
       log,
       record,
@@ -101,7 +115,7 @@ export class Appliance {
       flowHost: () => flow.state(),
       children: () => children.list(),
     })
-    const parts = [people, settings, cameras, destinations, show, events, health]
+    const parts = [people, settings, cameras, destinations, recordings, show, events, health]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow = new FlowHost({
       paths,
@@ -118,6 +132,7 @@ export class Appliance {
       settings: () => [settings.current],
       camera: () => cameras.list(),
       destination: () => destinations.list(),
+      recording: () => recordings.list(),
       program: () => show.program.list(),
     })
     this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
@@ -140,7 +155,7 @@ export class Appliance {
 
     this.ends.push(() => feed.stop())
     assets.start()
-    for (const part of [show, flow, web]) {
+    for (const part of [show, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

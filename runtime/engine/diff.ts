@@ -5,6 +5,7 @@ import type {
   Output,
   Overlay,
   Program,
+  Recording,
   Source,
 } from '../contract/generated/engine.v1.ts'
 
@@ -22,8 +23,9 @@ export type Command =
   | { command: 'overlay.set' | 'overlay.remove'; target: string; why: string; overlay: Overlay }
   | { command: 'encoder.start'; target: string; why: string; encoder: Encoder }
   | { command: 'output.start' | 'output.update'; target: string; why: string; output: Output }
+  | { command: 'recording.start' | 'recording.update'; target: string; why: string; recording: Recording }
   | {
-      command: 'output.stop' | 'encoder.stop' | 'source.stop' | 'program.stop'
+      command: 'recording.stop' | 'output.stop' | 'encoder.stop' | 'source.stop' | 'program.stop'
       target: string
       why: string
     }
@@ -50,6 +52,9 @@ const ORDER: Command['command'][] = [
   'output.stop',
   'output.update',
   'output.start',
+  'recording.update',
+  'recording.start',
+  'recording.stop',
   'encoder.stop',
   'bus.remove',
   'program.stop',
@@ -106,6 +111,13 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
         { command: 'output.update', target: output.id, why: outputChange(old, output), output },
       ],
     }),
+    ...compare(before.recordings ?? [], after.recordings ?? [], {
+      added: recording => [{ command: 'recording.start', target: recording.id, why: 'started', recording }],
+      removed: ({ id }) => [{ command: 'recording.stop', target: id, why: 'stopped or no longer wired' }],
+      changed: (_, recording) => [
+        { command: 'recording.update', target: recording.id, why: 'its encoder or settings changed', recording },
+      ],
+    }),
   ]
   return commands.sort((a, b) => ORDER.indexOf(a.command) - ORDER.indexOf(b.command))
 }
@@ -134,6 +146,7 @@ export function without(before: DesiredState, after: DesiredState): DesiredState
     overlays: before.overlays.filter(({ program }) => stays(program)),
     encoders,
     outputs: before.outputs.filter(({ encoder }) => encoders.some(({ id }) => id === encoder)),
+    recordings: before.recordings?.filter(({ program }) => stays(program)),
   }
 }
 

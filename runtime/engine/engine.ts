@@ -4,7 +4,6 @@ import type {
   Encoder as EncoderSpec,
   EncoderState,
   EngineState,
-  Output as OutputSpec,
 } from '../contract/generated/engine.v1.ts'
 import { because, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -20,6 +19,7 @@ import { Arena } from './memory/arena.ts'
 import { Ring } from './memory/ring.ts'
 import type { MixerSource } from './mixer/mixer.ts'
 import { Output } from './outputs/output.ts'
+import { Recording } from './outputs/record/recording.ts'
 import { Relay } from './outputs/relay.ts'
 import { Preview } from './preview.ts'
 import { ProgramUnit } from './program.ts'
@@ -56,6 +56,7 @@ export class Engine {
   /** Encoders on their way out, each with the timer that ends it. */
   private readonly retired = new Map<Encoder, NodeJS.Timeout>()
   private readonly outputs = new Map<string, Output>()
+  private readonly recordings = new Map<string, Recording>()
   readonly preview: Preview
   private readonly hardware: Hardware
   private desired = NOTHING
@@ -102,7 +103,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     await this.queue
-    await Promise.all([...this.outputs.values()].map(output => output.stop()))
+    await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.endRetired()])
     await Promise.all([...this.encoders.values()].map(({ encoder }) => encoder.stop()))
     await this.sources.stopAll()
@@ -120,6 +121,7 @@ export class Engine {
       encoders: [...this.encoders.values()].map(({ encoder }) => this.shared(encoder.state())),
       outputs: [...this.outputs.values()].map(output => output.state()),
       children: children.list(),
+      recordings: [...this.recordings.values()].map(recording => recording.state()),
     }
   }
 
@@ -216,6 +218,20 @@ export class Engine {
         this.outputs.delete(command.target)
         return output?.stop()
       }
+      case 'recording.start': {
+        const { clock, log, event, changed } = this.deps
+        const relay = this.relayOf(command.recording)
+        const recording = new Recording(command.recording, relay, { clock, log, event, changed })
+        this.recordings.set(command.target, recording)
+        return recording.start()
+      }
+      case 'recording.update':
+        return this.recordings.get(command.target)?.update(command.recording, this.relayOf(command.recording))
+      case 'recording.stop': {
+        const recording = this.recordings.get(command.target)
+        this.recordings.delete(command.target)
+        return recording?.stop()
+      }
     }
   }
 
@@ -259,9 +275,9 @@ export class Engine {
     return { ...state, outputs: this.desired.outputs.filter(({ encoder }) => encoder === state.id).length }
   }
 
-  private relayOf(output: OutputSpec): Relay {
-    const running = this.encoders.get(output.encoder)
-    if (!running) throw new Error(`output ${output.id} wants encoder ${output.encoder}, which is not running`)
+  private relayOf({ id, encoder }: { id: string; encoder: string }): Relay {
+    const running = this.encoders.get(encoder)
+    if (!running) throw new Error(`${id} wants encoder ${encoder}, which is not running`)
     return running.relay
   }
 

@@ -58,6 +58,7 @@ const rpc = new RpcServer(paths.engineSocket, client => {
 const media = new MediaServer(paths.engineMediaSocket, {
   relayFor: program => engine.preview.relayFor(program),
   jpeg: source => engine.jpeg(source),
+  recordings: paths.recordings,
   log,
 })
 

@@ -1,5 +1,12 @@
 import type { Declaration, SourceFeed } from '../contract/flow.ts'
-import type { SourceRef, WiredOutput, WiredPicture, WiredProgram, Wiring } from '../contract/generated/wiring.v1.ts'
+import type {
+  SourceRef,
+  WiredOutput,
+  WiredPicture,
+  WiredProgram,
+  WiredRecorder,
+  Wiring,
+} from '../contract/generated/wiring.v1.ts'
 
 /**
  * The document that declarations add up to. Canonical: the same wires give the same document whatever the nodes are
@@ -9,10 +16,14 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
   const programs = new Map<string, SourceFeed[]>()
   const pictures = new Map<string, WiredPicture[]>()
   const outputs: WiredOutput[] = []
+  const recorders: WiredRecorder[] = []
   for (const declared of declarations) {
     if (declared.kind === 'output') {
       const { program, overlays, profile } = declared.feed
       outputs.push({ destination: declared.destination, program, overlays, profile })
+    } else if (declared.kind === 'recorder') {
+      const { program, overlays, profile } = declared.feed
+      recorders.push({ program, overlays, profile })
     } else {
       const feeds = programs.get(declared.program) ?? []
       programs.set(declared.program, declared.kind === 'source' ? [...feeds, declared.feed] : feeds)
@@ -24,6 +35,7 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
   return {
     programs: [...programs].map(([id, feeds]) => programOf(id, feeds, pictures.get(id) ?? [])).sort(byText),
     outputs: unique(outputs.map(canonical)).sort(byText),
+    ...(recorders.length > 0 && { recorders: unique(recorders.map(canonical)).sort(byText) }),
   }
 }
 
@@ -66,10 +78,11 @@ export const sameWiring = (a: Wiring | undefined, b: Wiring | undefined): boolea
 
 /** Whether everything that `before` names is still there in `after`: then nothing would stop. */
 export function losesNothing(before: Wiring, after: Wiring): boolean {
-  const has = <T extends SourceRef | WiredOutput>(items: T[], item: T) =>
+  const has = <T extends SourceRef | WiredOutput | WiredRecorder>(items: T[], item: T) =>
     items.some(other => JSON.stringify(other) === JSON.stringify(item))
   return (
     before.outputs.every(output => has(after.outputs, output)) &&
+    (before.recorders ?? []).every(recorder => has(after.recorders ?? [], recorder)) &&
     before.programs.every(({ id, sources, fallback }) => {
       const now = after.programs.find(program => program.id === id)
       if (!now) return false

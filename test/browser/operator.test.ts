@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { ADMIN, ApplianceProcess } from '../peers/appliance.ts'
+import { probe } from '../peers/media.ts'
 import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
 import { RtspCamera } from '../peers/rtsp-camera.ts'
 import { until } from '../peers/run.ts'
@@ -133,6 +134,24 @@ test('a destination is added and started; its state is pushed, not reloaded; sto
   await button('Stop the broadcast').click()
   await row.getByText('Stopped', { exact: true }).waitFor()
   expect(await page.evaluate('window.neverReloaded')).toBe(true)
+  expect(browser.complaints).toEqual([])
+})
+
+test('the program is recorded, downloaded and removed', async () => {
+  await button('Record').click()
+  const row = page.locator('.vs-recording')
+  await row.getByText('Recording', { exact: true }).waitFor()
+  await row.getByText(/[1-9]\d* MB/).waitFor()
+  for (const size of [PHONE, DESKTOP]) await fits('recording', size)
+  await button('Stop recording').click()
+  const coming = page.waitForEvent('download')
+  await row.getByRole('link', { name: /^Download/ }).click()
+  const download = await coming
+  expect(await probe(await download.path())).toMatchObject({ video: { codec: 'h264' }, audio: { codec: 'aac' } })
+  for (const size of [PHONE, DESKTOP]) await fits('recorded', size)
+  await row.getByRole('button', { name: 'Remove' }).click()
+  await row.getByRole('button', { name: 'Really remove' }).click()
+  await page.getByText('Nothing recorded yet.').waitFor()
   expect(browser.complaints).toEqual([])
 })
 

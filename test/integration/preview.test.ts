@@ -44,6 +44,7 @@ beforeEach(async () => {
       made++
       return source === 'cam 1' ? jpeg : undefined
     },
+    recordings: folder.path,
     log: { error: () => {} },
   })
   await server.start()

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, expect, it } from 'vitest'
 import { Database } from '../../runtime/control/store/database.ts'
+import { migrations } from '../../runtime/control/store/migrations.ts'
 import { programFile } from '../../runtime/lib/project.ts'
 import { freePort, scratch, until } from '../peers/run.ts'
 
@@ -83,7 +84,7 @@ it('says it when the port is taken', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const store = await Database.open(join(data, 'vistter.db'))
-  await store.script('PRAGMA user_version = 1')
+  await store.script(`PRAGMA user_version = ${migrations.length}`)
   await store.close()
   const { ended, complained } = await start((taken.address() as AddressInfo).port)
   expect(await ended).toBe(78)

@@ -5,13 +5,17 @@ import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 
 const at = { z: 'tab', x: 100, y: 100 }
 
+const DOORS = ['taker', 'player', 'starter', 'recorder', 'unwired']
+
 /** Each node of ours between an `http in` and an `http response`; what it refuses comes back through a catch node. */
 const flows: FlowNode[] = [
-  ...smallShow(),
+  ...smallShow({ enc: { wires: [['dest', 'recorder']] } }),
   { id: 'taker', type: 'vistter-program', ...at, program: 'main', wires: [['back']] },
   { id: 'player', type: 'vistter-ocl-overlay', ...at, overlay: '*', wires: [['back']] },
   { id: 'starter', type: 'vistter-destination', ...at, destination: '*', wires: [['back']] },
-  ...['taker', 'player', 'starter'].map(id => ({
+  { id: 'recorder', type: 'vistter-recorder', ...at, wires: [['back']] },
+  { id: 'unwired', type: 'vistter-recorder', ...at, wires: [['back']] },
+  ...DOORS.map(id => ({
     id: `in-${id}`,
     type: 'http in',
     ...at,
@@ -20,7 +24,7 @@ const flows: FlowNode[] = [
     wires: [[`to-${id}`]],
   })),
   // The body is the message: {payload, overlay, …}.
-  ...['taker', 'player', 'starter'].map(id => ({
+  ...DOORS.map(id => ({
     id: `to-${id}`,
     type: 'function',
     ...at,
@@ -123,6 +127,19 @@ test('a destination is started and stopped', async () => {
     { method: 'destination.start', params: { destination: '*' } },
     { method: 'destination.stop', params: { destination: 'YouTube' } },
   ])
+})
+
+test('a recorder starts and stops what its wire brings, and refuses without a wire', async () => {
+  await post('recorder', { payload: 'start', name: 'Regatta' })
+  await post('recorder', { payload: 'stop' })
+  expect(rig.calls).toEqual([
+    { method: 'recording.start', params: { program: 'main', name: 'Regatta' } },
+    { method: 'recording.stop', params: { program: 'main' } },
+  ])
+  const { status, body } = await post('unwired', { payload: 'start' })
+  expect(status).toBe(422)
+  expect(body).toMatchObject({ refused: { code: 'NOT_WIRED' } })
+  expect(rig.calls).toHaveLength(2)
 })
 
 test('other messages pass through untouched', async () => {

@@ -50,6 +50,8 @@ export class FlowHostRig {
       'overlay.stop': record('overlay.stop'),
       'destination.start': record('destination.start'),
       'destination.stop': record('destination.stop'),
+      'recording.start': record('recording.start'),
+      'recording.stop': record('recording.stop'),
     }
     this.host = new FlowHost({
       paths: this.paths,
@@ -84,7 +86,15 @@ export class FlowHostRig {
   }
 
   publish(state: Partial<FlowState>): void {
-    const nothing: FlowState = { engine: true, programs: [], cameras: [], overlays: [], encoders: [], destinations: [] }
+    const nothing: FlowState = {
+      engine: true,
+      programs: [],
+      cameras: [],
+      overlays: [],
+      encoders: [],
+      destinations: [],
+      recordings: [],
+    }
     this.host.publish({ ...nothing, ...state })
   }
 

@@ -51,7 +51,7 @@ describe('the database', () => {
     await after.close()
 
     const [copy = ''] = backups()
-    expect(copy).toMatch(/^vistter-v1-.*\.db$/)
+    expect(copy).toMatch(new RegExp(`^vistter-v${migrations.length}-.*\\.db$`))
     const kept = await Database.open(join(folder, 'backups', copy))
     expect(await kept.get('PRAGMA user_version')).toEqual({ user_version: migrations.length })
     expect(await kept.all('SELECT * FROM cameras')).toEqual([{ id: 'c1', body: '{}', secrets: null }])

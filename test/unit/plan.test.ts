@@ -27,6 +27,7 @@ const facts = (more: Partial<PlanFacts> = {}): PlanFacts => ({
   cameras: [camera('a', 'Pier'), camera('b', 'Door')],
   destinations: [destination('x')],
   overlays: [],
+  recordings: [],
   wiring: shipped,
   takes: {},
   overrides: {},
@@ -171,4 +172,33 @@ test('frame rates people write become exact', () => {
   expect(toFraction(23.976)).toEqual({ num: 24000, den: 1001 })
   expect(toFraction(25)).toEqual({ num: 25, den: 1 })
   expect(toFraction(12.5)).toEqual({ num: 12500, den: 1000 })
+})
+
+describe('recordings', () => {
+  const recorders = [{ program: 'main', overlays: ['*'], profile: 'destination' as const }]
+  const wiring: Wiring = { ...shipped, recorders }
+  const recordings = [{ id: 'r', name: 'R', program: 'main', folder: '/r', reserveBytes: 1 }]
+
+  test('share the best encoder that runs anyway, and have their own while none does', () => {
+    const better = destination('y', { profile: { ...profile, videoBitrate: 9_000 } })
+    const shared = plan(facts({ wiring, recordings, destinations: [destination('x'), better] }))
+    expect(shared.recordings?.[0]?.encoder).toBe(shared.outputs.find(({ id }) => id === 'y')?.encoder)
+    expect(shared.encoders).toHaveLength(2)
+    const alone = plan(facts({ wiring, recordings, destinations: [] }))
+    expect(alone.encoders).toMatchObject([
+      { id: alone.recordings?.[0]?.encoder, profile: { width: 1920, height: 1080, fps: 30, keyframeInterval: 2 } },
+    ])
+  })
+
+  test('have the profile that their wire names', () => {
+    const own = [{ program: 'main', overlays: [], profile: { ...profile, videoBitrate: 8_000 } }]
+    const planned = plan(facts({ wiring: { ...shipped, recorders: own }, recordings }))
+    expect(planned.encoders).toHaveLength(2)
+    expect(planned.recordings?.[0]?.encoder).toContain('main/clean/1280x720@30-8000')
+    expect(planned.programs[0]?.buses.map(({ id }) => id)).toEqual(['all', 'clean'])
+  })
+
+  test('without a wire do not run', () => {
+    expect(plan(facts({ recordings })).recordings).toEqual([])
+  })
 })

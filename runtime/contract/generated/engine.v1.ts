@@ -36,6 +36,10 @@ sources: Source[]
 overlays: Overlay[]
 encoders: Encoder[]
 outputs: Output[]
+/**
+ * Absent from an older control: none.
+ */
+recordings?: Recording[]
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -265,6 +269,24 @@ streamKey?: string
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Recording".
+ */
+export interface Recording {
+id: string
+name: string
+program: string
+encoder: string
+/**
+ * Absolute path of the folder of its pieces; its own.
+ */
+folder: string
+/**
+ * It waits while less than this is free on the disk.
+ */
+reserveBytes: number
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
  * via the `definition` "EngineState".
  */
 export interface EngineState {
@@ -276,6 +298,7 @@ sources: SourceState[]
 encoders: EncoderState[]
 outputs: OutputState[]
 children: ChildState[]
+recordings?: RecordingState[]
 }
 /**
  * What trials at the engine's start found, in the order of preference. Absent until they are done.
@@ -461,6 +484,20 @@ inMs?: number
  * Ends that nobody had asked for.
  */
 failures: number
+}
+/**
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "RecordingState".
+ */
+export interface RecordingState {
+id: string
+/**
+ * waiting: for the cause in `error` to go away.
+ */
+status: ("starting" | "recording" | "waiting")
+bytes: number
+pieces: number
+error?: Fault
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema

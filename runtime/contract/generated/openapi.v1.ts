@@ -240,6 +240,16 @@ slateAfterMs: number
  * How long before its start a cue is made ready (ms).
  */
 readinessMs: number
+recordings: {
+/**
+ * All recordings together (GB); the oldest make room.
+ */
+quotaGb: number
+/**
+ * Older ones are deleted; 0 keeps them for ever.
+ */
+keepDays: number
+}
 program: {
 width: number
 height: number
@@ -261,6 +271,16 @@ tokens?: ({
 } | null)
 slateAfterMs?: (number | null)
 readinessMs?: (number | null)
+recordings?: {
+/**
+ * All recordings together (GB); the oldest make room.
+ */
+quotaGb?: number
+/**
+ * Older ones are deleted; 0 keeps them for ever.
+ */
+keepDays?: number
+}
 program?: {
 width?: number
 height?: number
@@ -763,6 +783,55 @@ streamKey?: (string | null)
 profile?: (ProfilePatch | null)
 source?: (FeedSource | null)
 autoBitrate?: false
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Recording".
+ */
+export interface Recording {
+/**
+ * ULID.
+ */
+id: string
+name: string
+program: string
+startedAt: string
+/**
+ * null while it runs.
+ */
+endedAt: (string | null)
+bytes: number
+/**
+ * Files on the disk.
+ */
+pieces: number
+state: RecordingStatus
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "RecordingStatus".
+ */
+export interface RecordingStatus {
+/**
+ * waiting: it goes on by itself once the cause in `error` has gone.
+ */
+status: ("starting" | "recording" | "waiting" | "done")
+error?: Fault
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "RecordingStart".
+ */
+export interface RecordingStart {
+program?: string
+name?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "RecordingStop".
+ */
+export interface RecordingStop {
+program?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -14,6 +14,10 @@ export type SourceRef = (CameraRef | SlateRef | ClipRef)
 export interface Wiring {
 programs: WiredProgram[]
 outputs: WiredOutput[]
+/**
+ * Left out where no wire reaches a recorder.
+ */
+recorders?: WiredRecorder[]
 }
 /**
  * This interface was referenced by `Wiring`'s JSON-Schema
@@ -82,4 +86,19 @@ fps: number
 videoBitrate: number
 audioBitrate: number
 keyframeInterval: number
+}
+/**
+ * This interface was referenced by `Wiring`'s JSON-Schema
+ * via the `definition` "WiredRecorder".
+ */
+export interface WiredRecorder {
+program: string
+/**
+ * As of a wired output.
+ */
+overlays: string[]
+/**
+ * `destination`: the best that runs anyway, else a good one; or the encoder node's own.
+ */
+profile: ("destination" | WiredProfile)
 }

@@ -12,6 +12,7 @@ const DEFAULTS: SettingsBody = {
   slateAfterMs: 2_000,
   readinessMs: 30_000,
   program: { width: 1_920, height: 1_080, fps: 30 },
+  recordings: { quotaGb: 20, keepDays: 0 },
 }
 
 interface Row {
@@ -107,7 +108,12 @@ export class Settings {
 
 /** A patch with null takes a member away: what was there from the start comes back. */
 function withDefaults(settings: SettingsBody): SettingsBody {
-  return { ...DEFAULTS, ...settings, program: { ...DEFAULTS.program, ...settings.program } }
+  return {
+    ...DEFAULTS,
+    ...settings,
+    program: { ...DEFAULTS.program, ...settings.program },
+    recordings: { ...DEFAULTS.recordings, ...settings.recordings },
+  }
 }
 
 function refuseUnknownNames({ timezone, locale }: SettingsBody): void {

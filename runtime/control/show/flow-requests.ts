@@ -39,6 +39,8 @@ export function flowRequests({ operations, cameras, destinations }: Deps): FlowR
     'overlay.stop': ({ id }) => run('stopOverlay', { id }),
     'destination.start': ({ destination }) => each('startDestination', destination),
     'destination.stop': ({ destination }) => each('stopDestination', destination),
+    'recording.start': params => run('startRecording', {}, params),
+    'recording.stop': params => run('stopRecording', {}, params),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FlowState } from '../../contract/flow.ts'
 import type { EngineState } from '../../contract/generated/engine.v1.ts'
-import type { Camera, Destination, OverlaySummary } from '../../contract/generated/openapi.v1.ts'
+import type { Camera, Destination, OverlaySummary, Recording } from '../../contract/generated/openapi.v1.ts'
 import { Coalesced } from '../../lib/coalesced.ts'
 
 const PACE_MS = 250
@@ -34,10 +34,11 @@ interface Views {
   cameras: Camera[]
   destinations: Destination[]
   overlays: OverlaySummary[]
+  recordings: Recording[]
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
-function flowState({ engine, cameras, destinations, overlays }: Views): FlowState {
+function flowState({ engine, cameras, destinations, overlays, recordings }: Views): FlowState {
   return {
     engine: engine !== undefined,
     programs: (engine?.programs ?? []).map(({ id, source, fallback }) => ({
@@ -60,6 +61,9 @@ function flowState({ engine, cameras, destinations, overlays }: Views): FlowStat
       videoBitrate: Math.round(videoBitrate / 100) * 100,
       ...(error && { error }),
     })),
+    recordings: recordings.flatMap(({ program, name, state: { status, error } }) =>
+      status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],
+    ),
   }
 }
 

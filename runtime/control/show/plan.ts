@@ -7,13 +7,22 @@ import type {
   Overlay,
   Profile,
   Program,
+  Recording,
   Source,
   Take,
 } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
-import { destinationWire, overlayReached, sourceReached, type WiredOutput, type WiredProgram } from './wires.ts'
+import {
+  destinationWire,
+  overlayReached,
+  recorderWire,
+  sourceReached,
+  type WiredOutput,
+  type WiredProgram,
+  type WiredRecorder,
+} from './wires.ts'
 
 /** A camera as the store gives it, its credentials in clear. */
 export interface PlannedCamera {
@@ -56,6 +65,8 @@ export interface PlanFacts {
   cameras: PlannedCamera[]
   destinations: PlannedDestination[]
   overlays: PlannedOverlay[]
+  /** Those that the operator wants to run now. */
+  recordings: Omit<Recording, 'encoder'>[]
   wiring: Wiring | undefined
   takes: Record<string, Take>
   /** What outranks takes, by the program's id. */
@@ -78,12 +89,16 @@ export function plan(facts: PlanFacts): DesiredState {
   const started = facts.destinations.filter(destination => destination.started)
   const stopped = (program: string) => facts.overrides[program]?.kind === 'stop'
   const fed = started.flatMap(destination => planOutput(destination, wiring)).filter(({ like }) => !stopped(like))
+  const live = fed.map(({ encoder }) => encoder)
+  const recorded = facts.recordings.flatMap(recording => planRecording(recording, live, wiring, programs))
+  const encoders = [...live, ...recorded.map(({ encoder }) => encoder)]
   return {
     programs: [...programs, ...planFeeds(fed, programs, facts)],
     sources: [...sources.values()],
     overlays: facts.overlays.flatMap(overlay => planOverlay(overlay, wiring, facts)),
-    encoders: [...new Map(fed.map(({ encoder }) => [encoder.id, encoder])).values()],
+    encoders: [...new Map(encoders.map(encoder => [encoder.id, encoder])).values()],
     outputs: fed.map(({ output }) => output),
+    recordings: recorded.map(({ recording }) => recording),
   }
 }
 
@@ -181,12 +196,13 @@ function planOverlay(overlay: PlannedOverlay, wiring: Wiring, { settings }: Plan
 const outputsOf = (program: string, wiring: Wiring): Wiring => ({
   ...wiring,
   outputs: wiring.outputs.filter(wire => wire.program === program),
+  recorders: wiring.recorders?.filter(wire => wire.program === program),
 })
 
 /** Buses follow from the wires alone, not from what is started: so that a start never changes a running mixer. */
 function busesOf(program: string, wiring: Wiring): Bus[] {
   const buses = new Map<string, Bus>([['all', { id: 'all', overlays: 'all' }]])
-  for (const wire of wiring.outputs) {
+  for (const wire of [...wiring.outputs, ...(wiring.recorders ?? [])]) {
     if (wire.program === program) {
       const bus = busOf(wire)
       buses.set(bus.id, bus)
@@ -195,7 +211,7 @@ function busesOf(program: string, wiring: Wiring): Bus[] {
   return [...buses.values()].sort((a, b) => a.id.localeCompare(b.id))
 }
 
-function busOf(wire: WiredOutput): Bus {
+function busOf(wire: Pick<WiredOutput, 'overlays'>): Bus {
   if (wire.overlays.includes('*')) return { id: 'all', overlays: 'all' }
   if (wire.overlays.length === 0) return { id: 'clean', overlays: [] }
   return { id: `only-${digest(...wire.overlays)}`, overlays: wire.overlays }
@@ -238,6 +254,40 @@ function planOutput(destination: PlannedDestination, wiring: Wiring): PlannedOut
   const output = { id, name, encoder: encoder.id, url, ...(streamKey ? { streamKey } : {}) }
   return [{ encoder, output, like: wire.program }]
 }
+
+/**
+ * A recording shares the best encoder that feeds a destination the same picture; where none runs, or the wire names a
+ * profile, it has its own.
+ */
+function planRecording(
+  recording: PlanFacts['recordings'][number],
+  live: Encoder[],
+  wiring: Wiring,
+  programs: Program[],
+): { encoder: Encoder; recording: Recording }[] {
+  const wire = recorderWire(wiring, recording.program)
+  const program = programs.find(({ id }) => id === recording.program)
+  if (!wire || !program) return []
+  const encoder = recordingEncoder(wire, live, program.picture)
+  return [{ encoder, recording: { ...recording, encoder: encoder.id } }]
+}
+
+function recordingEncoder(wire: WiredRecorder, live: Encoder[], picture: Program['picture']): Encoder {
+  const { program } = wire
+  const { width, height } = picture
+  const { num, den } = picture.frameRate
+  const bus = busOf(wire).id
+  const size = ({ profile: { width, height } }: Encoder) => width * height
+  const [best] = live
+    .filter(encoder => encoder.program === program && encoder.bus === bus)
+    .sort((a, b) => size(b) - size(a) || b.profile.videoBitrate - a.profile.videoBitrate || (a.id < b.id ? -1 : 1))
+  if (wire.profile === 'destination' && best) return best
+  const profile = wire.profile === 'destination' ? { width, height, fps: num / den, ...RECORDING } : wire.profile
+  return { id: encoderId(program, bus, profile), program, bus, profile }
+}
+
+/** Where nothing else is encoded (kbit/s, s). */
+const RECORDING = { videoBitrate: 6_000, audioBitrate: 128, keyframeInterval: 2 }
 
 function encoderId(program: string, bus: string, profile: Profile): string {
   const { width, height, fps, videoBitrate, audioBitrate, keyframeInterval, preset, h264Profile, level } = profile

@@ -1,6 +1,6 @@
 import type { FlowRequests, FlowState } from '../../contract/flow.ts'
 import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
-import type { Camera, Destination } from '../../contract/generated/openapi.v1.ts'
+import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
@@ -15,7 +15,7 @@ import { type OverlayBody, Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
 import { Program } from './program.ts'
-import { destinationWire, overlayReached } from './wires.ts'
+import { destinationWire, overlayReached, recorderWire } from './wires.ts'
 
 interface Deps {
   engineSocket: string
@@ -24,6 +24,7 @@ interface Deps {
   settings: { readonly current: PlanFacts['settings'] }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
+  recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
   clock: Clock
   log: Log
   record: Recorder
@@ -111,6 +112,10 @@ export class Show {
     return wire !== undefined && this.live.overrides[wire.program]?.kind === 'stop'
   }
 
+  records(program: string): boolean {
+    return recorderWire(this.live.wiring, program) !== undefined
+  }
+
   operations(): Operations {
     return { ...this.program.operations(), ...this.overlays.operations(), ...this.data.operations() }
   }
@@ -122,12 +127,13 @@ export class Show {
   }
 
   private facts(): PlanFacts {
-    const { settings, cameras, destinations } = this.deps
+    const { settings, cameras, destinations, recordings } = this.deps
     return {
       settings: { ...settings.current, tokens: { ...settings.current.tokens, ...this.data.tokens() } },
       cameras: cameras.planned(),
       destinations: destinations.planned(),
       overlays: this.overlays.planned(),
+      recordings: recordings.planned(),
       wiring: this.live.wiring,
       takes: this.live.takes,
       overrides: this.live.overrides,
@@ -135,12 +141,13 @@ export class Show {
   }
 
   private views() {
-    const { cameras, destinations } = this.deps
+    const { cameras, destinations, recordings } = this.deps
     return {
       engine: this.engine.state,
       cameras: cameras.list(),
       destinations: destinations.list(),
       overlays: this.overlays.list(),
+      recordings: recordings.list(),
     }
   }
 

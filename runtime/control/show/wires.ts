@@ -2,6 +2,7 @@ import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 
 export type WiredProgram = Wiring['programs'][number]
 export type WiredOutput = Wiring['outputs'][number]
+export type WiredRecorder = NonNullable<Wiring['recorders']>[number]
 
 /** Names on a wire: an id, a person's name for it, or `*` for whatever is asked for. */
 const names = (reference: string, thing: { id: string; name: string }): boolean =>
@@ -16,6 +17,10 @@ export function destinationWire(
   return outputs.find(wire => names(wire.destination, destination)) ?? outputs.find(wire => wire.destination === '*')
 }
 
+/** The wire by which a program is recorded. */
+export const recorderWire = (wiring: Wiring | undefined, program: string): WiredRecorder | undefined =>
+  wiring?.recorders?.find(wire => wire.program === program)
+
 /** Whether a take of this source is something that the flow allows. The slate needs no wire: it is the emergency exit. */
 export function sourceReached(
   program: WiredProgram,
@@ -29,7 +34,9 @@ export function sourceReached(
   )
 }
 
-/** Whether an overlay that plays would be seen by any wired destination. */
+/** Whether an overlay that plays would be seen by any wired destination, or recorded. */
 export function overlayReached(wiring: Wiring | undefined, overlay: string): boolean {
-  return (wiring?.outputs ?? []).some(wire => wire.overlays.includes('*') || wire.overlays.includes(overlay))
+  return [...(wiring?.outputs ?? []), ...(wiring?.recorders ?? [])].some(
+    wire => wire.overlays.includes('*') || wire.overlays.includes(overlay),
+  )
 }

@@ -33,4 +33,8 @@ export const migrations: Migration[] = [
       CREATE TABLE data (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
       CREATE TABLE live (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;`,
   },
+  {
+    why: 'recordings: their index',
+    sql: 'CREATE TABLE recordings (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

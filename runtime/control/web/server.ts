@@ -9,6 +9,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Operations } from '../ports.ts'
 import { apiRouter } from './api.ts'
 import type { KeyPair } from './certificate.ts'
+import { downloadHandler } from './download.ts'
 import { type FlowBackend, flowDoor, flowUpgrade } from './flow-door.ts'
 import { type Gate, guard } from './guard.ts'
 import type { LiveFeed } from './live-feed.ts'
@@ -85,6 +86,7 @@ export class WebServer {
       getOpenapi: (_request, response) => void response.json(document),
       openStream: streamHandler({ gate, feed, mayHear }),
       getSnapshot: source('jpg'),
+      downloadRecording: downloadHandler(media),
     } satisfies Record<string, RequestHandler>
 
     const app = express()

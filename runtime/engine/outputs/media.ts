@@ -1,9 +1,11 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { fault } from '../../contract/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { LiveFlv } from './live-flv.ts'
 import { LiveJpegs } from './live-jpegs.ts'
+import { type DownloadFormat, sendRecording } from './record/download.ts'
 import type { Relay } from './relay.ts'
 
 interface Deps {
@@ -11,15 +13,18 @@ interface Deps {
   relayFor: (program: string) => { relay: Relay; release(): void } | undefined
   /** The newest picture of a source; undefined while there is none. */
   jpeg: (source: string) => Promise<Buffer | undefined>
+  /** Where recordings have their folders. */
+  recordings: string
   log: Pick<Log, 'error'>
 }
 
 const PROGRAM = /^\/program\/([^/]+)\.flv$/
+const RECORDING = /^\/recordings\/([0-9A-Z]+)\.(mp4|ts)$/
 const SOURCE = /^\/sources\/([^/]+)\.(jpg|mjpeg)$/
 
 /**
  * Pictures for people, over HTTP/1.1 on a Unix socket that only our own processes can open; control passes it on.
- * `GET /program/{id}.flv`, `GET /sources/{id}.jpg`, `GET /sources/{id}.mjpeg?fps=`.
+ * `GET /program/{id}.flv`, `GET /sources/{id}.jpg`, `GET /sources/{id}.mjpeg?fps=`, `GET /recordings/{id}.mp4`.
  */
 export class MediaServer {
   private server: Server | undefined
@@ -58,8 +63,10 @@ export class MediaServer {
     const url = new URL(request.url ?? '/', 'http://engine')
     const program = PROGRAM.exec(url.pathname)
     const source = SOURCE.exec(url.pathname)
+    const recording = RECORDING.exec(url.pathname)
     if (request.method !== 'GET') problem(response, 404, 'NOT_FOUND', 'Only GET is answered here.')
     else if (program) this.program(decodeURIComponent(program[1] ?? ''), response)
+    else if (recording) await this.recording(recording[1] ?? '', recording[2] as DownloadFormat, response)
     else if (source) await this.source(decodeURIComponent(source[1] ?? ''), source[2] === 'mjpeg', url, response)
     else problem(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname}.`)
   }
@@ -76,6 +83,11 @@ export class MediaServer {
       preview.release()
     })
     live.start()
+  }
+
+  private async recording(id: string, format: DownloadFormat, response: ServerResponse): Promise<void> {
+    const sent = await sendRecording(join(this.deps.recordings, id), format, response)
+    if (!sent) problem(response, 404, 'NOT_FOUND', 'This recording has no pieces on the disk.')
   }
 
   private async source(id: string, moving: boolean, url: URL, response: ServerResponse): Promise<void> {

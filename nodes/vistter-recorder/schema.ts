@@ -1,0 +1,11 @@
+import { defineSpec } from '../lib/spec.ts'
+
+export const spec = defineSpec({
+  type: 'vistter-recorder',
+  version: 1,
+  category: 'VistterStream',
+  color: '#6cb795',
+  inputs: 1,
+  outputs: 1,
+  fields: {},
+})

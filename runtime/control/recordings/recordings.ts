@@ -1,0 +1,212 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { VistterError } from '../../contract/errors.ts'
+import type { Recording as PlannedRecording, RecordingState } from '../../contract/generated/engine.v1.ts'
+import type { Recording, RecordingStart, RecordingStop } from '../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339 } from '../../lib/clock.ts'
+import { newId } from '../../lib/ids.ts'
+import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import { evict, grown, type Limits } from './evict.ts'
+import { weigh } from './pieces.ts'
+import { LOW } from './storage.ts'
+
+/** A recording as it is kept. While it runs, its size is what the engine says. */
+export interface RecordingBody {
+  program: string
+  name: string
+  /** UTC ms. */
+  startedAt: number
+  endedAt?: number
+  bytes: number
+  pieces: number
+}
+
+type Kept = Stored<RecordingBody>
+
+interface Deps {
+  shelf: Shelf<RecordingBody>
+  clock: Clock
+  /** Each recording has a folder of its own in it. */
+  folder: string
+  stateOf(id: string): RecordingState | undefined
+  /** Whether a wire leads from this program to a recorder. */
+  wired(program: string): boolean
+  settings(): { quotaGb: number; keepDays: number }
+  changed(): Promise<void>
+  record: Recorder
+}
+
+/** Free space (bytes) that a recording leaves to the show: its database, logs and overlays. */
+const RESERVE = LOW / 2
+
+const MAIN = 'main'
+const SYSTEM = 'the appliance'
+const DAY = 86_400_000
+
+/** What is recorded, and what was. The engine writes the pieces; here stands what they belong to. */
+export class Recordings {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** Newest first. */
+  list(): Recording[] {
+    return this.deps.shelf
+      .list()
+      .map(recording => this.shown(recording))
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+  }
+
+  /** What the engine should be recording. */
+  planned(): Omit<PlannedRecording, 'encoder'>[] {
+    return this.running().map(({ id, body: { name, program } }) => {
+      return { id, name, program, folder: this.folderOf(id), reserveBytes: RESERVE }
+    })
+  }
+
+  operations(): Operations {
+    return {
+      listRecordings: operation<undefined, { limit: number; before?: string }>(({ query: { limit, before } }) =>
+        this.list()
+          .filter(({ id }) => before === undefined || id < before)
+          .slice(0, limit),
+      ),
+      getRecording: operation(({ params }) => this.get(params.id)),
+      startRecording: operation<RecordingStart | undefined>(({ body, actor }) => this.start(body ?? {}, actor.name)),
+      stopRecording: operation<RecordingStop | undefined>(({ body, actor }) => this.stop(body ?? {}, actor.name)),
+      removeRecording: operation(({ params, actor }) => this.remove(params.id, actor.name)),
+    }
+  }
+
+  /** Keeps quota and age: the oldest go first, and what grows for ever goes on as a new one. */
+  async tidy(): Promise<void> {
+    const limits = this.limits()
+    for (const id of grown(this.weighed(), limits)) {
+      const { program, name } = this.stored(id).body
+      await this.end(id, 'It goes on as a new one, so that old ones can make room', SYSTEM)
+      await this.begin(program, name, SYSTEM)
+    }
+    for (const id of evict(this.weighed(), limits, this.deps.clock.now())) {
+      const { name } = this.stored(id).body
+      await this.discard(id)
+      const message = `Recording ${name} was deleted: the oldest make room within the quota and the days kept.`
+      this.deps.record({ type: 'recording.evicted', severity: 'info', message, data: { recording: id } })
+    }
+  }
+
+  /** Idempotent: a program that is being recorded goes on being recorded. */
+  private async start({ program = MAIN, name }: RecordingStart, actor: string): Promise<Recording> {
+    if (!this.deps.wired(program)) throw notWired(program)
+    const present = this.running().find(({ body }) => body.program === program)
+    return this.get(present?.id ?? (await this.begin(program, name, actor)))
+  }
+
+  private async stop({ program = MAIN }: RecordingStop, actor: string): Promise<Recording> {
+    const present = this.running().find(({ body }) => body.program === program)
+    if (!present) throw new VistterError('CONFLICT', `The program ${program} is not being recorded.`)
+    await this.end(present.id, 'It was stopped', actor)
+    return this.get(present.id)
+  }
+
+  private async remove(id: string | undefined, actor: string): Promise<void> {
+    const { id: known, body } = this.stored(id)
+    if (body.endedAt === undefined)
+      throw new VistterError('CONFLICT', `${body.name} is still being recorded: stop it first.`)
+    await this.discard(known)
+    this.note('recording.removed', known, `Recording ${body.name} was deleted.`, actor)
+  }
+
+  private async begin(program: string, name: string | undefined, actor: string): Promise<string> {
+    const startedAt = this.deps.clock.now()
+    const id = newId()
+    const called = name ?? `${program} ${rfc3339(startedAt).slice(0, 16).replace('T', ' ')}`
+    await this.deps.shelf.write(id, () => ({ body: { program, name: called, startedAt, bytes: 0, pieces: 0 } }))
+    this.note('recording.started', id, `Recording ${called} was started.`, actor)
+    await this.deps.changed()
+    return id
+  }
+
+  private async end(id: string, why: string, actor: string): Promise<void> {
+    const { body } = this.stored(id)
+    const endedAt = this.deps.clock.now()
+    await this.deps.shelf.write(id, () => ({ body: { ...body, endedAt } }))
+    this.note('recording.ended', id, `Recording ${body.name} ended. ${why}.`, actor)
+    // Once the engine follows, the last piece is closed and its size is final.
+    await this.deps.changed()
+    const weight = await weigh(this.folderOf(id))
+    await this.deps.shelf.write(id, () => ({ body: { ...body, endedAt, ...weight } }))
+    await this.deps.changed()
+  }
+
+  private async discard(id: string): Promise<void> {
+    await rm(this.folderOf(id), { recursive: true, force: true })
+    await this.deps.shelf.remove(id)
+    await this.deps.changed()
+  }
+
+  private weighed() {
+    return this.deps.shelf.list().map(({ id, body }) => ({ ...body, id, bytes: this.sizeOf({ id, body }).bytes }))
+  }
+
+  private limits(): Limits {
+    const { quotaGb, keepDays } = this.deps.settings()
+    return { quotaBytes: quotaGb * 1e9, keepMs: keepDays === 0 ? Number.POSITIVE_INFINITY : keepDays * DAY }
+  }
+
+  /** While it runs, as the engine says. */
+  private sizeOf({ id, body }: Pick<Kept, 'id' | 'body'>): { bytes: number; pieces: number } {
+    return (body.endedAt === undefined ? this.deps.stateOf(id) : undefined) ?? body
+  }
+
+  private running(): Kept[] {
+    return this.deps.shelf.list().filter(({ body }) => body.endedAt === undefined)
+  }
+
+  private shown({ id, body }: Kept): Recording {
+    const { program, name, startedAt, endedAt } = body
+    const live = endedAt === undefined ? this.deps.stateOf(id) : undefined
+    const { bytes, pieces } = this.sizeOf({ id, body })
+    const ended = endedAt === undefined ? null : rfc3339(endedAt)
+    return {
+      id,
+      program,
+      name,
+      startedAt: rfc3339(startedAt),
+      endedAt: ended,
+      bytes,
+      pieces,
+      state: this.state(body, live),
+    }
+  }
+
+  private state({ endedAt, program }: RecordingBody, live: RecordingState | undefined): Recording['state'] {
+    if (endedAt !== undefined) return { status: 'done' }
+    if (!this.deps.wired(program)) return { status: 'waiting', error: notWired(program).fault }
+    if (!live) return { status: 'starting' }
+    const { status, error } = live
+    return { status, ...(error && { error }) }
+  }
+
+  private get(id: string | undefined): Recording {
+    return this.shown(this.stored(id))
+  }
+
+  private stored(id: string | undefined): Kept {
+    const recording = this.deps.shelf.find(id ?? '')
+    if (!recording) throw new VistterError('NOT_FOUND', `There is no recording ${id}.`)
+    return recording
+  }
+
+  private folderOf(id: string): string {
+    return join(this.deps.folder, id)
+  }
+
+  private note(type: string, recording: string, message: string, actor: string): void {
+    this.deps.record({ type, severity: 'info', message, actor, data: { recording } })
+  }
+}
+
+const notWired = (program: string) =>
+  new VistterError('NOT_WIRED', `In the flow, no wire leads from the program ${program} to a recorder.`)

@@ -1,0 +1,214 @@
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Fault, fault } from '../../../contract/errors.ts'
+import type { Recording as RecordingSpec, RecordingState } from '../../../contract/generated/engine.v1.ts'
+import { Backoff } from '../../../lib/backoff.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { Log } from '../../../lib/log.ts'
+import type { Report } from '../../events.ts'
+import type { FlvTag } from '../../media/tag.ts'
+import { Gate } from '../gate.ts'
+import type { Relay } from '../relay.ts'
+import { Piece } from './piece.ts'
+import { isPiece, pieceName } from './piece-name.ts'
+import { TsMux } from './ts-mux.ts'
+
+interface Deps {
+  clock: Clock
+  log: Pick<Log, 'warn'>
+  event: Report
+  changed: () => void
+  /** Free bytes where the folder is: tests have their own disk. */
+  freeBytes?: (folder: string) => Promise<number>
+}
+
+/** A piece ends at the first keyframe after this long (ms), which keeps it under 10 s for keyframes up to 4 s apart. */
+const PIECE_MS = 6_000
+/** A disk this far behind (bytes) loses pictures up to the next keyframe. */
+const MOST_WAITING = 32 * 1024 * 1024
+const TICK = 1_000
+/** Once paused for want of space, this share of the reserve must be free on top of it before it goes on. */
+const SLACK = 1.1
+const RETRY = { first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
+
+const free = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+/**
+ * A program into files, for as long as it is wanted. It takes from a relay like an output, but keeps no queue: bytes go to
+ * the system with each picture, so whatever is killed, no more than the present moment is missing. When there is no room
+ * or no disk it waits, and goes on by itself as a new piece; nobody else notices.
+ */
+export class Recording {
+  private readonly gate = new Gate()
+  private readonly backoff = new Backoff(RETRY)
+  private mux = new TsMux()
+  private piece: Piece | undefined
+  private pieceSince = 0
+  private begun = 0
+  private ready = false
+  private bytes = 0
+  private pieces = 0
+  private error: Fault | undefined
+  private told: string | undefined
+  private retryAt = 0
+  private leave: () => void = () => {}
+  private leaveNext: () => void = () => {}
+  private timer: NodeJS.Timeout | undefined
+  private closing: Promise<unknown> = Promise.resolve()
+  private spec: RecordingSpec
+  private relay: Relay
+  private readonly deps: Deps
+
+  constructor(spec: RecordingSpec, relay: Relay, deps: Deps) {
+    this.spec = spec
+    this.relay = relay
+    this.deps = deps
+  }
+
+  /** Does not wait for the disk: the rest of the show does not depend on it. */
+  start(): void {
+    void this.prepare()
+    this.timer = setInterval(() => void this.tick(), TICK)
+    this.leave = this.relay.join({ tag: tag => this.take(tag) }, 'gop')
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    this.leave()
+    this.leaveNext()
+    this.endPiece()
+    await this.closing
+  }
+
+  /** Goes on with another encoder from a keyframe that is later than all it has; until then the old one's count. */
+  update(spec: RecordingSpec, relay: Relay): void {
+    this.spec = spec
+    if (relay === this.relay) return
+    this.relay = relay
+    this.leaveNext()
+    const mux = new TsMux()
+    const wait = (tag: FlvTag) => {
+      if (tag.header) mux.bytes(tag)
+      else if (tag.keyframe && this.gate.isNew(tag.timestamp)) {
+        this.leave()
+        this.leave = this.leaveNext
+        this.leaveNext = () => {}
+        this.mux = mux
+        this.endPiece()
+        receive = now => this.take(now)
+        this.take(tag)
+      }
+    }
+    let receive = wait
+    this.leaveNext = relay.join({ tag: tag => receive(tag) }, 'keyframe')
+  }
+
+  state(): RecordingState {
+    const { id } = this.spec
+    const status = this.error ? 'waiting' : this.piece ? 'recording' : 'starting'
+    return { id, status, bytes: this.bytes, pieces: this.pieces, ...(this.error ? { error: this.error } : {}) }
+  }
+
+  private take(tag: FlvTag): void {
+    if (tag.header || tag.kind === 'script') {
+      this.mux.bytes(tag)
+      return
+    }
+    if (!this.ready || this.error) return
+    if ((this.piece?.waiting ?? 0) > MOST_WAITING) this.gate.skipPictures()
+    if (!this.gate.admits(tag)) return
+    if (tag.keyframe && (!this.piece || this.deps.clock.mono() - this.pieceSince >= PIECE_MS)) this.beginPiece()
+    if (this.piece) this.put(this.piece, this.mux.bytes(tag))
+  }
+
+  private beginPiece(): void {
+    const { clock, changed } = this.deps
+    this.endPiece()
+    // Two keyframes never come in one millisecond, but a clock that was set back may name a piece again.
+    this.begun = Math.max(clock.now(), this.begun + 1)
+    const path = join(this.spec.folder, pieceName(this.begun, this.spec.program))
+    const piece = new Piece(path, error => this.failed(error))
+    this.piece = piece
+    this.pieceSince = clock.mono()
+    this.pieces++
+    this.put(piece, this.mux.tables())
+    if (this.told) this.tell('recording.resumed', 'info', 'goes on.')
+    this.told = undefined
+    changed()
+  }
+
+  private put(piece: Piece, bytes: Buffer | undefined): void {
+    if (!bytes) return
+    piece.put(bytes)
+    this.bytes += bytes.length
+  }
+
+  private endPiece(): void {
+    const { piece } = this
+    this.piece = undefined
+    if (piece) this.closing = Promise.all([this.closing, piece.close()])
+  }
+
+  /** Counts what an earlier life left in the folder. */
+  private async prepare(): Promise<void> {
+    try {
+      await mkdir(this.spec.folder, { recursive: true, mode: 0o750 })
+      const names = (await readdir(this.spec.folder)).filter(isPiece)
+      const sizes = await Promise.all(names.map(name => stat(join(this.spec.folder, name))))
+      this.pieces = names.length
+      this.bytes = sizes.reduce((sum, { size }) => sum + size, 0)
+      this.ready = true
+    } catch (error) {
+      this.failed(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  private async tick(): Promise<void> {
+    const { clock, changed, freeBytes = free } = this.deps
+    if (this.retryAt > 0 && clock.mono() >= this.retryAt) {
+      this.retryAt = 0
+      this.error = undefined
+      if (!this.ready) await this.prepare()
+    }
+    const bytes = await freeBytes(this.spec.folder).catch(() => undefined)
+    const { reserveBytes } = this.spec
+    if (bytes !== undefined && bytes < reserveBytes && !this.error) this.short(bytes)
+    else if (this.error?.code === 'STORAGE_LOW' && (bytes ?? 0) > reserveBytes * SLACK) this.error = undefined
+    changed()
+  }
+
+  private short(bytes: number): void {
+    const megabytes = Math.round(bytes / 1e6)
+    this.pause(fault('STORAGE_LOW', `Only ${megabytes} MB are free on the disk, which the show itself needs.`))
+  }
+
+  private failed(error: Error): void {
+    const wait = this.backoff.next(this.piece ? this.deps.clock.mono() - this.pieceSince : 0)
+    this.retryAt = this.deps.clock.mono() + wait
+    this.deps.log.warn({ recording: this.spec.id, detail: error.message, wait }, 'recording failed')
+    const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+    this.pause(
+      full
+        ? fault('STORAGE_LOW', 'The disk is full.')
+        : fault('RECORDING_FAILED', `The disk cannot be written to: ${error.message}.`),
+    )
+  }
+
+  private pause(error: Fault): void {
+    this.error = error
+    this.gate.skipPictures()
+    this.endPiece()
+    if (this.told !== error.code) this.tell('recording.stopped', 'error', `stopped: ${error.detail}`, error)
+    this.told = error.code
+    this.deps.changed()
+  }
+
+  private tell(type: string, severity: 'info' | 'error', what: string, error?: Fault): void {
+    const { id, name, program } = this.spec
+    const data = { recording: id, program, ...(error && { cause: error.code, error }) }
+    this.deps.event({ type, severity, message: `The recording ${name} ${what}`, data })
+  }
+}

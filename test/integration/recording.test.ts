@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { FlvTag } from '../../runtime/engine/media/tag.ts'
+import { Recording } from '../../runtime/engine/outputs/record/recording.ts'
+import { Relay } from '../../runtime/engine/outputs/relay.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { encodedTags } from '../peers/flv-tags.ts'
+import { decodeErrors, packets, probe } from '../peers/media.ts'
+import { scratch, until } from '../peers/run.ts'
+import { TagFeed } from '../peers/tag-feed.ts'
+
+const SECONDS = 4
+const undo: (() => unknown)[] = []
+let tags: FlvTag[]
+
+beforeAll(async () => {
+  tags = await encodedTags(SECONDS)
+})
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+/** A recording of a fed relay, on a disk with as much room as the test says and a clock that the test may speed up. */
+function record(subfolder = 'show') {
+  const folder = scratch('record')
+  writeFileSync(join(folder.path, 'is-a-file'), '')
+  const relay = new Relay()
+  const feed = new TagFeed(tags, SECONDS, tag => relay.push(tag)).start()
+  const disk = { free: 1e12 }
+  const events: { type: string; data: unknown }[] = []
+  const spec = {
+    id: 'R',
+    name: 'Test',
+    program: 'main',
+    encoder: 'e',
+    folder: join(folder.path, subfolder),
+    reserveBytes: 1e9,
+  }
+  const deps = {
+    clock: systemClock,
+    log: { warn: () => {} },
+    event: (event: { type: string; data: unknown }) => events.push(event),
+    changed: () => {},
+    freeBytes: async () => disk.free,
+  }
+  const recording = new Recording(spec, relay, deps)
+  undo.push(
+    () => folder.remove(),
+    () => recording.stop(),
+    () => feed.stop(),
+  )
+  recording.start()
+  const pieces = () => (existsSync(spec.folder) ? readdirSync(spec.folder).sort() : [])
+  const size = () => pieces().reduce((sum, name) => sum + statSync(join(spec.folder, name)).size, 0)
+  return { recording, relay, feed, disk, events, spec, pieces, size }
+}
+
+describe('a recording', () => {
+  it('is pieces that begin at keyframes, end before ten seconds, and play by themselves', async () => {
+    const { recording, pieces, spec } = record()
+    await until('a second piece', () => pieces().length === 2 && recording.state().bytes > 1e6)
+    await recording.stop()
+    const all: number[] = []
+    for (const name of pieces()) {
+      expect(name).toMatch(/^\d{8}T\d{9}Z-main\.ts$/)
+      const file = join(spec.folder, name)
+      const { video, audio } = await probe(file)
+      expect({ video, audio }).toMatchObject({ video: { codec: 'h264' }, audio: { codec: 'aac' } })
+      expect(await decodeErrors(file)).toBe('')
+      all.push(...(await packets(file, 'v')).map(({ dts }) => dts))
+    }
+    const gaps = all.slice(1).map((time, n) => time - (all[n] ?? 0))
+    expect(Math.max(...gaps)).toBeLessThan(35)
+    expect(Math.min(...gaps)).toBeGreaterThan(32)
+    expect(recording.state()).toMatchObject({ pieces: 2, bytes: statsOf(spec.folder) })
+  })
+
+  it('is on the disk as it comes: what is read at any moment misses less than a second', async () => {
+    const { feed, pieces, spec, size } = record()
+    await until('some of it', () => size() > 300_000)
+    const sent = feed.pushed.at(-1)?.timestamp ?? 0
+    const read = await packets(join(spec.folder, pieces()[0] ?? ''), 'v')
+    const first = feed.pushed.find(tag => tag.kind === 'video' && tag.keyframe)?.timestamp ?? 0
+    expect(sent - first - ((read.at(-1)?.dts ?? 0) - (read[0]?.dts ?? 0))).toBeLessThan(1_000)
+  })
+
+  it('waits while the disk is short, says so once, and goes on by itself as a new piece', async () => {
+    const { recording, disk, events, pieces, size } = record()
+    await until('it records', () => size() > 100_000)
+    disk.free = 1e8
+    await until('it waits', () => recording.state().status === 'waiting')
+    expect(recording.state().error).toMatchObject({ code: 'STORAGE_LOW' })
+    await until('the piece is closed', () => size() === recording.state().bytes)
+    disk.free = 1e12
+    await until('it goes on', () => recording.state().status === 'recording')
+    expect(pieces()).toHaveLength(2)
+    expect(events.map(({ type }) => type)).toEqual(['recording.stopped', 'recording.resumed'])
+    expect(events[0]?.data).toMatchObject({ recording: 'R', cause: 'STORAGE_LOW' })
+  })
+
+  it('follows another encoder without a gap, as a new piece', async () => {
+    const { recording, relay, feed, spec, pieces, size } = record()
+    await until('it records', () => size() > 100_000)
+    const next = new Relay()
+    const also = new TagFeed(tags, SECONDS, tag => next.push(tag), 10).start()
+    undo.push(() => also.stop())
+    recording.update({ ...spec, encoder: 'f' }, next)
+    await until('a new piece', () => pieces().length === 2)
+    feed.stop()
+    const before = size()
+    await until('it goes on with the new one', () => size() > before + 100_000)
+    expect(relay.cached).toBeDefined()
+    expect(recording.state().status).toBe('recording')
+  })
+
+  it('counts what an earlier life left, and a folder that cannot be made is told as such', async () => {
+    const { recording, spec, relay, pieces, size } = record()
+    await until('it records', () => size() > 100_000)
+    await recording.stop()
+    const again = new Recording(spec, relay, {
+      clock: systemClock,
+      log: { warn: () => {} },
+      event: () => {},
+      changed: () => {},
+    })
+    undo.push(() => again.stop())
+    again.start()
+    await until('it has counted', () => again.state().pieces > 0)
+    expect(again.state().bytes).toBeGreaterThanOrEqual(size())
+    expect(pieces().length).toBeGreaterThanOrEqual(1)
+    const lost = record('is-a-file/show')
+    const error = await until('it says why', () => lost.recording.state().error)
+    expect(error).toMatchObject({ code: 'RECORDING_FAILED' })
+  })
+})
+
+function statsOf(folder: string): number {
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+}
