@@ -206,8 +206,7 @@ export class Engine {
         return
       }
       case 'output.start': {
-        const { clock, log, event, changed } = this.deps
-        const output = new Output(command.output, this.relayOf(command.output), { clock, log, event, changed })
+        const output = new Output(command.output, this.relayOf(command.output), this.deps)
         this.outputs.set(command.target, output)
         return output.start()
       }
@@ -219,9 +218,7 @@ export class Engine {
         return output?.stop()
       }
       case 'recording.start': {
-        const { clock, log, event, changed } = this.deps
-        const relay = this.relayOf(command.recording)
-        const recording = new Recording(command.recording, relay, { clock, log, event, changed })
+        const recording = new Recording(command.recording, this.relayOf(command.recording), this.deps)
         this.recordings.set(command.target, recording)
         return recording.start()
       }

@@ -3,7 +3,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Recorder } from '../ports.ts'
 
 const EVERY_MS = 5_000
-/** Below this many free bytes extras wait; recordings do below half of it. */
+/** Below this many free bytes it is told; below half of it recordings wait. */
 export const LOW = 1e9
 /** So much more must be free again before all is well, so that it does not go to and fro. */
 const SLACK = 1.1
@@ -24,7 +24,7 @@ async function free(folder: string): Promise<number> {
   return bavail * bsize
 }
 
-/** Looks after the disk. When it gets full, extras stop first, then recordings, and never the show, which needs little. */
+/** Looks after the disk. When it gets full, that is told first, then recordings stop, and never the show, which needs little. */
 export class Storage {
   private timer: NodeJS.Timeout | undefined
   private looking = false
@@ -33,11 +33,6 @@ export class Storage {
 
   constructor(deps: Deps) {
     this.deps = deps
-  }
-
-  /** Whether extras must wait for room on the disk. */
-  get low(): boolean {
-    return this.short
   }
 
   start(): void {
@@ -69,7 +64,7 @@ export class Storage {
     const data = { freeBytes: bytes }
     if (!this.short && bytes < LOW) {
       this.short = true
-      const message = `Only ${megabytes} MB are free on the disk: uploads wait, and soon recordings will.`
+      const message = `Only ${megabytes} MB are free on the disk: below ${LOW / 2e6} MB recordings wait, so delete some.`
       record({ type: 'storage.low', severity: 'warning', message, data: { ...data, cause: 'STORAGE_LOW' } })
     } else if (this.short && bytes > LOW * SLACK) {
       this.short = false
