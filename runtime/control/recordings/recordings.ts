@@ -121,7 +121,7 @@ export class Recordings {
   private async begin(program: string, name: string | undefined, actor: string): Promise<string> {
     const startedAt = this.deps.clock.now()
     const id = newId()
-    const called = name ?? `${program} ${rfc3339(startedAt).slice(0, 16).replace('T', ' ')}`
+    const called = name ?? `${program} ${rfc3339(startedAt).slice(0, 16).replace('T', ' ')} UTC`
     await this.deps.shelf.write(id, () => ({ body: { program, name: called, startedAt, bytes: 0, pieces: 0 } }))
     this.note('recording.started', id, `Recording ${called} was started.`, actor)
     await this.deps.changed()
