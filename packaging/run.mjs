@@ -21,6 +21,7 @@ const COMMANDS = {
   test: { needs: 'test', steps: [[...vitest, ...SHORT_TESTS]] },
   'test:long': { needs: 'test', steps: [[...vitest, '--project', 'long']] },
   bench: { needs: 'test', steps: [['test/bench/main.ts']] },
+  soak: { needs: 'test', steps: [['test/soak/main.ts']] },
   check: {
     needs: 'packages',
     steps: [
