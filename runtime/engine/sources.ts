@@ -31,6 +31,9 @@ interface Running {
   release(): void
 }
 
+/** A show does not wait longer for its slate (ms): after a crash on a busy machine the cameras are worth more. */
+const FIRST_SLATE_MS = 1_000
+
 /** Everything that has a picture: one session per camera, one reader per clip, one still per slate. */
 export class Sources {
   private readonly running = new Map<string, Running>()
@@ -124,7 +127,11 @@ export class Sources {
   }
 
   private async still(source: Source & { kind: 'slate' }, picture: Picture): Promise<Running> {
-    const ring = await this.deps.graphics.slate(source, picture)
+    const gone = new AbortController()
+    // One that is on air already stays until the new one is drawn.
+    const first = !this.running.has(source.id)
+    const patience = { ms: FIRST_SLATE_MS, gone: gone.signal }
+    const ring = await this.deps.graphics.slate(source, picture, first ? patience : undefined)
     return {
       source,
       ring,
@@ -132,7 +139,10 @@ export class Sources {
       withheld: () => false,
       update: () => {},
       stop: async () => {},
-      release: () => releaseRing(this.deps.arena, ring),
+      release: () => {
+        gone.abort()
+        releaseRing(this.deps.arena, ring)
+      },
     }
   }
 }

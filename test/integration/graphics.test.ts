@@ -239,6 +239,25 @@ test('without any renderer a slate is dark, not absent', async () => {
   expect([frameOf(ring)[0], frameOf(ring).at(-1)]).toEqual([38, 128])
 })
 
+test('with a slow renderer a show begins with a dark slate, drawn when it can be, and never into memory given back', async () => {
+  const drawn = new Uint8Array((picture.width * picture.height * 3) / 2).fill(99)
+  const finish: (() => void)[] = []
+  const run = () => new Promise<never>(resolve => finish.push(() => resolve(drawn as never)))
+  const slow = new Graphics({ arena, renderer: { run }, log, event: () => {} })
+  const left = new AbortController()
+  const patience = { ms: 20, gone: left.signal }
+  const [stays, goes] = await Promise.all([slow.slate(slate, picture, patience), slow.slate(slate, picture, patience)])
+  const [kept, given] = [new Ring(arena.memory, stays), new Ring(arena.memory, goes)]
+  expect([frameOf(kept)[0], frameOf(given)[0]]).toEqual([38, 38])
+  finish[0]()
+  await new Promise(resolve => setImmediate(resolve))
+  expect([kept.head, kept.bytes[kept.addressOf(1)]]).toEqual([2, 99])
+  left.abort()
+  finish[1]()
+  await new Promise(resolve => setImmediate(resolve))
+  expect(given.head).toBe(1)
+})
+
 test('a renderer that is killed is back within a second, and the job it was at is done all the same', async () => {
   const victim = renderer.pid
   if (victim === undefined) throw new Error('no renderer')

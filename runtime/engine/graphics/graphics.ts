@@ -1,7 +1,7 @@
 import { asVistterError } from '../../contract/errors.ts'
 import type { Overlay, Picture, SlateSource } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import { monotonicMs } from '../../lib/clock.ts'
+import { monotonicMs, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { fitInto } from '../../ocl/fit.ts'
 import { type SpriteSpec, spritesOf, textsOf } from '../../ocl/sprites.ts'
@@ -81,13 +81,27 @@ export class Graphics {
     this.held.delete(prepared)
   }
 
-  /** A still in a ring of its own, published once. Never rejects: without its image it is words, without a renderer dark. */
-  async slate(source: SlateSource, picture: Picture): Promise<RingLayout> {
+  /**
+   * A still in a ring of its own. Never rejects: without its image it is words, without a renderer dark. With `patience`
+   * it is dark also when drawing takes longer than `ms`, and drawn as soon as it can be, unless it is `gone` by then.
+   */
+  async slate(
+    source: SlateSource,
+    picture: Picture,
+    patience?: { ms: number; gone: AbortSignal },
+  ): Promise<RingLayout> {
     const { width, height } = picture
     const layout = allocRing(this.deps.arena, { width, height, slots: 2, audioFrames: 1 })
     const ring = new Ring(this.deps.arena.memory, layout)
-    ring.bytes.set(await this.still(source, picture), ring.writeAddress)
-    ring.publish(0, monotonicMs())
+    const show = (frame: Uint8Array) => {
+      ring.bytes.set(frame, ring.writeAddress)
+      ring.publish(0, monotonicMs())
+    }
+    const drawn = this.still(source, picture).then(frame => {
+      if (!patience?.gone.aborted) show(frame)
+    })
+    await (patience ? Promise.race([drawn, sleep(patience.ms)]) : drawn)
+    if (ring.head === 0) show(dark(picture))
     return layout
   }
 
@@ -149,7 +163,8 @@ export class Graphics {
     return { key, sprite }
   }
 
-  private async still(source: SlateSource, { width, height }: Picture): Promise<Uint8Array> {
+  private async still(source: SlateSource, picture: Picture): Promise<Uint8Array> {
+    const { width, height } = picture
     const { title, subtitle, image } = source
     const tries = image === undefined ? [{}] : [{ image }, {}]
     for (const variant of tries) {
@@ -159,7 +174,7 @@ export class Graphics {
         this.tell(`slate ${source.id}`, [this.trouble(`slate ${source.name}`, error)])
       }
     }
-    return new Uint8Array(frameBytes(width, height)).fill(128).fill(DARK, 0, width * height)
+    return dark(picture)
   }
 
   private trouble(what: string, error: unknown): Trouble {
@@ -187,3 +202,6 @@ export class Graphics {
 
 /** Luma of the last resort: visibly not black, so nobody takes it for a dead stream. */
 const DARK = 38
+
+const dark = ({ width, height }: Picture): Uint8Array =>
+  new Uint8Array(frameBytes(width, height)).fill(128).fill(DARK, 0, width * height)
