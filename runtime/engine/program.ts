@@ -110,6 +110,7 @@ export class ProgramUnit {
       wanted: report?.wanted ?? onAir?.source ?? 'slate',
       ...(report?.take ? { take: report.take } : {}),
       ...(report?.taken && { taken: report.taken }),
+      ...(report && { sound: report.sound }),
       ...(report?.override && { override: report.override }),
       fallback: report?.fallback ?? false,
       overlays: report?.overlays ?? [],

@@ -96,6 +96,7 @@ export class Sources {
       still: source.kind === 'slate',
       withheld: withheld(),
       audio: source.kind === 'clip' || (source.kind === 'camera' && source.audio),
+      gain: source.kind === 'camera' ? 10 ** ((source.gain ?? 0) / 20) : 1,
     }))
   }
 

@@ -148,6 +148,10 @@ password?: string
  * Whether its sound goes on air with its picture.
  */
 audio: boolean
+/**
+ * Of its sound, dB.
+ */
+gain?: number
 onFrozen: ("flag" | "slate")
 }
 /**
@@ -350,6 +354,15 @@ take: string
 latencyMs: number
 }
 override?: Override
+/**
+ * Peak since the last report (dBFS), loudness over 0.4 s, 3 s and gated over all (LUFS, ITU-R BS.1770-4); -70 is silence.
+ */
+sound?: {
+peak: number
+momentary: number
+shortTerm: number
+integrated: number
+}
 fallback: boolean
 overlays: {
 id: string

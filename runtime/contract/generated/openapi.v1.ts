@@ -358,6 +358,10 @@ url: string
 username?: string
 onvif?: Onvif
 audio: ("off" | "on")
+/**
+ * Of its sound, dB.
+ */
+gain: number
 onFrozen: ("flag" | "slate")
 state: CameraState
 }
@@ -383,6 +387,10 @@ username?: string
 password?: string
 onvif?: NewOnvif
 audio?: ("off" | "on")
+/**
+ * Of its sound, dB.
+ */
+gain?: number
 onFrozen?: ("flag" | "slate")
 }
 /**
@@ -398,6 +406,10 @@ username?: string
 password?: string
 onvif?: NewOnvif
 audio?: ("off" | "on")
+/**
+ * Of its sound, dB.
+ */
+gain?: number
 onFrozen?: ("flag" | "slate")
 }
 /**
@@ -419,6 +431,10 @@ username?: (string | null)
 password?: (string | null)
 })
 audio?: ("off" | "on" | null)
+/**
+ * Of its sound, dB.
+ */
+gain?: (number | null)
 onFrozen?: ("flag" | "slate" | null)
 }
 /**
@@ -524,6 +540,15 @@ id: string
 scene: (string | null)
 layers: number
 }[]
+/**
+ * Peak since the last report (dBFS), loudness over 0.4 s, 3 s and gated over all (LUFS, ITU-R BS.1770-4); -70 is silence.
+ */
+sound?: {
+peak: number
+momentary: number
+shortTerm: number
+integrated: number
+}
 /**
  * The last take that changed the picture: ms from the request (or its `at`) to the first changed frame.
  */

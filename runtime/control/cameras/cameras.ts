@@ -14,6 +14,8 @@ export interface CameraBody {
   username?: string
   onvif?: { host: string; port: number; profile?: string; username?: string }
   audio: 'off' | 'on'
+  /** dB. */
+  gain?: number
   onFrozen: 'flag' | 'slate'
 }
 
@@ -41,9 +43,9 @@ export class Cameras {
   /** With passwords in clear: for the engine only. */
   planned() {
     return this.deps.shelf.list().map(({ id, body, secrets }) => {
-      const { name, url, username, audio, onFrozen } = body
+      const { name, url, username, audio, gain = 0, onFrozen } = body
       const { password } = secrets
-      return { id, name, url, audio, onFrozen, ...(username && { username }), ...(password && { password }) }
+      return { id, name, url, audio, gain, onFrozen, ...(username && { username }), ...(password && { password }) }
     })
   }
 
@@ -111,6 +113,7 @@ export class Cameras {
     return {
       id,
       ...body,
+      gain: body.gain ?? 0,
       state: {
         status: state?.status ?? 'connecting',
         lastFrameAt: state?.lastFrameAt === undefined ? null : rfc3339(state.lastFrameAt),
@@ -154,6 +157,7 @@ function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
       ...(username !== undefined && { username }),
       ...(given.onvif && { onvif }),
       audio: given.audio ?? 'off',
+      gain: given.gain ?? 0,
       onFrozen: given.onFrozen ?? 'flag',
     },
     secrets: { password: given.password ?? inUrl.password, onvifPassword },

@@ -32,6 +32,7 @@ export interface PlannedCamera {
   username?: string
   password?: string
   audio: 'off' | 'on'
+  gain?: number
   onFrozen: 'flag' | 'slate'
 }
 
@@ -161,8 +162,9 @@ function fallbackChain(wired: WiredProgram, facts: PlanFacts, sources: Map<strin
 }
 
 function cameraSource(camera: PlannedCamera): Source {
-  const { id, name, url, username, password, audio, onFrozen } = camera
-  return { kind: 'camera', id, name, url, username, password, audio: audio === 'on', onFrozen }
+  const { id, name, url, username, password, audio, gain, onFrozen } = camera
+  const sound = { audio: audio === 'on', ...(gain !== undefined && { gain }) }
+  return { kind: 'camera', id, name, url, username, password, ...sound, onFrozen }
 }
 
 function slateSource(id: string, text: { title: string; subtitle: string; image?: string }, facts: PlanFacts): Source {

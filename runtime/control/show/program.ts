@@ -127,6 +127,7 @@ export class Program {
       source: state.source,
       wanted: state.wanted,
       ...(state.taken && { taken: state.taken }),
+      ...(state.sound && { sound: state.sound }),
       ...(transition && {
         transition: {
           type: transition.type,

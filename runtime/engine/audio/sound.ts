@@ -1,4 +1,5 @@
 import type { Ring } from '../memory/ring.ts'
+import { type Levels, Loudness } from './loudness.ts'
 import { RAMP, type Voice } from './voice.ts'
 
 /** A voice in this frame: where it goes, and where its source's own time (µs) stands. */
@@ -13,6 +14,7 @@ export interface Part {
 export class Sound {
   private readonly mix: Float32Array
   private readonly block: Int16Array
+  private readonly loudness = new Loudness()
 
   /** `maxPairs`: the longest frame of the program in sample pairs. */
   constructor(maxPairs: number) {
@@ -26,10 +28,17 @@ export class Sound {
     const ramp = slow ? pairs : Math.min(pairs, RAMP)
     for (const { voice, sourceUs, target } of parts) voice.add(this.mix, pairs, sourceUs, target, ramp)
     for (let n = 0; n < pairs * 2; n++) this.block[n] = Math.max(-32_768, Math.min(32_767, Math.round(this.mix[n])))
+    this.loudness.add(this.block, pairs)
+  }
+
+  /** How loud it is; begins a new peak. */
+  levels(): Levels {
+    return this.loudness.read()
   }
 
   silence(pairs: number): void {
     this.block.fill(0, 0, pairs * 2)
+    this.loudness.add(this.block, pairs)
   }
 
   /** Publishes the block in a bus. */

@@ -73,6 +73,7 @@ export class Desk {
         input.still = source.still
         input.withheld = source.withheld ?? false
         input.audio = source.audio
+        input.gain = source.gain ?? 1
         listed.delete(id)
         continue
       }
@@ -159,6 +160,7 @@ export class Desk {
       wanted: this.chooser.wanted ?? BLACK,
       ...(this.take && { take: this.take.id }),
       ...(this.taken && { taken: this.taken }),
+      sound: this.sound.levels(),
       ...(this.override && { override: this.override }),
       fallback: this.chooser.fallback,
       overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),

@@ -15,6 +15,8 @@ export interface MixerSource {
   withheld?: boolean
   /** Its sound goes on air with its picture. */
   audio: boolean
+  /** Of its sound, a factor; 1 where left out. */
+  gain?: number
 }
 
 /** One source: when it last lived, which of its frames is due, and its sound. */
@@ -29,6 +31,7 @@ export class Input implements Vital {
   still: boolean
   withheld: boolean
   audio: boolean
+  gain: number
   alive = false
   steady = false
   /** The life of the same source in an earlier ring: a new session must not look like a loss before the threshold. */
@@ -42,6 +45,7 @@ export class Input implements Vital {
     this.still = source.still
     this.withheld = source.withheld ?? false
     this.audio = source.audio
+    this.gain = source.gain ?? 1
     this.inherited = before?.lastArrival
   }
 
@@ -67,7 +71,7 @@ export class Input implements Vital {
     if (this.playout.lastArrival === undefined) return false
     if (voice.gain === 0 && !(onAir && this.audio)) return false
     this.part.sourceUs = (now - this.playout.lagMs) * 1_000
-    this.part.target = this.gainBefore + ((onAir && this.audio ? 1 : 0) - this.gainBefore) * share
+    this.part.target = this.gainBefore + ((onAir && this.audio ? this.gain : 0) - this.gainBefore) * share
     return true
   }
 }

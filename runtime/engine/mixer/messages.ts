@@ -41,6 +41,8 @@ export interface MixerReport {
   wanted: string
   take?: string
   taken?: ProgramState['taken']
+  /** Peak since the last report. */
+  sound: NonNullable<ProgramState['sound']>
   override?: Override
   fallback: boolean
   /** Those that play, with the number of layers on the screen now. */

@@ -1,0 +1,123 @@
+import { SAMPLE_RATE } from '../memory/ring.ts'
+
+/** Sound levels: peak in dBFS since the last reading, loudness in LUFS over 0.4 s, 3 s and (gated) all of it. */
+export interface Levels {
+  peak: number
+  momentary: number
+  shortTerm: number
+  integrated: number
+}
+
+/** Quieter than this counts as silence (LUFS, dBFS): the absolute gate of BS.1770. */
+export const SILENCE = -70
+
+/** Loudness is measured in blocks of 0.4 s, one each 0.1 s. */
+const HOP = SAMPLE_RATE / 10
+const MOMENTARY = 4
+const SHORT_TERM = 30
+/** Steps of the histogram, in LU: the integrated loudness of weeks in a few hundred numbers. */
+const STEP = 0.1
+const BINS = Math.round((10 - SILENCE) / STEP)
+
+/** A biquad: b0, b1, b2, a1, a2. The two of BS.1770-4 for 48 kHz: the head as a shelf, then the high pass. */
+type Coefficients = readonly [number, number, number, number, number]
+const SHELF: Coefficients = [1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585]
+const HIGH_PASS: Coefficients = [1, -2, 1, -1.99004745483398, 0.99007225036621]
+
+class Biquad {
+  private z1 = 0
+  private z2 = 0
+  private readonly c: Coefficients
+
+  constructor(c: Coefficients) {
+    this.c = c
+  }
+
+  step(x: number): number {
+    const [b0, b1, b2, a1, a2] = this.c
+    const y = b0 * x + this.z1
+    this.z1 = b1 * x - a1 * y + this.z2
+    this.z2 = b2 * x - a2 * y
+    // Digital silence would otherwise end in denormal numbers, which are slow.
+    if (Math.abs(this.z1) < 1e-25) this.z1 = 0
+    if (Math.abs(this.z2) < 1e-25) this.z2 = 0
+    return y
+  }
+}
+
+/** Loudness of stereo at 48 kHz by ITU-R BS.1770-4. */
+export class Loudness {
+  private readonly filters = [0, 1].map(() => [new Biquad(SHELF), new Biquad(HIGH_PASS)] as const)
+  /** Energies of the last 30 hops, newest last. */
+  private readonly hops: number[] = []
+  private energy = 0
+  private filled = 0
+  private top = 0
+  /** How many blocks fell into each step of loudness, and their energy. */
+  private readonly counts = new Float64Array(BINS)
+  private readonly energies = new Float64Array(BINS)
+
+  /** Takes `pairs` sample pairs of interleaved s16. */
+  add(samples: Int16Array, pairs: number): void {
+    for (let n = 0; n < pairs; n++) {
+      for (let side = 0; side < 2; side++) {
+        const sample = samples[2 * n + side] / 32_768
+        const level = Math.abs(sample)
+        if (level > this.top) this.top = level
+        const [shelf, highPass] = this.filters[side]
+        const weighted = highPass.step(shelf.step(sample))
+        this.energy += weighted * weighted
+      }
+      if (++this.filled === HOP) this.hop()
+    }
+  }
+
+  /** The levels now; begins a new peak. */
+  read(): Levels {
+    const peak = this.top > 0 ? 20 * Math.log10(this.top) : SILENCE
+    this.top = 0
+    return {
+      peak: tenth(peak),
+      momentary: tenth(lufs(this.mean(MOMENTARY))),
+      shortTerm: tenth(lufs(this.mean(SHORT_TERM))),
+      integrated: tenth(lufs(this.integrated())),
+    }
+  }
+
+  private hop(): void {
+    this.hops.push(this.energy / HOP)
+    if (this.hops.length > SHORT_TERM) this.hops.shift()
+    this.energy = 0
+    this.filled = 0
+    if (this.hops.length < MOMENTARY) return
+    const block = this.mean(MOMENTARY)
+    const bin = Math.min(BINS - 1, Math.floor((lufs(block) - SILENCE) / STEP))
+    if (block <= 0 || bin < 0) return
+    this.counts[bin]++
+    this.energies[bin] += block
+  }
+
+  private mean(hops: number): number {
+    const some = this.hops.slice(-hops)
+    return some.reduce((sum, energy) => sum + energy, 0) / hops
+  }
+
+  /** The mean of all blocks that are no more than 10 LU below the mean of all that are no silence. */
+  private integrated(): number {
+    const gate = lufs(this.meanFrom(0)) - 10
+    return this.meanFrom(Math.max(0, Math.ceil((gate - SILENCE) / STEP)))
+  }
+
+  private meanFrom(first: number): number {
+    let count = 0
+    let energy = 0
+    for (let bin = first; bin < BINS; bin++) {
+      count += this.counts[bin]
+      energy += this.energies[bin]
+    }
+    return count > 0 ? energy / count : 0
+  }
+}
+
+const lufs = (energy: number): number => (energy > 0 ? Math.max(SILENCE, -0.691 + 10 * Math.log10(energy)) : SILENCE)
+const tenth = (value: number): number => Math.round(Math.max(SILENCE, value) * 10) / 10
