@@ -22,6 +22,7 @@ export type Command =
     }
   | { command: 'overlay.set' | 'overlay.remove'; target: string; why: string; overlay: Overlay }
   | { command: 'encoder.start'; target: string; why: string; encoder: Encoder }
+  | { command: 'encoder.change'; target: string; why: string; encoder: Encoder; from: string }
   | { command: 'output.start' | 'output.update'; target: string; why: string; output: Output }
   | { command: 'recording.start' | 'recording.update'; target: string; why: string; recording: Recording }
   | {
@@ -49,6 +50,7 @@ const ORDER: Command['command'][] = [
   'overlay.remove',
   'program.take',
   'encoder.start',
+  'encoder.change',
   'output.stop',
   'output.update',
   'output.start',
@@ -65,6 +67,8 @@ export const NOTHING: DesiredState = { programs: [], sources: [], overlays: [], 
 
 /** The commands that lead from `before` to `after`, in order; none when they mean the same. Pure. */
 export function diff(before: DesiredState, after: DesiredState): Command[] {
+  const heirs = successors(before, after)
+  const inherited = new Set(heirs.values())
   const commands = [
     ...compare(before.programs, after.programs, {
       added: program => [
@@ -97,10 +101,14 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
       ],
     }),
     ...compare(before.encoders, after.encoders, {
-      added: encoder => [
-        { command: 'encoder.start', target: encoder.id, why: 'an output needs this profile', encoder },
-      ],
-      removed: ({ id }) => [{ command: 'encoder.stop', target: id, why: 'no output needs it' }],
+      added: encoder => {
+        const from = heirs.get(encoder.id)
+        return from === undefined
+          ? [{ command: 'encoder.start', target: encoder.id, why: 'an output needs this profile', encoder }]
+          : [{ command: 'encoder.change', target: encoder.id, why: 'its outputs want another profile', encoder, from }]
+      },
+      removed: ({ id }) =>
+        inherited.has(id) ? [] : [{ command: 'encoder.stop', target: id, why: 'no output needs it' }],
       // An encoder's id is made of all that it is, so one that changed is another encoder.
       changed: () => [],
     }),
@@ -120,6 +128,27 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
     }),
   ]
   return commands.sort((a, b) => ORDER.indexOf(a.command) - ORDER.indexOf(b.command))
+}
+
+/**
+ * New encoders that take over the stream of one that goes, by id: where all its outputs move to the same new one, and
+ * nobody else's do, the stream itself changes its encoder, which is cleaner than moving outputs from stream to stream.
+ */
+function successors(before: DesiredState, after: DesiredState): Map<string, string> {
+  const wanted = new Set(after.encoders.map(({ id }) => id))
+  const old = new Map(before.outputs.map(({ id, encoder }) => [id, encoder]))
+  const heirs = new Map<string, string>()
+  for (const { id, program, bus } of after.encoders) {
+    if (before.encoders.some(encoder => encoder.id === id)) continue
+    const from = new Set(after.outputs.filter(({ encoder }) => encoder === id).map(output => old.get(output.id)))
+    from.delete(undefined)
+    const [one] = from
+    const gone = before.encoders.find(encoder => encoder.id === one && !wanted.has(encoder.id))
+    const moved = after.outputs.filter(output => old.get(output.id) === one)
+    if (!gone || from.size > 1 || gone.program !== program || gone.bus !== bus) continue
+    if (moved.every(({ encoder }) => encoder === id)) heirs.set(id, gone.id)
+  }
+  return heirs
 }
 
 /** What the caller of `apply` is told. */

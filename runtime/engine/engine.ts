@@ -12,15 +12,17 @@ import { type Command, diff, NOTHING, told, without } from './diff.ts'
 import { Encoder } from './encode/encoder.ts'
 import { Hardware } from './encode/hardware.ts'
 import { presetFor } from './encode/preset.ts'
+import { Encoding } from './encoding.ts'
 import type { Report } from './events.ts'
 import { Graphics } from './graphics/graphics.ts'
 import { Renderer } from './graphics/renderer.ts'
+import type { FlvTag } from './media/tag.ts'
 import { Arena } from './memory/arena.ts'
 import { Ring } from './memory/ring.ts'
 import type { MixerSource } from './mixer/mixer.ts'
 import { Output } from './outputs/output.ts'
 import { Recording } from './outputs/record/recording.ts'
-import { Relay } from './outputs/relay.ts'
+import type { Relay } from './outputs/relay.ts'
 import { Preview } from './preview.ts'
 import { ProgramUnit } from './program.ts'
 import { Sources } from './sources.ts'
@@ -52,9 +54,9 @@ export class Engine {
   private readonly graphics: Graphics
   private readonly sources: Sources
   private readonly programs = new Map<string, ProgramUnit>()
-  private readonly encoders = new Map<string, { encoder: Encoder; relay: Relay }>()
+  private readonly encoders = new Map<string, Encoding>()
   /** Encoders on their way out, each with the timer that ends it. */
-  private readonly retired = new Map<Encoder, NodeJS.Timeout>()
+  private readonly retired = new Map<Encoding, NodeJS.Timeout>()
   private readonly outputs = new Map<string, Output>()
   private readonly recordings = new Map<string, Recording>()
   readonly preview: Preview
@@ -85,7 +87,7 @@ export class Engine {
       running: program => this.encodersOf(program),
       start: spec =>
         this.programs.has(spec.program)
-          ? because({ command: 'preview.start', why: 'somebody watches' }, () => this.makeEncoder(spec))
+          ? because({ command: 'preview.start', why: 'somebody watches' }, () => this.makeEncoding(spec))
           : undefined,
     })
   }
@@ -105,7 +107,7 @@ export class Engine {
     await this.queue
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.endRetired()])
-    await Promise.all([...this.encoders.values()].map(({ encoder }) => encoder.stop()))
+    await Promise.all([...this.encoders.values()].map(encoding => encoding.stop()))
     await this.sources.stopAll()
     await Promise.all([...this.programs.values()].map(program => program.stop()))
     await this.renderer.stop()
@@ -118,7 +120,7 @@ export class Engine {
       ...(this.hardware.state && { hardware: this.hardware.state }),
       programs: [...this.programs.values()].map(program => program.state()),
       sources: this.sources.states(),
-      encoders: [...this.encoders.values()].map(({ encoder }) => this.shared(encoder.state())),
+      encoders: [...this.encoders.values()].map(encoding => this.shared(encoding.state())),
       outputs: [...this.outputs.values()].map(output => output.state()),
       children: children.list(),
       recordings: [...this.recordings.values()].map(recording => recording.state()),
@@ -196,17 +198,26 @@ export class Engine {
         return this.programs.get(command.overlay.program)?.removeOverlay(command.target)
       case 'encoder.start': {
         await this.hardware.encoders()
-        this.encoders.set(command.target, this.makeEncoder(command.encoder))
+        this.encoders.set(command.target, this.makeEncoding(command.encoder))
+        return
+      }
+      case 'encoder.change': {
+        const running = this.encoders.get(command.from)
+        this.encoders.delete(command.from)
+        this.encoders.set(command.target, running ?? this.makeEncoding(command.encoder))
+        running?.change(command.encoder)
         return
       }
       case 'encoder.stop': {
         const running = this.encoders.get(command.target)
         this.encoders.delete(command.target)
-        if (running) this.retire(running.encoder)
+        if (running) this.retire(running)
         return
       }
       case 'output.start': {
-        const output = new Output(command.output, this.relayOf(command.output), this.deps)
+        const step = (encoder: string, videoBitrate: number) =>
+          this.encoders.get(encoder)?.setVideoBitrate(videoBitrate)
+        const output = new Output(command.output, this.relayOf(command.output), { ...this.deps, step })
         this.outputs.set(command.target, output)
         return output.start()
       }
@@ -232,40 +243,40 @@ export class Engine {
     }
   }
 
-  private makeEncoder(spec: EncoderSpec): { encoder: Encoder; relay: Relay } {
+  private makeEncoding(spec: EncoderSpec): Encoding {
+    const encoding = new Encoding(spec, (wanted, tag) => this.makeEncoder(wanted, tag))
+    encoding.start()
+    return encoding
+  }
+
+  private makeEncoder(spec: EncoderSpec, tag: (tag: FlvTag) => void): Encoder {
     const program = this.programs.get(spec.program)
     if (!program) throw new Error(`encoder ${spec.id} wants program ${spec.program}, which is not running`)
     const { clock, log, event, changed } = this.deps
-    const relay = new Relay()
     const source = { memory: this.arena.memory, ring: program.ringOf(spec.bus), picture: program.picture }
     const means = { encoders: this.hardware.known, preset: presetFor(spec.profile) }
-    const encoder = new Encoder(
-      spec,
-      { ...source, ...means },
-      { clock, log, event, changed, tag: tag => relay.push(tag) },
-    )
-    encoder.start()
-    return { encoder, relay }
+    return new Encoder(spec, { ...source, ...means }, { clock, log, event, changed, tag })
   }
 
   /**
    * An output that moves to another encoder stays with the old one until the new one's first keyframe, so an encoder
    * works a little longer than it is wanted. Nobody waits for that.
    */
-  private retire(encoder: Encoder): void {
+  private retire(encoding: Encoding): void {
     const timer = setTimeout(() => {
-      this.retired.delete(encoder)
-      void encoder.stop()
+      this.retired.delete(encoding)
+      void encoding.stop()
     }, RETIRE_MS)
-    this.retired.set(encoder, timer)
+    this.retired.set(encoding, timer)
   }
 
   /** Before a ring goes away, nobody may read it any more. */
   private async endRetired(): Promise<void> {
-    const encoders = [...this.retired]
+    const retired = [...this.retired]
     this.retired.clear()
-    for (const [, timer] of encoders) clearTimeout(timer)
-    await Promise.all(encoders.map(([encoder]) => encoder.stop()))
+    for (const [, timer] of retired) clearTimeout(timer)
+    const replaced = [...this.encoders.values()].map(encoding => encoding.settled())
+    await Promise.all([...retired.map(([encoding]) => encoding.stop()), ...replaced])
   }
 
   private shared(state: EncoderState): EncoderState {

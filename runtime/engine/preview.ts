@@ -1,5 +1,4 @@
 import type { Encoder as EncoderSpec } from '../contract/generated/engine.v1.ts'
-import type { Encoder } from './encode/encoder.ts'
 import type { Relay } from './outputs/relay.ts'
 
 /** Kept after the last viewer left (ms): a page that reloads finds it still running. */
@@ -8,11 +7,12 @@ const LINGER = 10_000
 const PROFILE = { width: 640, height: 360, fps: 30, videoBitrate: 800, audioBitrate: 96, keyframeInterval: 1 }
 
 interface Running {
-  encoder: Pick<Encoder, 'stop'>
   relay: Relay
+  stop(): Promise<void>
 }
 
-interface Own extends Running {
+interface Own {
+  running: Running
   viewers: number
   ending?: NodeJS.Timeout
 }
@@ -46,21 +46,21 @@ export class Preview {
     if (!own) return undefined
     own.viewers++
     clearTimeout(own.ending)
-    return { relay: own.relay, release: () => this.leave(program) }
+    return { relay: own.running.relay, release: () => this.leave(program) }
   }
 
   async stop(): Promise<void> {
     const all = [...this.own.values()]
     this.own.clear()
     for (const { ending } of all) clearTimeout(ending)
-    await Promise.all(all.map(({ encoder }) => encoder.stop()))
+    await Promise.all(all.map(({ running }) => running.stop()))
   }
 
   private open(program: string): Own | undefined {
     const spec = { id: `preview/${program}`, program, bus: 'all', profile: PROFILE }
     const running = this.deps.start(spec)
     if (!running) return undefined
-    const own: Own = { ...running, viewers: 0 }
+    const own: Own = { running, viewers: 0 }
     this.own.set(program, own)
     return own
   }
@@ -70,7 +70,7 @@ export class Preview {
     if (!own || --own.viewers > 0) return
     own.ending = setTimeout(() => {
       this.own.delete(program)
-      void own.encoder.stop()
+      void own.running.stop()
     }, LINGER)
   }
 }

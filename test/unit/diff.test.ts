@@ -61,11 +61,25 @@ describe('diff', () => {
     expect(diff(show(), taken)).toMatchObject([{ command: 'program.take', why: 'operator took the slate' }])
   })
 
-  test('another profile: the new encoder starts, the output moves, the old encoder ends', () => {
+  test('another profile: the stream changes its encoder, and the output stays with it', () => {
     const after = show()
     after.encoders = [{ id: 'e2', program: 'main', bus: 'all', profile: { ...profile, videoBitrate: 1000 } }]
     after.outputs[0].encoder = 'e2'
-    expect(names(show(), after)).toEqual(['encoder.start e2', 'output.update yt', 'encoder.stop e1'])
+    expect(names(show(), after)).toEqual(['encoder.change e2', 'output.update yt'])
+  })
+
+  test('one of two outputs with another profile: the new encoder starts and that output moves', () => {
+    const two = show()
+    two.outputs.push({ id: 'tw', name: 'Twitch', encoder: 'e1', url: 'rtmp://p/live', streamKey: 't' })
+    const after = structuredClone(two)
+    after.encoders.push({ id: 'e2', program: 'main', bus: 'all', profile: { ...profile, videoBitrate: 1000 } })
+    after.outputs[0].encoder = 'e2'
+    expect(names(two, after)).toEqual(['encoder.start e2', 'output.update yt'])
+    const alone = structuredClone(after)
+    alone.encoders = alone.encoders.slice(0, 1)
+    alone.outputs[0].encoder = 'e1'
+    // Back to the shared one: it has a stream of its own that goes on.
+    expect(names(after, alone)).toEqual(['output.update yt', 'encoder.stop e2'])
   })
 
   test('sound on is no new session; another address is', () => {

@@ -270,6 +270,13 @@ encoder: string
  */
 url: string
 streamKey?: string
+/**
+ * Its encoder's video bitrate (kbit/s) follows the uplink between these. The encoder must be its own.
+ */
+autoBitrate?: {
+most: number
+least: number
+}
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -430,6 +437,10 @@ codec?: string
  * x264's effective speed; absent for hardware.
  */
 preset?: string
+/**
+ * What it aims at now, kbit/s.
+ */
+videoBitrate?: number
 /**
  * How many outputs share it.
  */

@@ -70,6 +70,20 @@ export type H264Profile = ("baseline" | "main" | "high")
  */
 export type H264Level = ("auto" | "3.0" | "3.1" | "3.2" | "4.0" | "4.1" | "4.2" | "5.0" | "5.1" | "5.2")
 /**
+ * The video bitrate follows the uplink: down as soon as it gets too narrow, up again when it has been free for a while. The profile's is the most.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "AutoBitrate".
+ */
+export type AutoBitrate = boolean
+/**
+ * The least that `autoBitrate` goes down to, kbit/s; a quarter of the profile's where left out.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "AutoBitrateFloor".
+ */
+export type AutoBitrateFloor = number
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "DestinationUrl".
  */
@@ -726,7 +740,8 @@ platform: Platform
 url: string
 profile: Profile
 source?: FeedSource
-autoBitrate: boolean
+autoBitrate: AutoBitrate
+autoBitrateFloor?: AutoBitrateFloor
 state: DestinationState
 }
 /**
@@ -756,7 +771,8 @@ url?: DestinationUrl
 streamKey?: string
 profile?: ProfilePatch
 source?: FeedSource
-autoBitrate?: false
+autoBitrate?: AutoBitrate
+autoBitrateFloor?: AutoBitrateFloor
 }
 /**
  * A destination's body, to be tried out.
@@ -807,7 +823,8 @@ url?: (DestinationUrl | null)
 streamKey?: (string | null)
 profile?: (ProfilePatch | null)
 source?: (FeedSource | null)
-autoBitrate?: false
+autoBitrate?: AutoBitrate
+autoBitrateFloor?: (AutoBitrateFloor | null)
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -28,6 +28,8 @@ export interface DestinationBody {
   profile: Profile
   /** A camera's own feed instead of the program. */
   source?: FeedSource
+  autoBitrate?: boolean
+  autoBitrateFloor?: number
   /** What the operator wants; survives every restart. */
   started: boolean
   /** UTC ms of the last start or stop. */
@@ -71,7 +73,8 @@ export class Destinations {
       const { name, platform, started, source } = body
       const profile = encoderProfile(body.profile)
       const url = addressOf(platform, body.url)
-      return { id, name, url, profile, started, ...(streamKey && { streamKey }), ...(source && { source }) }
+      const more = { ...(source && { source }), ...floorOf(body) }
+      return { id, name, url, profile, started, ...(streamKey && { streamKey }), ...more }
     })
   }
 
@@ -160,12 +163,14 @@ export class Destinations {
   }
 
   private bodyFrom(given: Omit<NewDestination, 'streamKey'>, started: boolean, since: number): DestinationBody {
-    const { name, platform, url } = given
+    const { name, platform, url, autoBitrate = false, autoBitrateFloor } = given
     const address = addressOf(platform, url)
     if (platform === 'file') checkFileAddress(address, this.deps.folders)
     const profile = { ...DEFAULT_PROFILE, fps: this.deps.programFps(), ...given.profile }
     const source = given.source && this.feedFrom(given.source)
-    return { name, platform, ...(url !== undefined && { url }), profile, ...(source && { source }), started, since }
+    const auto = { autoBitrate, ...(autoBitrateFloor !== undefined && { autoBitrateFloor }) }
+    const more = { ...(url !== undefined && { url }), ...(source && { source }), ...auto }
+    return { name, platform, profile, ...more, started, since }
   }
 
   private feedFrom({ camera, preset }: FeedSource): FeedSource {
@@ -181,10 +186,11 @@ export class Destinations {
 
   private shown(destination: Stored<DestinationBody>): Destination {
     const { id, body } = destination
-    const { name, platform, profile, source } = body
+    const { name, platform, profile, source, autoBitrate = false, autoBitrateFloor } = body
     const url = addressOf(platform, body.url)
+    const auto = { autoBitrate, ...(autoBitrateFloor !== undefined && { autoBitrateFloor }) }
     const state = this.stateOf(destination)
-    return { id, name, platform, url, profile, ...(source && { source }), autoBitrate: false, state }
+    return { id, name, platform, url, profile, ...(source && { source }), ...auto, state }
   }
 
   private stateOf(destination: Stored<DestinationBody>): DestinationState {
@@ -215,6 +221,10 @@ export class Destinations {
 }
 
 const DEFAULT_PROFILE = { width: 1_920, height: 1_080, videoBitrate: 4_500, audioBitrate: 128, keyframeInterval: 2 }
+
+/** A quarter of what was asked for still looks like something. */
+const floorOf = ({ profile, autoBitrate, autoBitrateFloor }: DestinationBody): { autoBitrateFloor?: number } =>
+  autoBitrate ? { autoBitrateFloor: autoBitrateFloor ?? Math.max(100, Math.round(profile.videoBitrate / 4)) } : {}
 
 const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no destination ${id}.`)
 

@@ -46,6 +46,8 @@ export interface PlannedDestination {
   /** A camera's own feed instead of the program. */
   source?: { camera: string }
   started: boolean
+  /** The least video bitrate (kbit/s) that it may be turned down to; without it the profile's is kept. */
+  autoBitrateFloor?: number
 }
 
 export interface PlannedOverlay {
@@ -249,11 +251,17 @@ function planOutput(destination: PlannedDestination, wiring: Wiring): PlannedOut
   const wire = destinationWire(wiring, destination)
   if (!wire) return []
   const profile = wire.profile === 'destination' ? destination.profile : wire.profile
+  const { id, name, url, streamKey, autoBitrateFloor } = destination
   const { camera } = destination.source ?? {}
   const [program, bus] = camera === undefined ? [wire.program, busOf(wire).id] : [`${FEED}${camera}`, 'all']
-  const encoder = { id: encoderId(program, bus, profile), program, bus, profile }
-  const { id, name, url, streamKey } = destination
-  const output = { id, name, encoder: encoder.id, url, ...(streamKey ? { streamKey } : {}) }
+  const shared = encoderId(program, bus, profile)
+  // A bitrate that follows one uplink must not be another destination's, too.
+  const own = autoBitrateFloor === undefined ? shared : `${shared}-for-${id}`
+  const autoBitrate = autoBitrateFloor !== undefined && {
+    autoBitrate: { most: profile.videoBitrate, least: Math.min(autoBitrateFloor, profile.videoBitrate) },
+  }
+  const encoder = { id: own, program, bus, profile }
+  const output = { id, name, encoder: own, url, ...(streamKey ? { streamKey } : {}), ...autoBitrate }
   return [{ encoder, output, like: wire.program }]
 }
 

@@ -7,7 +7,7 @@ import type { Log } from '../../lib/log.ts'
 import { Supervised } from '../../lib/supervise.ts'
 import type { Report } from '../events.ts'
 import { missingFromFfmpeg } from '../ffmpeg/capabilities.ts'
-import { encoderArgs } from '../ffmpeg/encoder-command.ts'
+import { encoderArgs, gopOf } from '../ffmpeg/encoder-command.ts'
 import { type H264Encoder, SOFTWARE, type X264Preset } from '../ffmpeg/h264.ts'
 import { PipeThread } from '../ffmpeg/pipe-thread.ts'
 import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
@@ -90,6 +90,12 @@ export class Encoder {
       clock: deps.clock,
       events: { ended: why => this.ended(why) },
     })
+  }
+
+  /** ms from keyframe to keyframe. */
+  get gopMs(): number {
+    const { num, den } = this.rate
+    return (gopOf(this.spec.profile, this.rate) * den * 1_000) / num
   }
 
   /** Process id of the FFmpeg that is running now. */

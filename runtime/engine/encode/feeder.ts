@@ -12,6 +12,8 @@ const START_LOOK_MS = 5
 /** Sound this close to being overwritten counts as lost: writing it takes its time, too. */
 const AUDIO_MARGIN = SAMPLE_RATE / 4
 const LONGEST_SOUND = SAMPLE_RATE / 2
+/** Pairs in one packet of AAC. */
+const PACKET = 1_024
 
 const silence = new Uint8Array(LONGEST_SOUND * BYTES_A_PAIR)
 
@@ -75,8 +77,12 @@ export class Feeder {
   private begin(): void {
     const { ring } = this
     this.frame = (ring.head - 1) >>> 0
-    this.soundStartUs = ring.ptsOf(this.frame)
-    this.pair = Math.round(((this.soundStartUs - ring.audioStart) * SAMPLE_RATE) / 1e6)
+    // Packets of sound stand on one grid of program time in every encoder, so one can take over from another between two.
+    const first = Math.round((ring.ptsOf(this.frame) * SAMPLE_RATE) / 1e6)
+    const origin = Math.round((ring.audioStart * SAMPLE_RATE) / 1e6)
+    const start = Math.max(origin, first - (first % PACKET))
+    this.soundStartUs = (start * 1e6) / SAMPLE_RATE
+    this.pair = start - origin
   }
 
   private picture(): void {

@@ -10,7 +10,7 @@ export interface Means {
 }
 
 /** Frames from one keyframe to the next. */
-const gopOf = ({ keyframeInterval }: Profile, rate: Fraction): number =>
+export const gopOf = ({ keyframeInterval }: Profile, rate: Fraction): number =>
   Math.max(1, Math.round((keyframeInterval * rate.num) / rate.den))
 
 /**

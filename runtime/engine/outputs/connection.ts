@@ -8,6 +8,8 @@ export interface Connection {
   readonly stream: Writable
   /** The bytes of one tag on this wire. Called once a tag, in the order in which the bytes are written. */
   frame(tag: FlvTag): Buffer
+  /** Bytes that `stream` took and the other side has not acknowledged, where that can be known. */
+  unacknowledged?(): number
   /** Whether what `stream` took has begun to reach the destination. */
   readonly delivering: boolean
   /** Settles with the reason when the connection is lost; never rejects. */

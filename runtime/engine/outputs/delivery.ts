@@ -17,11 +17,17 @@ const LIVE = 5_000
 /** A cached group of pictures that spans more than this (ms) is not sent late: a new viewer would stay behind. */
 const FRESH_GOP = 1_000
 const TICK = 500
+/** Short enough to see an uplink change, long enough to even out a keyframe. */
+const MOMENTS = 2_000
 
 interface Figures {
   live: boolean
   videoBitrate: number
   queueSeconds: number
+  /** kbit/s of pictures that went out over the last moments. */
+  sent: number
+  /** Seconds of programme that did not, those in the kernel included. */
+  behind: number
 }
 
 /**
@@ -31,6 +37,8 @@ interface Figures {
 export class Delivery {
   private readonly outbox: Outbox
   private readonly rate = new Rate()
+  private readonly recent = new Rate(MOMENTS)
+  private unacknowledged = 0
   private readonly stalled = Promise.withResolvers<VistterError>()
   private leave: () => void = () => {}
   private leaveNext: () => void = () => {}
@@ -57,13 +65,16 @@ export class Delivery {
   get figures(): Figures {
     const { acceptedAt, seconds } = this.outbox
     const live = this.connection.delivering && acceptedAt !== undefined && this.clock.mono() - acceptedAt < LIVE
-    return { live, videoBitrate: live ? this.rate.kbits : 0, queueSeconds: Math.round(seconds * 10) / 10 }
+    const videoBitrate = live ? this.rate.kbits : 0
+    const sent = this.recent.kbits
+    const inKernel = sent > 0 ? (this.unacknowledged * 8) / 1_000 / sent : 0
+    return { live, videoBitrate, queueSeconds: Math.round(seconds * 10) / 10, sent, behind: seconds + inKernel }
   }
 
   start(relay: Relay): void {
     this.gate.restart()
     this.outbox.start()
-    this.rate.read(this.clock.mono(), 0)
+    this.read()
     this.leave = relay.join({ tag: tag => this.take(tag) }, this.joinAt(relay))
     this.timer = setInterval(() => this.tick(), TICK)
   }
@@ -107,8 +118,16 @@ export class Delivery {
     if (this.gate.admits(tag)) this.outbox.put(tag)
   }
 
+  private read(): void {
+    const now = this.clock.mono()
+    const bytes = this.outbox.acceptedPictures
+    this.rate.read(now, bytes)
+    this.unacknowledged = this.connection.unacknowledged?.() ?? 0
+    this.recent.read(now, bytes - this.unacknowledged)
+  }
+
   private tick(): void {
-    this.rate.read(this.clock.mono(), this.outbox.acceptedPictures)
+    this.read()
     if (this.outbox.stuckFor > STALLED) {
       const seconds = STALLED / 1_000
       this.stalled.resolve(new VistterError('OUTPUT_STALLED', `Nothing could be sent for ${seconds} s.`))

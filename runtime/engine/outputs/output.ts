@@ -3,6 +3,7 @@ import type { Output as OutputSpec, OutputState } from '../../contract/generated
 import { type Clock, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Report } from '../events.ts'
+import { Adaptation } from './adaptation.ts'
 import { Delivery } from './delivery.ts'
 import { Gate } from './gate.ts'
 import { openConnection } from './open.ts'
@@ -15,6 +16,8 @@ interface Deps {
   event: Report
   /** Something in state() changed, figures included. */
   changed: () => void
+  /** Makes an encoder aim at another video bitrate (kbit/s). */
+  step?: (encoder: string, videoBitrate: number) => void
 }
 
 type Status = OutputState['status']
@@ -52,6 +55,7 @@ export class Output {
   private loop: Promise<void> | undefined
   private spec: OutputSpec
   private relay: Relay
+  private adaptation: Adaptation | undefined
   private readonly deps: Deps
 
   constructor(spec: OutputSpec, relay: Relay, deps: Deps) {
@@ -60,6 +64,7 @@ export class Output {
     this.deps = deps
     this.retry = new Retry(deps.clock)
     this.since = deps.clock.now()
+    this.adapt()
   }
 
   start(): void {
@@ -88,6 +93,7 @@ export class Output {
     const newRelay = relay !== this.relay
     this.spec = spec
     this.relay = relay
+    this.adapt()
     if (spec.url !== before.url || spec.streamKey !== before.streamKey) {
       this.retry.reset()
       this.present.abort()
@@ -136,6 +142,7 @@ export class Output {
       const delivery = new Delivery(connection, this.gate, clock, () => this.ticked())
       this.delivery = delivery
       delivery.start(this.relay)
+      this.adaptation?.reconnected()
       try {
         return await Promise.race([delivery.ended, aborted(signal)])
       } finally {
@@ -149,8 +156,21 @@ export class Output {
     }
   }
 
+  private adapt(): void {
+    const { autoBitrate } = this.spec
+    if (!autoBitrate) this.adaptation = undefined
+    else if (this.adaptation) this.adaptation.setBounds(autoBitrate)
+    else {
+      const { clock, event, step } = this.deps
+      const aim = (videoBitrate: number) => step?.(this.spec.encoder, videoBitrate)
+      this.adaptation = new Adaptation(this.spec, autoBitrate, { clock, event, step: aim })
+    }
+  }
+
   private ticked(): void {
-    const live = this.delivery?.figures.live ?? false
+    const figures = this.delivery?.figures
+    const live = figures?.live ?? false
+    if (figures && live) this.adaptation?.observe(figures.behind, figures.sent)
     if (live && this.status !== 'live') {
       this.error = undefined
       this.show('live')

@@ -71,6 +71,16 @@ function limitSendBuffer(socket: Socket): void {
   if (fd !== undefined) setsockopt(fd, SOL_SOCKET, SO_SNDBUF, [SEND_BUFFER], 4)
 }
 
+const SIOCOUTQ = 0x5411
+const ioctl = libc.func('int ioctl(int fd, ulong request, _Out_ int *bytes)')
+
+/** Bytes in the kernel's send buffer, those under way included (tcp(7), SIOCOUTQ): an uplink is first felt here. */
+export function unacknowledged(socket: Socket): number {
+  const fd = descriptorOf(socket)
+  const bytes = [0]
+  return fd !== undefined && ioctl(fd, SIOCOUTQ, bytes) === 0 ? (bytes[0] ?? 0) : 0
+}
+
 function descriptorOf(socket: Socket): number | undefined {
   const { _handle: handle } = socket as Socket & { _handle?: { fd?: number } | null }
   return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined

@@ -5,7 +5,7 @@ import { type Clock, sleep } from '../../../lib/clock.ts'
 import type { FlvTag } from '../../media/tag.ts'
 import type { Connection } from '../connection.ts'
 import { type AmfValue, encodeAmf, isAmfObject } from './amf0.ts'
-import { dial } from './dial.ts'
+import { dial, unacknowledged } from './dial.ts'
 import { dropFault, refusal } from './faults.ts'
 import { handshake } from './handshake.ts'
 import { TYPE } from './messages.ts'
@@ -105,6 +105,10 @@ class Publisher implements Connection {
     })
     this.acceptedAt = this.clock.mono()
     this.reached('key')
+  }
+
+  unacknowledged(): number {
+    return unacknowledged(this.stream)
   }
 
   frame(tag: FlvTag): Buffer {
