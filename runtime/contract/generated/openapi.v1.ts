@@ -711,6 +711,19 @@ level?: H264Level
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ProfileWarning".
+ */
+export interface ProfileWarning {
+code: string
+/**
+ * The member of the profile.
+ */
+field: string
+message: string
+hint: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "DestinationState".
  */
 export interface DestinationState {
@@ -742,6 +755,10 @@ profile: Profile
 source?: FeedSource
 autoBitrate: AutoBitrate
 autoBitrateFloor?: AutoBitrateFloor
+/**
+ * Where the profile is not what the platform asks for. Nothing is refused for that.
+ */
+warnings: ProfileWarning[]
 state: DestinationState
 }
 /**

@@ -16,6 +16,7 @@ import { newId } from '../../lib/ids.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
 import { checkFileAddress } from './file-address.ts'
+import { warningsFor } from './limits.ts'
 import { addressOf } from './platforms.ts'
 import { encoderProfile } from './profile.ts'
 
@@ -190,7 +191,8 @@ export class Destinations {
     const url = addressOf(platform, body.url)
     const auto = { autoBitrate, ...(autoBitrateFloor !== undefined && { autoBitrateFloor }) }
     const state = this.stateOf(destination)
-    return { id, name, platform, url, profile, ...(source && { source }), ...auto, state }
+    const warnings = warningsFor(platform, profile)
+    return { id, name, platform, url, profile, ...(source && { source }), ...auto, warnings, state }
   }
 
   private stateOf(destination: Stored<DestinationBody>): DestinationState {
