@@ -31,6 +31,8 @@ export class Encoding {
   /** What is wanted after that. */
   private waiting: EncoderSpec | undefined
   private readonly ending = new Set<Promise<void>>()
+  /** Frames that encoders of this stream lost which are gone by now. */
+  private droppedBefore = 0
   private stopped = false
   private readonly make: MakeEncoder
 
@@ -58,7 +60,9 @@ export class Encoding {
   }
 
   state(): EncoderState {
-    return { ...this.encoder.state(), id: this.spec.id, videoBitrate: this.spec.profile.videoBitrate }
+    const state = this.encoder.state()
+    const dropped = this.droppedBefore + (state.dropped ?? 0)
+    return { ...state, dropped, id: this.spec.id, videoBitrate: this.spec.profile.videoBitrate }
   }
 
   /** Resolves when replaced encoders have let go of the program's ring. */
@@ -85,6 +89,7 @@ export class Encoding {
     const encoder = this.made(spec)
     const switchover = new Switchover({
       gopMs: encoder.gopMs,
+      frameMs: encoder.frameMs,
       emit: tag => this.relay.push(tag),
       done: () => this.takeOver(),
     })
@@ -113,6 +118,7 @@ export class Encoding {
     const { successor, waiting } = this
     if (!successor) return
     clearInterval(successor.timer)
+    this.droppedBefore += this.encoder.state().dropped ?? 0
     this.end(this.encoder)
     this.encoder = successor.encoder
     this.spec = { ...successor.spec, id: this.spec.id }

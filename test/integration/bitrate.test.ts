@@ -74,15 +74,17 @@ async function onAir(throttled = false) {
   return { platform, line, events, engine, url, output, encoder, frames }
 }
 
-/** What arrived: one connection, every picture and every packet of sound, and all of it decodes. */
-async function expectWhole(platform: RtmpPlatform): Promise<void> {
+/** What arrived: one connection, every picture but for the lost ones, every packet of sound, and all of it decodes. */
+async function expectWhole(platform: RtmpPlatform, lost: number): Promise<void> {
   await until('the platform saw the end', () => platform.publishes.every(({ ended }) => ended))
   expect(platform.connections).toBe(1)
   const [file = ''] = platform.recordings()
   const gaps = (list: { dts: number }[]) => list.slice(1).map(({ dts }, n) => dts - (list[n]?.dts ?? 0))
   const pictures = gaps(await packets(file, 'v'))
   expect(pictures.length).toBeGreaterThan(200)
-  expect(pictures.filter(gap => gap < 32 || gap > 35)).toEqual([])
+  expect(Math.min(...pictures)).toBeGreaterThan(31)
+  const missing = pictures.reduce((sum, gap) => sum + Math.round((gap * 30) / 1_000) - 1, 0)
+  expect(missing).toBeLessThanOrEqual(lost)
   const sound = gaps(await packets(file, 'a'))
   expect(sound.filter(gap => gap < 20 || gap > 23)).toEqual([])
   expect(await decodeErrors(file)).toBe('')
@@ -104,8 +106,10 @@ test('a live output changes bitrate and size over the same connection, without a
     await until('two seconds more', () => frames() > now + 60)
   }
   expect(encoder()).toMatchObject({ status: 'running', outputs: 1, restarts: 0, codec: 'libx264' })
+  // A machine that is too busy loses frames before they are encoded; the changes themselves cost none.
+  const lost = (encoder()?.dropped ?? 0) + (engine.state().programs[0]?.frames.dropped ?? 0)
   await engine.apply({ ...show(url), outputs: [], encoders: [] })
-  await expectWhole(platform)
+  await expectWhole(platform, lost)
 })
 
 test('an uplink that falls to 60 % is fitted into within 10 s over the same connection, and used again later', async () => {
@@ -129,6 +133,8 @@ test('an uplink that falls to 60 % is fitted into within 10 s over the same conn
   expect(steps.at(-1)).toMatchObject({ output: 'out', from: down })
   expect(output()).toMatchObject({ status: 'live', connects: 1 })
   expect(fitted).toBeLessThan(10_000)
+  const lost = (encoder()?.dropped ?? 0) + (engine.state().programs[0]?.frames.dropped ?? 0)
   await engine.apply({ ...show(url), outputs: [], encoders: [] })
-  await expectWhole(platform)
+  // Before it fits, an uplink this narrow may cost pictures up to a keyframe, where the machine is slow as well.
+  await expectWhole(platform, 30 + lost)
 }, 120_000)

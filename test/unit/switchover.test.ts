@@ -36,7 +36,12 @@ interface Case {
 function play({ first, lag }: Case) {
   const out: FlvTag[] = []
   let done = false
-  const switchover = new Switchover({ gopMs: 1_000, emit: tag => out.push(tag), done: () => (done = true) })
+  const switchover = new Switchover({
+    gopMs: 1_000,
+    frameMs: 1_000 / 30,
+    emit: tag => out.push(tag),
+    done: () => (done = true),
+  })
   const at = (list: FlvTag[], who: 'old' | 'next', late: number) =>
     list.map(tag => ({ tag, who, at: tag.timestamp + late }))
   const start = frame(first)
@@ -87,9 +92,30 @@ test("the new encoder's headers come right before its keyframe, with its time", 
   )
 })
 
+test('a new encoder that loses frames at its start takes over at its real keyframe, and nothing is missing', () => {
+  const out: FlvTag[] = []
+  const switchover = new Switchover({ gopMs: 1_000, frameMs: 1_000 / 30, emit: tag => out.push(tag), done: () => {} })
+  const old = encoder('old', 0, 120).filter(({ header, kind }) => !header && kind !== 'script')
+  // It counts its own pictures: 20 lost ones after the first make its second keyframe 20 frames late.
+  const next = encoder('next', 30, 120).filter(({ kind, header }) => kind === 'video' && !header)
+  const late = next.filter((_, n) => n < 3 || n >= 23).map((picture, n) => ({ ...picture, keyframe: n % GOP === 0 }))
+  const sound = encoder('next', 30, 120).filter(({ kind, header }) => kind === 'audio' && !header)
+  const all = [
+    ...old.map(tag => ({ tag, at: tag.timestamp, who: 'old' })),
+    ...[...late, ...sound].map(tag => ({ tag, at: tag.timestamp + 5, who: 'next' })),
+  ].sort((a, b) => a.at - b.at)
+  for (const { tag, who } of all) {
+    if (who === 'old') switchover.old(tag)
+    else switchover.next(tag)
+  }
+  const pictures = out.filter(({ kind }) => kind === 'video')
+  expect(pictures.map(({ timestamp }) => timestamp)).toEqual(Array.from({ length: 121 }, (_, n) => frame(n)))
+  expect(String(pictures.at(-1)?.data)).toBe('next')
+})
+
 test('a new encoder that dies before its keyframe leaves the old one on air, from a keyframe on', () => {
   const out: FlvTag[] = []
-  const switchover = new Switchover({ gopMs: 1_000, emit: tag => out.push(tag), done: () => {} })
+  const switchover = new Switchover({ gopMs: 1_000, frameMs: 1_000 / 30, emit: tag => out.push(tag), done: () => {} })
   const old = encoder('old', 0, 150).filter(({ kind, header }) => kind === 'video' && !header)
   for (const picture of old.slice(0, 40)) switchover.old(picture)
   // Its keyframe was late, the next one on the grid never comes.
@@ -102,7 +128,7 @@ test('a new encoder that dies before its keyframe leaves the old one on air, fro
 
 test('an old encoder that is dead does not keep the new one waiting for ever', () => {
   const out: FlvTag[] = []
-  const switchover = new Switchover({ gopMs: 1_000, emit: tag => out.push(tag), done: () => {} })
+  const switchover = new Switchover({ gopMs: 1_000, frameMs: 1_000 / 30, emit: tag => out.push(tag), done: () => {} })
   switchover.old(tag('old', 'video', frame(3), { keyframe: true }))
   for (const next of encoder('next', 10, 30)) switchover.next(next)
   expect(out).toHaveLength(1)

@@ -92,6 +92,11 @@ export class Encoder {
     })
   }
 
+  /** ms from picture to picture. */
+  get frameMs(): number {
+    return (this.rate.den * 1_000) / this.rate.num
+  }
+
   /** ms from keyframe to keyframe. */
   get gopMs(): number {
     const { num, den } = this.rate

@@ -9,6 +9,8 @@ const OVERDUE = 1_500
 interface Options {
   /** ms from keyframe to keyframe of the new encoder. */
   gopMs: number
+  /** ms from one of its pictures to the next. */
+  frameMs: number
   /** Tags for the relay, as if of one encoder. */
   emit: (tag: FlvTag) => void
   /** The new encoder has taken over; the old one is no longer needed. */
@@ -30,6 +32,8 @@ export class Switchover {
   private lastPicture: number | undefined
   /** What the old encoder has brought up to the cut. */
   private readonly reached = new Set<FlvTag['kind']>()
+  /** The new encoder's pictures since its last keyframe: it counts them, whatever time they have. */
+  private sinceKeyframe = 0
   private broken = false
   private over = false
   private readonly options: Options
@@ -92,7 +96,9 @@ export class Switchover {
   }
 
   private picture(tag: FlvTag): void {
+    this.sinceKeyframe = tag.keyframe ? 0 : this.sinceKeyframe + 1
     if (tag.keyframe && this.cut === undefined) this.cut = this.cutFrom(tag.timestamp)
+    if (!tag.keyframe) this.postpone(tag.timestamp)
     const { cut } = this
     if (cut === undefined || elapsed(cut, tag.timestamp) < -ROUNDING) return
     if (!this.holdsKeyframe && !tag.keyframe) return
@@ -100,6 +106,14 @@ export class Switchover {
     this.held.push(tag)
     // It may come after the old one's last word.
     if (this.reached.has('video') && this.reached.has('audio')) this.finish()
+  }
+
+  /** A new encoder that had too slow a start has lost frames: its next keyframe comes so much later. */
+  private postpone(timestamp: number): void {
+    const { gopMs, frameMs } = this.options
+    if (this.cut === undefined || this.holdsKeyframe || this.reached.size > 0) return
+    const keyframe = Math.round(timestamp + gopMs - this.sinceKeyframe * frameMs)
+    if (elapsed(this.cut, keyframe) > ROUNDING) this.cut = keyframe
   }
 
   /** The first time on the grid of a keyframe that is later than what the old encoder has had sent. */
