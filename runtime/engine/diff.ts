@@ -143,6 +143,8 @@ function successors(before: DesiredState, after: DesiredState): Map<string, stri
     const from = new Set(after.outputs.filter(({ encoder }) => encoder === id).map(output => old.get(output.id)))
     from.delete(undefined)
     const [one] = from
+    // A file does not go on with another size in the middle: a recording begins anew from a stream of its own.
+    if (before.recordings?.some(({ encoder }) => encoder === one)) continue
     const gone = before.encoders.find(encoder => encoder.id === one && !wanted.has(encoder.id))
     const moved = after.outputs.filter(output => old.get(output.id) === one)
     if (!gone || from.size > 1 || gone.program !== program || gone.bus !== bus) continue
