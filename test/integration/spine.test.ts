@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createCanvas } from '@napi-rs/canvas'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { decodeErrors, keyframeGaps, packets, pictures, planeAt, probe, sound } from '../peers/media.ts'
+import { decodeErrors, keyframeGaps, lipSync, packets, pictures, planeAt, probe, sound } from '../peers/media.ts'
 import { Stage } from '../peers/stage.ts'
 
 /**
@@ -14,6 +14,7 @@ const BLACK = { x: 640, y: 8, width: 256, height: 40 }
 
 const stage = new Stage()
 let recording = ''
+let loud = { integrated: 0, shortTerm: 0 }
 
 /** A red PNG whose alpha is 128 of 255 everywhere, as an asset. */
 function halfRed(width: number, height: number) {
@@ -74,6 +75,7 @@ beforeAll(async () => {
   await stage.api.put('/overlays/lower', overlay)
   await stage.api.post('/overlays/lower/play')
   await stage.produce(240)
+  loud = (await stage.api.get<{ sound: typeof loud }>('/program')).sound
   const files = await stage.recordings()
   expect(files).toHaveLength(1)
   recording = files[0]
@@ -109,6 +111,15 @@ test("the camera's own sound is in it", async () => {
   const { samples } = await sound(recording)
   const loudest = samples.reduce((max, sample) => Math.max(max, Math.abs(sample)), 0)
   expect(loudest).toBeGreaterThan(0.3)
+})
+
+test('sound and picture of the camera are together: within 40 ms, and how loud it is can be read', async () => {
+  const offs = await lipSync(recording)
+  expect(offs.length).toBeGreaterThan(5)
+  for (const off of offs) expect(Math.abs(off)).toBeLessThanOrEqual(40)
+  expect(loud.integrated).toBeGreaterThan(-40)
+  expect(loud.integrated).toBeLessThan(0)
+  expect(loud.shortTerm).toBeGreaterThan(-40)
 })
 
 test('the image fades in over 15 frames and then stands where it should, with the right opacity', async () => {
