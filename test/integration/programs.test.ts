@@ -99,7 +99,7 @@ describe('programs', () => {
     const body = {
       name: 'x',
       platform: 'file',
-      url: 'file:///tmp/x.flv',
+      url: 'file:///srv/x.flv',
       source: { camera: stage.cameraId, preset: 'p' },
     }
     expect(await stage.api.call('POST', '/destinations', body)).toMatchObject({

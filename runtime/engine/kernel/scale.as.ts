@@ -10,7 +10,6 @@ const GROUP: usize = 64
 const WIDEST: i32 = 30
 
 /** A position in source pixels, as 16.16: the middle of target pixel n, clamped to the part that is shown. */
-// @ts-ignore: decorator
 @inline
 function position(n: i32, source: i32, target: i32): i32 {
   const at = ((<i64>(2 * n + 1) * <i64>source * 32768) / <i64>target) - 32768
@@ -50,7 +49,6 @@ function blendRows(row: usize, a: usize, b: usize, count: i32, weight: i32): voi
 }
 
 /** Eight target pixels of a planned group. */
-// @ts-ignore: decorator
 @inline
 function gather(row: usize, group: usize): v128 {
   const from = v128.load(row + <usize>load<i32>(group))
