@@ -11,7 +11,7 @@ import { byPart, spent, type Usage, usageOf } from './usage.ts'
 const PROFILE = { width: 1920, height: 1080, fps: 60, videoBitrate: 6000, audioBitrate: 128, keyframeInterval: 2 }
 const SECONDS = 60
 const ONE_OUTPUT_SECONDS = 20
-const BARE_SECONDS = 30
+const BARE_SECONDS = 20
 
 /**
  * Three 1080p60 RTSP cameras, three layers at 60 fps, one x264 ultrafast encode, three RTMP outputs, on whatever cores
@@ -27,8 +27,8 @@ export async function show3(): Promise<Figures> {
     const cameras = [stage.camera, ...others]
     const before = await bareCores(cameras, PROFILE, 'ultrafast', BARE_SECONDS)
 
-    for (const [n, camera] of others.entries()) await stage.addCamera(camera, `Camera ${n + 2}`)
     await stage.onAir({ ...PROFILE, preset: 'ultrafast' })
+    for (const [n, camera] of others.entries()) await stage.addCamera(camera, `Camera ${n + 2}`)
     await stage.api.put('/overlays/bench', threeLayers)
     await stage.api.post('/overlays/bench/play')
     await pause(5_000)
