@@ -33,11 +33,12 @@ export async function show3(): Promise<Figures> {
     await stage.api.post('/overlays/bench/play')
     await pause(5_000)
     const one = await measure(stage, ONE_OUTPUT_SECONDS)
-    for (const key of ['second', 'third']) await addOutput(stage, key)
+    const more = [await addOutput(stage, 'second'), await addOutput(stage, 'third')]
     await pause(3_000)
     const three = await measure(stage, SECONDS)
     const rss = residentMb(Number(stage.appliance.pidOf('engine')))
 
+    for (const id of more) await stage.api.post(`/destinations/${id}/stop`)
     const [file] = await stage.recordings()
     const lost = gaps((await packets(file, 'v')).map(({ dts }) => dts))
     await stage.appliance.stop()
@@ -68,12 +69,13 @@ export async function show3(): Promise<Figures> {
   }
 }
 
-async function addOutput(stage: Stage, key: string): Promise<void> {
+async function addOutput(stage: Stage, key: string): Promise<string> {
   stage.platform.accept(key)
   const profile = { ...PROFILE, preset: 'ultrafast' }
   const body = { name: key, platform: 'rtmp', url: stage.platform.url, streamKey: key, profile }
   const { id } = await stage.api.post<DestinationView>('/destinations', body)
   await stage.api.post(`/destinations/${id}/start`)
+  return id
 }
 
 interface Measured {
