@@ -80,7 +80,7 @@ export class Feeder {
     // Packets of sound stand on one grid of program time in every encoder, so one can take over from another between two.
     const first = Math.round((ring.ptsOf(this.frame) * SAMPLE_RATE) / 1e6)
     const origin = Math.round((ring.audioStart * SAMPLE_RATE) / 1e6)
-    const start = Math.max(origin, first - (first % PACKET))
+    const start = Math.max(origin, Math.ceil(first / PACKET) * PACKET)
     this.soundStartUs = (start * 1e6) / SAMPLE_RATE
     this.pair = start - origin
   }
