@@ -94,8 +94,8 @@ describe('the feeder', () => {
     tick(5)
     const { pictures, sound, dropped } = feed(ring, 20, () => tick())
     expect(pictures).toEqual(Array.from({ length: 20 }, (_, n) => n + 4))
-    // Sound begins with a packet of AAC on the program's own grid: the last one that begins before the picture.
-    const first = 6 * 1_024
+    // Sound begins with a packet of AAC on the program's own grid: the first one that begins with the picture or after it.
+    const first = 7 * 1_024
     expect(sound).toEqual(Array.from({ length: sound.length }, (_, i) => (first + i) & 0x7fff))
     expect(sound.length).toBeGreaterThanOrEqual(19 * 1_600)
     expect(dropped).toBe(0)

@@ -78,7 +78,8 @@ test('every picture and every packet of sound comes once, in order, whichever en
         }
       },
     ),
-    { numRuns: 200 },
+    // Sound a millisecond before the cut, sent just before the cut was known, came twice.
+    { numRuns: 200, examples: [[{ first: 9, lag: -1 }]] },
   )
 })
 

@@ -30,6 +30,7 @@ export class Switchover {
   private held: FlvTag[] = []
   private holdsKeyframe = false
   private lastPicture: number | undefined
+  private lastSound: number | undefined
   /** What the old encoder has brought up to the cut. */
   private readonly reached = new Set<FlvTag['kind']>()
   /** The new encoder's pictures since its last keyframe: it counts them, whatever time they have. */
@@ -67,7 +68,9 @@ export class Switchover {
     if (cut === undefined || !this.ready) return
     this.over = true
     const [keyframe, ...pictures] = this.held.filter(({ kind }) => kind === 'video')
-    const sound = this.held.filter(tag => tag.kind === 'audio' && elapsed(cut, tag.timestamp) >= -ROUNDING)
+    const sound = this.held.filter(
+      tag => tag.kind === 'audio' && this.isNew(tag) && elapsed(cut, tag.timestamp) >= -ROUNDING,
+    )
     const rest = [...pictures, ...sound].sort((a, b) => elapsed(b.timestamp, a.timestamp))
     for (const header of this.headers.values()) this.options.emit({ ...header, timestamp: cut })
     for (const tag of keyframe ? [keyframe, ...rest] : rest) this.options.emit(tag)
@@ -80,8 +83,13 @@ export class Switchover {
       if (this.broken && !tag.keyframe) return
       this.broken = false
       this.lastPicture = tag.timestamp
-    }
+    } else this.lastSound = tag.timestamp
     this.options.emit(tag)
+  }
+
+  /** Before the cut was known, the old encoder's sound may have passed it by as much as the rounding. */
+  private isNew({ timestamp }: FlvTag): boolean {
+    return this.lastSound === undefined || elapsed(this.lastSound, timestamp) > ROUNDING
   }
 
   private refuse(tag: FlvTag, cut: number): void {
