@@ -56,7 +56,8 @@ export class LivePlayer {
         enableStashBuffer: false,
         lazyLoad: false,
         liveBufferLatencyChasing: true,
-        liveBufferLatencyMaxLatency: 1.2,
+        // Whoever joins gets the present group of pictures from its keyframe: what is late of it is jumped over at once.
+        liveBufferLatencyMaxLatency: 0.9,
         liveBufferLatencyMinRemain: 0.35,
         liveSync: true,
         liveSyncMaxLatency: 0.8,

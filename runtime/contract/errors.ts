@@ -44,6 +44,7 @@ const CODES = {
     422,
     "The server's certificate is not trusted. Check the address, the clock of this box and its CA certificates.",
   ],
+  OUTPUT_PROXY: [422, 'Check address, user name and password of the proxy in the settings.'],
   OUTPUT_STALLED: [
     422,
     'The uplink is too slow or was cut: lower the bitrate or check the network. It is tried again by itself.',

@@ -58,7 +58,7 @@ export class Appliance {
     const record = (event: NewEvent) => events.record(event)
     const changed = () => show.changed()
 
-    const settings = new Settings({ sql: store, clock, record, changed })
+    const settings = new Settings({ sql: store, secrets: await shelf('settings_secrets'), clock, record, changed })
     await settings.load()
     const people = new People({ sql: store, clock, record, settings })
     const assets = new Assets({ folder: paths.assets, record, changed })
@@ -73,7 +73,7 @@ export class Appliance {
       shelf: await shelf('destinations'),
       clock,
       stateOf: id => show.engine.state?.outputs.find(output => output.id === id),
-      preflight: target => show.engine.preflight(target),
+      preflight: target => show.engine.preflight({ ...target, ...(settings.proxy && { proxy: settings.proxy }) }),
       wired: destination => show.reaches(destination),
       stopped: destination => show.stopped(destination),
       folders: paths,

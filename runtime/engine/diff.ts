@@ -216,7 +216,9 @@ function needsNewSession(old: Source, source: Source): boolean {
 
 function outputChange(old: Output, output: Output): string {
   if (old.encoder !== output.encoder) return 'its profile or wire changed'
-  return old.url !== output.url || old.streamKey !== output.streamKey ? 'its address or key changed' : 'renamed'
+  return old.url !== output.url || old.streamKey !== output.streamKey || !same(old.proxy, output.proxy)
+    ? 'its address, key or proxy changed'
+    : 'renamed'
 }
 
 interface Cases<T> {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { until } from '../peers/run.ts'
 import { type DestinationView, KEY, SMALL, Stage } from '../peers/stage.ts'
 import { Wire } from '../peers/wire.ts'
@@ -69,4 +70,29 @@ test('six seconds without network: back within five, the encoder untouched, the 
   expect(published('new-key')).toHaveLength(1)
   expect(published('new-key')[0]?.ended).toBeUndefined()
   expect((await stage.program()).frames.dropped).toBe(0)
+})
+
+test('a proxy in the settings: live through it, and its password is shown nowhere', async () => {
+  const proxy = new ConnectProxy('box', 'PROXY-PASSWORD')
+  try {
+    const url = await proxy.start()
+    const told = await stage.api.patch('/settings', { proxy: { url, username: 'box', password: 'PROXY-PASSWORD' } })
+    expect(told).toMatchObject({ proxy: { url, username: 'box' } })
+    await until('both tunnels', () => proxy.tunnels.length === 2)
+    await until('live', async () => (await stage.destination(other)).state.status === 'live')
+    await stage.destinationIs('live')
+    expect(published('new-key')).toHaveLength(2)
+    const shown = [
+      await stage.api.get('/settings'),
+      await stage.api.get('/settings/versions'),
+      await stage.api.get('/events'),
+    ]
+    expect(JSON.stringify([shown, stage.appliance.log, stage.appliance.processes()])).not.toContain('PROXY-PASSWORD')
+    await stage.api.patch('/settings', { proxy: null })
+    await until('directly again', () => published('new-key').length === 3)
+    await stage.destinationIs('live')
+    expect(await stage.api.get('/settings')).not.toHaveProperty('proxy')
+  } finally {
+    await proxy.stop()
+  }
 })

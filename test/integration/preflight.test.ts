@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { preflight } from '../../runtime/engine/outputs/preflight.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
 import { freePort, scratch, until } from '../peers/run.ts'
 
@@ -123,4 +124,37 @@ it('a folder that can be written is left as it was', async () => {
   const { ok, steps } = await tried(`file://${folder.path}/deep/show.mkv`)
   expect(ok).toBe(true)
   expect(steps[0]?.detail).toMatch(/GB are free/)
+})
+
+describe('behind a proxy', () => {
+  async function proxy() {
+    const made = new ConnectProxy('box', 'PROXY-PASSWORD')
+    undo.push(() => made.stop())
+    return { made, url: await made.start() }
+  }
+
+  async function through(url: string, given: { url: string; username?: string; password?: string }) {
+    const result = await preflight({ url, streamKey: 'SECRET-KEY', proxy: given }, systemClock)
+    expect(JSON.stringify(result)).not.toMatch(/SECRET-KEY|PROXY-PASSWORD/)
+    return result.steps
+  }
+
+  it('every step goes through it', async () => {
+    const server = await platform(['SECRET-KEY'])
+    const { made, url } = await proxy()
+    const steps = await through(server.url, { url, username: 'box', password: 'PROXY-PASSWORD' })
+    expect(steps.map(({ step }) => step)).toEqual(['proxy', 'handshake', 'connect', 'key', 'uplink'])
+    expect(steps.every(({ ok }) => ok)).toBe(true)
+    expect(made.tunnels).toEqual([new URL(server.url).host])
+  })
+
+  it('a wrong password, and a server it does not reach, are its own step', async () => {
+    const { made, url } = await proxy()
+    const wrong = await through('rtmp://127.0.0.1:1/live', { url, username: 'box', password: 'PROXY-PASSWORD2' })
+    expect(wrong).toMatchObject([{ step: 'proxy', ok: false, code: 'OUTPUT_PROXY' }])
+    expect(made.refused).toBe(1)
+    const [unreached] = await through('rtmp://127.0.0.1:1/live', { url, username: 'box', password: 'PROXY-PASSWORD' })
+    expect(unreached).toMatchObject({ step: 'proxy', ok: false, code: 'OUTPUT_PROXY' })
+    expect(unreached?.detail).toContain('502')
+  })
 })

@@ -277,6 +277,18 @@ autoBitrate?: {
 most: number
 least: number
 }
+proxy?: HttpProxy
+}
+/**
+ * An HTTP proxy that is asked to CONNECT.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "HttpProxy".
+ */
+export interface HttpProxy {
+url: string
+username?: string
+password?: string
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema

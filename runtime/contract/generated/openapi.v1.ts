@@ -230,6 +230,25 @@ id: string
 token: string
 }
 /**
+ * The HTTP proxy through which RTMP and RTMPS go out (CONNECT).
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "HttpProxy".
+ */
+export interface HttpProxy {
+url: string
+username?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewHttpProxy".
+ */
+export interface NewHttpProxy {
+url: string
+username?: string
+password?: string
+}
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Settings".
  */
@@ -246,6 +265,7 @@ locale: string
 tokens: {
 [k: string]: string
 }
+proxy?: HttpProxy
 /**
  * A source without a new frame for this long is replaced (ms).
  */
@@ -283,6 +303,7 @@ locale?: string
 tokens?: ({
 [k: string]: string | null
 } | null)
+proxy?: (NewHttpProxy | null)
 slateAfterMs?: (number | null)
 readinessMs?: (number | null)
 recordings?: {

@@ -1,8 +1,9 @@
 import { VistterError } from '../../contract/errors.ts'
+import type { HttpProxy } from '../../contract/generated/engine.v1.ts'
 import type { Settings as SettingsBody, SettingsPatch, SettingsVersion } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { differences, mergePatch } from '../../lib/merge-patch.ts'
-import { type Operations, operation, type Recorder, type Sql } from '../ports.ts'
+import { type Operations, operation, type Recorder, type Shelf, type Sql } from '../ports.ts'
 
 const DEFAULTS: SettingsBody = {
   timezone: 'UTC',
@@ -24,6 +25,8 @@ interface Row {
 
 interface Deps {
   sql: Sql
+  /** Passwords, which settings and their history must not show. */
+  secrets: Shelf<object>
   clock: Clock
   record: Recorder
   changed(): Promise<void>
@@ -47,8 +50,16 @@ export class Settings {
     return this.now
   }
 
-  async change(patch: SettingsPatch, actor: string): Promise<SettingsBody> {
+  /** With its password in clear: for the engine only. */
+  get proxy(): HttpProxy | undefined {
+    const { proxy } = this.now
+    const password = this.deps.secrets.find('proxy')?.secrets.password
+    return proxy && { ...proxy, ...(password && { password }) }
+  }
+
+  async change({ proxy, ...rest }: SettingsPatch, actor: string): Promise<SettingsBody> {
     const before = this.now
+    const patch = { ...rest, ...(await this.withoutPassword(proxy)) }
     const after = await this.deps.sql.transaction(async sql => {
       const merged = withDefaults(mergePatch(this.now, patch))
       refuseUnknownNames(merged)
@@ -65,6 +76,7 @@ export class Settings {
       return merged
     })
     const changed = differences(before, after).map(({ path }) => path)
+    if (proxy?.password !== undefined) changed.push('/proxy/password')
     if (changed.length > 0) {
       const message = `Settings were changed: ${changed.map(path => path.slice(1)).join(', ')}.`
       this.deps.record({ type: 'settings.changed', severity: 'info', message, actor, data: { paths: changed } })
@@ -82,6 +94,15 @@ export class Settings {
       ),
       diffSettings: operation(({ params }) => this.diff(Number(params.n))),
     }
+  }
+
+  /** Keeps the proxy's password apart; what is left of the patch may be seen. No proxy, no password. */
+  private async withoutPassword(proxy: SettingsPatch['proxy']): Promise<Pick<SettingsPatch, 'proxy'>> {
+    if (proxy === undefined) return {}
+    if (proxy === null) await this.deps.secrets.remove('proxy')
+    const { password, ...shown } = proxy ?? {}
+    if (password !== undefined) await this.deps.secrets.write('proxy', () => ({ body: {}, secrets: { password } }))
+    return { proxy: proxy && { url: proxy.url, ...shown } }
   }
 
   private async versions(limit: number, before = Number.MAX_SAFE_INTEGER): Promise<SettingsVersion[]> {

@@ -1,5 +1,5 @@
 import { VistterError } from '../../contract/errors.ts'
-import type { Applied, DesiredState, EngineEvent, EngineState } from '../../contract/generated/engine.v1.ts'
+import type { Applied, DesiredState, EngineEvent, EngineState, HttpProxy } from '../../contract/generated/engine.v1.ts'
 import type { DestinationTest, TestResult } from '../../contract/generated/openapi.v1.ts'
 import { within } from '../../lib/clock.ts'
 import { RpcClient } from '../../lib/rpc.ts'
@@ -13,6 +13,7 @@ const PREFLIGHT_MS = 12_000
 export interface PreflightTarget {
   url: string
   streamKey?: string
+  proxy?: HttpProxy
   /** It is on air now: its key is not to be tried, and what it sends is the measure of the uplink. */
   live?: { videoBitrate: number; queueSeconds: number }
 }

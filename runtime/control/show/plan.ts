@@ -14,6 +14,7 @@ import type {
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
+import { wayOut } from './way-out.ts'
 import {
   destinationWire,
   overlayReached,
@@ -65,6 +66,7 @@ export interface PlanFacts {
     locationName: string
     tokens: Record<string, string>
   }
+  proxy?: DesiredState['outputs'][number]['proxy'] | undefined
   cameras: PlannedCamera[]
   destinations: PlannedDestination[]
   overlays: PlannedOverlay[]
@@ -100,7 +102,7 @@ export function plan(facts: PlanFacts): DesiredState {
     sources: [...sources.values()],
     overlays: facts.overlays.flatMap(overlay => planOverlay(overlay, wiring, facts)),
     encoders: [...new Map(encoders.map(encoder => [encoder.id, encoder])).values()],
-    outputs: fed.map(({ output }) => output),
+    outputs: fed.map(({ output }) => ({ ...output, ...wayOut(output.url, facts.proxy) })),
     recordings: recorded.map(({ recording }) => recording),
   }
 }

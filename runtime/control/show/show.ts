@@ -21,7 +21,7 @@ interface Deps {
   engineSocket: string
   shelves: { live: Shelf<object>; overlays: Shelf<OverlayBody>; data: Shelf<DataBody> }
   assets: ConstructorParameters<typeof Overlays>[0]['assets']
-  settings: { readonly current: PlanFacts['settings'] }
+  settings: { readonly current: PlanFacts['settings']; readonly proxy: PlanFacts['proxy'] }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
   recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
@@ -129,6 +129,7 @@ export class Show {
   private facts(): PlanFacts {
     const { settings, cameras, destinations, recordings } = this.deps
     return {
+      proxy: settings.proxy,
       settings: { ...settings.current, tokens: { ...settings.current.tokens, ...this.data.tokens() } },
       cameras: cameras.planned(),
       destinations: destinations.planned(),

@@ -37,4 +37,8 @@ export const migrations: Migration[] = [
     why: 'recordings: their index',
     sql: 'CREATE TABLE recordings (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'passwords among the settings, sealed apart from the settings and their history',
+    sql: 'CREATE TABLE settings_secrets (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

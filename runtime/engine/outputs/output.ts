@@ -94,7 +94,7 @@ export class Output {
     this.spec = spec
     this.relay = relay
     this.adapt()
-    if (spec.url !== before.url || spec.streamKey !== before.streamKey) {
+    if (wayOf(spec) !== wayOf(before)) {
       this.retry.reset()
       this.present.abort()
     } else if (newRelay) this.delivery?.follow(relay)
@@ -211,6 +211,10 @@ export class Output {
     return Number.isFinite(ms) ? sleep(ms, signal) : aborted(signal)
   }
 }
+
+/** What a connection is made of. */
+const wayOf = ({ url, streamKey, proxy }: OutputSpec): string =>
+  JSON.stringify([url, streamKey, proxy?.url, proxy?.username, proxy?.password])
 
 function aborted(signal: AbortSignal): Promise<VistterError> {
   return new Promise(resolve => {

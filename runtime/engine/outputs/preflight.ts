@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type ErrorCode, type Fault, VistterError } from '../../contract/errors.ts'
+import type { HttpProxy } from '../../contract/generated/engine.v1.ts'
 import { type Clock, sleep, within } from '../../lib/clock.ts'
 import { checkFolder } from './preflight-file.ts'
 import { srtAnswers } from './preflight-srt.ts'
@@ -10,12 +11,13 @@ import { type RtmpTarget, rtmpTarget } from './rtmp/url.ts'
 export interface PreflightTarget {
   url: string
   streamKey?: string
+  proxy?: HttpProxy
   /** The destination is on air now: its key is in use, and what it sends is the measure of the uplink. */
   live?: { videoBitrate: number; queueSeconds: number }
 }
 
 export interface PreflightStep {
-  step: 'dns' | 'uplink' | 'folder' | Stage
+  step: 'proxy' | 'dns' | 'uplink' | 'folder' | Stage
   ok: boolean
   ms: number
   /** Why it failed. */
@@ -61,9 +63,11 @@ export async function preflight(target: PreflightTarget, clock: Clock): Promise<
   return { ok: report.steps.every(({ ok }) => ok), steps: report.steps }
 }
 
-async function tryRtmp({ url, streamKey, live }: PreflightTarget, report: Report, clock: Clock): Promise<void> {
-  const rtmp = rtmpTarget(url, streamKey)
-  await findHost(rtmp.host, report)
+async function tryRtmp(target: PreflightTarget, report: Report, clock: Clock): Promise<void> {
+  const { url, streamKey, proxy, live } = target
+  const rtmp = rtmpTarget(url, streamKey, proxy)
+  // Behind a proxy it is the proxy that knows names.
+  if (!proxy) await findHost(rtmp.host, report)
   if (live) await tryUpTo('connect', rtmp, report, clock)
   else await tryUpTo('key', rtmp, report, clock)
   if (live) report.passed('key', KEY_IN_USE)
@@ -73,9 +77,10 @@ async function tryRtmp({ url, streamKey, live }: PreflightTarget, report: Report
 async function tryUpTo(last: Stage, target: RtmpTarget, report: Report, clock: Clock): Promise<void> {
   const order: Stage[] = ['tcp', ...(target.secure ? (['tls'] as const) : []), 'handshake', 'connect', 'key']
   const enough = new Error('as far as it was to go')
-  report.expect('tcp')
+  report.expect(target.proxy ? 'proxy' : 'tcp')
   const reached = (stage: Stage) => {
-    if (stage !== 'key') report.passed(stage, PASSED[stage])
+    if (stage === 'tcp' && target.proxy) report.passed('proxy', 'It opened a way to the server.')
+    else if (stage !== 'key') report.passed(stage, PASSED[stage])
     if (stage === last && stage !== 'key') throw enough
     report.expect(order[order.indexOf(stage) + 1] ?? stage)
   }

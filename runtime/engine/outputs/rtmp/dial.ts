@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls'
 import koffi from 'koffi'
 import { VistterError } from '../../../contract/errors.ts'
 import { dialFault } from './faults.ts'
+import { proxyAddress, tunnel } from './tunnel.ts'
 import { type RtmpTarget, serverName } from './url.ts'
 
 const SOL_SOCKET = 1
@@ -12,7 +13,7 @@ const SEND_BUFFER = 262_144
 
 /**
  * Opens a TCP connection, or a TLS one whose certificate is checked for the server's name.
- * Rejects with OUTPUT_UNKNOWN_HOST, OUTPUT_UNREACHABLE or OUTPUT_TLS; an aborted signal ends the try at once.
+ * Rejects with OUTPUT_UNKNOWN_HOST, OUTPUT_UNREACHABLE, OUTPUT_PROXY or OUTPUT_TLS; an aborted signal ends the try at once.
  */
 export async function dial(
   target: RtmpTarget,
@@ -20,11 +21,13 @@ export async function dial(
   signal: AbortSignal,
   reached: (stage: 'tcp' | 'tls') => void = () => {},
 ): Promise<Socket> {
-  const { host, port } = target
-  const raw = connectTcp({ host, port })
-  await opened(raw, 'connect', target, timeoutMs, signal)
+  const { host, port, proxy } = target
+  const first = proxy ? proxyAddress(proxy) : { host, port }
+  const raw = connectTcp(first)
+  await opened(raw, 'connect', first, timeoutMs, signal)
   raw.setNoDelay(true)
   limitSendBuffer(raw)
+  if (proxy) await tunnel(raw, target, proxy, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
   reached('tcp')
   if (!target.secure) return raw
   const secured = connectTls({ socket: raw, host, servername: serverName(host) })
@@ -36,7 +39,7 @@ export async function dial(
 function opened(
   socket: Socket,
   event: 'connect' | 'secureConnect',
-  { host }: RtmpTarget,
+  { host }: { host: string },
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { VistterError } from '../../../contract/errors.ts'
+import type { HttpProxy } from '../../../contract/generated/engine.v1.ts'
 
 /** Where and as what to publish. `key` is a secret: it goes over the wire and nowhere else. */
 export interface RtmpTarget {
@@ -11,6 +12,8 @@ export interface RtmpTarget {
   key: string
   /** What the connect command calls the address: everything but the key. */
   tcUrl: string
+  /** The way out of this network, where there is no direct one. */
+  proxy?: HttpProxy
 }
 
 const PORTS = { 'rtmp:': 1935, 'rtmps:': 443 } as const
@@ -20,7 +23,7 @@ const PORTS = { 'rtmp:': 1935, 'rtmps:': 443 } as const
  * without one the last part of the path is the stream name, as encoders write it.
  * Throws OUTPUT_UNSUPPORTED when the address is not one of RTMP or names no application.
  */
-export function rtmpTarget(url: string, streamKey?: string): RtmpTarget {
+export function rtmpTarget(url: string, streamKey?: string, proxy?: HttpProxy): RtmpTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const port = parsed && portOf(parsed)
   if (!parsed || !port || !parsed.hostname)
@@ -42,6 +45,7 @@ export function rtmpTarget(url: string, streamKey?: string): RtmpTarget {
     app,
     key,
     tcUrl: `${parsed.protocol}//${parsed.hostname}${shownPort}/${app}`,
+    ...(proxy && { proxy }),
   }
 }
 
