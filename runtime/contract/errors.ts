@@ -56,6 +56,7 @@ const CODES = {
   STORAGE_LOW: [409, 'Delete recordings, or lower their quota in the settings; it goes on by itself.'],
   RECORDING_FAILED: [422, 'Check the disk of the data folder and its permissions; it is tried again by itself.'],
 
+  ENCODER_TOO_HEAVY: [422, 'Choose the profile that fits, or stop another destination first.'],
   ENCODER_FAILED: [422, 'It is tried again by itself; if it stays, choose a smaller profile.'],
 
   OCL_STRUCTURE: [422, 'Correct the document at the path given; the OCL guide has an example of each part.'],

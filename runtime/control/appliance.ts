@@ -76,6 +76,7 @@ export class Appliance {
       preflight: target => show.engine.preflight({ ...target, ...(settings.proxy && { proxy: settings.proxy }) }),
       wired: destination => show.reaches(destination),
       stopped: destination => show.stopped(destination),
+      admit: destination => show.admit(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,
       hasCamera: id => cameras.list().some(camera => camera.id === id),

@@ -1,3 +1,5 @@
+import type { Profile } from '../contract/generated/engine.v1.ts'
+
 /** What the parts of control ask of one another. Each part gets these by argument and imports no other part. */
 
 export type SqlValue = string | number | null | Buffer
@@ -71,3 +73,17 @@ export interface Shelf<Body> {
 
 /** The audit of sign-ins (events `auth.*`) names people and their addresses: only administrators read it. */
 export const mayReadSignIns = (role: Role): boolean => role === 'admin'
+
+/** A destination as the store gives it: `url` is complete but for the key, `started` is what the operator wants. */
+export interface PlannedDestination {
+  id: string
+  name: string
+  url: string
+  streamKey?: string
+  profile: Profile
+  /** A camera's own feed instead of the program. */
+  source?: { camera: string }
+  started: boolean
+  /** The least video bitrate (kbit/s) that it may be turned down to; without it the profile's is kept. */
+  autoBitrateFloor?: number
+}

@@ -12,6 +12,7 @@ import { type Command, diff, NOTHING, told, without } from './diff.ts'
 import { Encoder } from './encode/encoder.ts'
 import { Hardware } from './encode/hardware.ts'
 import { presetFor } from './encode/preset.ts'
+import { Speed } from './encode/speed.ts'
 import { Encoding } from './encoding.ts'
 import type { Report } from './events.ts'
 import { Graphics } from './graphics/graphics.ts'
@@ -33,6 +34,8 @@ interface Deps {
   event: Report
   /** Something in state() changed; called often, so the listener paces itself. */
   changed: () => void
+  /** Where the measured speed of this machine is kept; without it nothing is measured. */
+  speedFile?: string
 }
 
 /** Longer than a new encoder takes to its first keyframe. */
@@ -61,6 +64,7 @@ export class Engine {
   private readonly recordings = new Map<string, Recording>()
   readonly preview: Preview
   private readonly hardware: Hardware
+  private readonly speed: Speed | undefined
   private desired = NOTHING
   /** Applications queue here: one at a time, in the order they came. */
   private queue: Promise<unknown> = Promise.resolve()
@@ -68,10 +72,11 @@ export class Engine {
   private readonly deps: Deps
 
   constructor(deps: Deps) {
-    const { clock, log, event, changed } = deps
+    const { clock, log, event, changed, speedFile } = deps
     this.deps = deps
     this.startedAt = clock.now()
     this.hardware = new Hardware(log)
+    if (speedFile) this.speed = new Speed(speedFile, log, changed)
     this.renderer = new Renderer({ clock, log, event })
     this.graphics = new Graphics({ arena: this.arena, renderer: this.renderer, log, event })
     this.sources = new Sources({
@@ -95,6 +100,7 @@ export class Engine {
   start(): void {
     this.renderer.start()
     this.hardware.start()
+    this.speed?.start()
   }
 
   apply(desired: DesiredState): Promise<Applied> {
@@ -104,6 +110,7 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
+    const measured = this.speed?.stop()
     await this.queue
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.endRetired()])
@@ -111,6 +118,7 @@ export class Engine {
     await this.sources.stopAll()
     await Promise.all([...this.programs.values()].map(program => program.stop()))
     await this.renderer.stop()
+    await measured
   }
 
   state(): EngineState {
@@ -118,6 +126,7 @@ export class Engine {
       pid: process.pid,
       startedAt: this.startedAt,
       ...(this.hardware.state && { hardware: this.hardware.state }),
+      ...(this.speed?.state && { speed: this.speed.state }),
       programs: [...this.programs.values()].map(program => program.state()),
       sources: this.sources.states(),
       encoders: [...this.encoders.values()].map(encoding => this.shared(encoding.state())),
@@ -254,7 +263,7 @@ export class Engine {
     if (!program) throw new Error(`encoder ${spec.id} wants program ${spec.program}, which is not running`)
     const { clock, log, event, changed } = this.deps
     const source = { memory: this.arena.memory, ring: program.ringOf(spec.bus), picture: program.picture }
-    const means = { encoders: this.hardware.known, preset: presetFor(spec.profile) }
+    const means = { encoders: this.hardware.known, preset: presetFor(spec.profile, this.speed?.state) }
     return new Encoder(spec, { ...source, ...means }, { clock, log, event, changed, tag })
   }
 

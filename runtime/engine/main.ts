@@ -34,7 +34,13 @@ const report: Report = happened => {
 children.listen((what, news) => report(childEvent(what, news)))
 children.self('engine', process.env)
 
-const engine = new Engine({ clock: systemClock, log, event: report, changed: () => state.touch() })
+const engine = new Engine({
+  clock: systemClock,
+  log,
+  event: report,
+  changed: () => state.touch(),
+  speedFile: paths.speed,
+})
 /** At most four state messages a second; the last one always goes out. */
 const state = new Coalesced(250, () => rpc.broadcast('state', engine.state()))
 

@@ -19,6 +19,8 @@ export interface Paths {
   flows: string
   assets: string
   recordings: string
+  /** How fast this machine was measured to be. */
+  speed: string
 }
 
 export function pathsFor(dataFolder: string): Paths {
@@ -36,6 +38,7 @@ export function pathsFor(dataFolder: string): Paths {
     flows: join(data, 'node-red'),
     assets: join(data, 'assets'),
     recordings: join(data, 'recordings'),
+    speed: join(data, 'speed.json'),
   }
 }
 

@@ -90,6 +90,15 @@ describe('profiles', () => {
     expect(presetFor({ ...profile, fps: 60 })).toBe('ultrafast')
   })
 
+  test('a measured machine decides by what it can do', () => {
+    const slow = { key: 'slow', cores: 2, encode: { ultrafast: 120, superfast: 90, veryfast: 60 }, decode: 200 }
+    const fast = { key: 'fast', cores: 8, encode: { ultrafast: 300, superfast: 200, veryfast: 150 }, decode: 500 }
+    expect(presetFor(profile, slow)).toBe('superfast')
+    expect(presetFor({ ...profile, fps: 60 }, slow)).toBe('ultrafast')
+    expect(presetFor({ ...profile, fps: 60 }, fast)).toBe('veryfast')
+    expect(presetFor({ ...profile, preset: 'medium' }, slow)).toBe('medium')
+  })
+
   test('what means the same is the same', () => {
     expect(encoderProfile({ ...profile, preset: 'auto', h264Profile: 'high', level: 'auto' })).toEqual(profile)
     const special = { ...profile, preset: 'fast', h264Profile: 'main', level: '4.0' } as const

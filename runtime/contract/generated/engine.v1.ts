@@ -316,6 +316,7 @@ export interface EngineState {
 pid: number
 startedAt: number
 hardware?: Hardware
+speed?: Speed
 programs: ProgramState[]
 sources: SourceState[]
 encoders: EncoderState[]
@@ -346,6 +347,25 @@ works: boolean
  * Why it does not.
  */
 why?: string
+}
+/**
+ * How fast software codes here, in megapixels per processor second. Absent until it was measured.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Speed".
+ */
+export interface Speed {
+/**
+ * The machine for which it was measured.
+ */
+key: string
+cores: number
+encode: {
+ultrafast: number
+superfast: number
+veryfast: number
+}
+decode: number
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema

@@ -967,6 +967,18 @@ startedAt?: string
 encoders?: {
 
 }[]
+/**
+ * Which hardware coders passed their trial.
+ */
+hardware?: {
+
+}
+/**
+ * How fast software codes here, in megapixels per processor second.
+ */
+speed?: {
+
+}
 }
 flowHost: {
 status: ("starting" | "running" | "safe-mode" | "down")

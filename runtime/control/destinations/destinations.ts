@@ -14,7 +14,14 @@ import type {
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
-import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import {
+  type Operations,
+  operation,
+  type PlannedDestination,
+  type Recorder,
+  type Shelf,
+  type Stored,
+} from '../ports.ts'
 import { checkFileAddress } from './file-address.ts'
 import { warningsFor } from './limits.ts'
 import { addressOf } from './platforms.ts'
@@ -52,6 +59,8 @@ interface Deps {
   folders: { data: string; recordings: string }
   programFps(): number
   hasCamera(id: string): boolean
+  /** Throws ENCODER_TOO_HEAVY for what this machine cannot encode besides what runs (or alone, for one that is off). */
+  admit(destination: PlannedDestination): void
   changed(): Promise<void>
   record: Recorder
 }
@@ -69,14 +78,10 @@ export class Destinations {
   }
 
   /** With keys in clear: for the engine only. */
-  planned() {
-    return this.deps.shelf.list().map(({ id, body, secrets: { streamKey } }) => {
-      const { name, platform, started, source } = body
-      const profile = encoderProfile(body.profile)
-      const url = addressOf(platform, body.url)
-      const more = { ...(source && { source }), ...floorOf(body) }
-      return { id, name, url, profile, started, ...(streamKey && { streamKey }), ...more }
-    })
+  planned(): PlannedDestination[] {
+    return this.deps.shelf
+      .list()
+      .map(({ id, body, secrets: { streamKey } }) => ({ ...plannedFrom(id, body), ...(streamKey && { streamKey }) }))
   }
 
   operations(): Operations {
@@ -98,6 +103,7 @@ export class Destinations {
   private async add({ streamKey, ...given }: NewDestination, actor: string): Promise<Destination> {
     const body = this.bodyFrom(given, false, this.deps.clock.now())
     const id = newId()
+    this.deps.admit(plannedFrom(id, body))
     await this.deps.shelf.write(id, () => ({ body, secrets: { streamKey } }))
     this.note('destination.added', id, `Destination ${body.name} was added.`, actor)
     await this.deps.changed()
@@ -111,7 +117,9 @@ export class Destinations {
       const { started, since, ...before } = present.body
       const given: NewDestination = { ...before, ...present.secrets }
       const { streamKey, ...after } = mergePatch(given, patch)
-      return { body: this.bodyFrom(after, started, since), secrets: { streamKey } }
+      const body = this.bodyFrom(after, started, since)
+      if (patch.profile || patch.source !== undefined) this.deps.admit(plannedFrom(known, body))
+      return { body, secrets: { streamKey } }
     })
     const { name } = this.stored(known).body
     const message = `Destination ${name} was changed: ${Object.keys(patch).join(', ')}.`
@@ -154,7 +162,9 @@ export class Destinations {
       const since = this.deps.clock.now()
       await this.deps.shelf.write(destination.id, present => {
         if (!present) throw missing(id)
-        return { body: { ...present.body, started, since } }
+        const body = { ...present.body, started, since }
+        if (started) this.deps.admit(plannedFrom(destination.id, body))
+        return { body }
       })
       const [type, word] = started ? ['destination.started', 'on'] : ['destination.stopped', 'off']
       this.note(type, destination.id, `Destination ${destination.body.name} was switched ${word}.`, actor)
@@ -223,6 +233,14 @@ export class Destinations {
 }
 
 const DEFAULT_PROFILE = { width: 1_920, height: 1_080, videoBitrate: 4_500, audioBitrate: 128, keyframeInterval: 2 }
+
+/** As the plan takes it, but for its key. */
+function plannedFrom(id: string, body: DestinationBody): PlannedDestination {
+  const { name, platform, started, source } = body
+  const profile = encoderProfile(body.profile)
+  const url = addressOf(platform, body.url)
+  return { id, name, url, profile, started, ...(source && { source }), ...floorOf(body) }
+}
 
 /** A quarter of what was asked for still looks like something. */
 const floorOf = ({ profile, autoBitrate, autoBitrateFloor }: DestinationBody): { autoBitrateFloor?: number } =>

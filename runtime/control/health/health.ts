@@ -59,6 +59,8 @@ export class Health {
           pid: state.pid,
           startedAt: rfc3339(state.startedAt),
           encoders: state.encoders.map(e => ({ ...e })),
+          ...(state.hardware && { hardware: { ...state.hardware } }),
+          ...(state.speed && { speed: { ...state.speed } }),
         }),
       },
       flowHost: { status, restarts },

@@ -12,6 +12,7 @@ import type {
   Take,
 } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
+import type { PlannedDestination } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
 import { wayOut } from './way-out.ts'
@@ -35,20 +36,6 @@ export interface PlannedCamera {
   audio: 'off' | 'on'
   gain?: number
   onFrozen: 'flag' | 'slate'
-}
-
-/** A destination as the store gives it: `url` is complete but for the key, `started` is what the operator wants. */
-export interface PlannedDestination {
-  id: string
-  name: string
-  url: string
-  streamKey?: string
-  profile: Profile
-  /** A camera's own feed instead of the program. */
-  source?: { camera: string }
-  started: boolean
-  /** The least video bitrate (kbit/s) that it may be turned down to; without it the profile's is kept. */
-  autoBitrateFloor?: number
 }
 
 export interface PlannedOverlay {

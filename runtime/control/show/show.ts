@@ -1,10 +1,12 @@
+import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests, FlowState } from '../../contract/flow.ts'
-import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
+import type { EngineEvent, Profile } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Operations, Recorder, Shelf } from '../ports.ts'
+import type { Operations, PlannedDestination, Recorder, Shelf } from '../ports.ts'
+import { decodedBy, fitting, holds } from './admission.ts'
 import { Conductor } from './conductor.ts'
 import { type DataBody, LiveData } from './data.ts'
 import { EngineLink } from './engine-link.ts'
@@ -13,7 +15,7 @@ import { FlowNews } from './flow-state.ts'
 import { Live } from './live.ts'
 import { type OverlayBody, Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
-import type { PlanFacts } from './plan.ts'
+import { type PlanFacts, plan } from './plan.ts'
 import { Program } from './program.ts'
 import { destinationWire, overlayReached, recorderWire } from './wires.ts'
 
@@ -116,6 +118,26 @@ export class Show {
     return recorderWire(this.live.wiring, program) !== undefined
   }
 
+  /**
+   * Whether the machine can encode one more: besides what runs for a destination that is to run, alone for one that is
+   * only kept. What runs is never stopped for it. Before the machine was measured nothing is refused.
+   */
+  admit(destination: PlannedDestination): void {
+    const { state } = this.engine
+    const { speed } = state ?? {}
+    if (!state || !speed || state.hardware?.encoders.some(({ works }) => works)) return
+    const facts = this.facts()
+    const others = facts.destinations
+      .filter(({ id }) => id !== destination.id)
+      .map(other => ({ ...other, started: other.started && destination.started }))
+    const running = plan({ ...facts, destinations: others }).encoders
+    const all = plan({ ...facts, destinations: [...others, { ...destination, started: true }] }).encoders
+    const [added] = all.filter(({ id }) => !running.some(encoder => encoder.id === id))
+    const load = { speed, decoded: decodedBy(state), running: running.map(({ profile }) => profile) }
+    if (added && !holds(load, added.profile))
+      throw tooHeavy(destination.name, added.profile, fitting(load, added.profile))
+  }
+
   operations(): Operations {
     return { ...this.program.operations(), ...this.overlays.operations(), ...this.data.operations() }
   }
@@ -156,4 +178,12 @@ export class Show {
     this.deps.touched()
     this.news.touch()
   }
+}
+
+function tooHeavy(name: string, { width, height, fps }: Profile, fits: Profile | undefined): VistterError {
+  const asked = `${name} asks for ${width}×${height} at ${fps} frames per second, which this machine cannot encode`
+  const instead = fits
+    ? `${fits.width}×${fits.height} at ${fits.fps} fits`
+    : 'not even a small picture fits besides what runs'
+  return new VistterError('ENCODER_TOO_HEAVY', `${asked}; ${instead}.`, fits ? { fits } : {})
 }
