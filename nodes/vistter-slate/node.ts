@@ -22,7 +22,8 @@ export default defineNode(spec, ({ settings, t }) => ({
 }))
 
 function sourceOf(settings: SettingsOf<typeof spec>): SourceRef {
-  const { content, title, subtitle, image, file, loop } = settings
+  const { content, title, subtitle, image, file, loop, tone } = settings
   if (content === 'clip') return { kind: 'clip', file, loop }
+  if (content === 'bars') return { kind: 'bars', tone }
   return { kind: 'slate', title, subtitle, ...(image ? { image } : {}) }
 }

@@ -2,6 +2,7 @@ import { defineSpec } from '../lib/spec.ts'
 
 const onSlate = { field: 'content', is: 'slate' }
 const onClip = { field: 'content', is: 'clip' }
+const onBars = { field: 'content', is: 'bars' }
 
 export const spec = defineSpec({
   type: 'vistter-slate',
@@ -14,8 +15,8 @@ export const spec = defineSpec({
     content: {
       type: 'choice',
       default: 'slate',
-      choices: ['slate', 'clip'],
-      description: 'A still with text or an image, or a media file.',
+      choices: ['slate', 'clip', 'bars'],
+      description: 'A still with text or an image, a media file, or colour bars.',
     },
     title: {
       type: 'string',
@@ -48,7 +49,13 @@ export const spec = defineSpec({
       type: 'boolean',
       default: true,
       when: onClip,
-      description: 'Start again at its end.',
+      description: 'Start again at its end; otherwise it is played once, from its take. As a fallback it always does.',
+    },
+    tone: {
+      type: 'boolean',
+      default: true,
+      when: onBars,
+      description: 'With the line-up tone, 1 kHz at -18 dBFS.',
     },
     role: {
       type: 'choice',

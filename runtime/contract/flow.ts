@@ -49,7 +49,7 @@ export interface FlowState {
   programs: {
     id: string
     /** What is on air now: id, and the name that people know (`Slate` for the slate). */
-    source: { id: string; name: string; kind: 'camera' | 'slate' | 'clip' }
+    source: { id: string; name: string; kind: 'camera' | 'slate' | 'clip' | 'bars' }
     /** The source that was taken has no picture, and a fallback stands in. */
     fallback: boolean
   }[]

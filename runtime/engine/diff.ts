@@ -210,7 +210,11 @@ function take(program: Program, why: string): Command[] {
 
 function needsNewSession(old: Source, source: Source): boolean {
   const session = (s: Source) =>
-    s.kind === 'camera' ? [s.kind, s.url, s.username, s.password] : s.kind === 'clip' ? [s.kind, s.file, s.loop] : s
+    s.kind === 'camera'
+      ? [s.kind, s.url, s.username, s.password, s.fit ?? 'letterbox']
+      : s.kind === 'clip'
+        ? [s.kind, s.file, s.loop]
+        : s
   return !same(session(old), session(source))
 }
 

@@ -21,6 +21,7 @@ import type { FlvTag } from './media/tag.ts'
 import { Arena } from './memory/arena.ts'
 import { Ring } from './memory/ring.ts'
 import type { MixerSource } from './mixer/mixer.ts'
+import { neededSources } from './needed.ts'
 import { Output } from './outputs/output.ts'
 import { Recording } from './outputs/record/recording.ts'
 import type { Relay } from './outputs/relay.ts'
@@ -150,6 +151,7 @@ export class Engine {
     const between = without(before, desired)
     const commands = [...diff(before, between), ...diff(between, desired)]
     this.desired = desired
+    this.warm()
     for (const command of commands) {
       this.deps.log.info({ command: command.command, target: command.target, why: command.why }, 'apply')
       try {
@@ -167,7 +169,11 @@ export class Engine {
     switch (command.command) {
       case 'program.start': {
         const { arena, graphics } = this
-        const { log, event, changed } = this.deps
+        const { log, event } = this.deps
+        const changed = () => {
+          this.warm()
+          this.deps.changed()
+        }
         const unit = new ProgramUnit(command.program, { arena, graphics, log, event, changed })
         this.programs.set(command.target, unit)
         return unit.start(this.sources.list())
@@ -187,6 +193,7 @@ export class Engine {
       case 'program.override':
         return this.programs.get(command.target)?.setOverride(command.program)
       case 'program.take':
+        if (command.program.onAir) this.sources.cue(command.program.onAir.source, command.program.onAir.at)
         return this.programs.get(command.target)?.take(command.program)
       case 'bus.add':
         return this.programs.get(command.target)?.setBuses(command.program, 'before')
@@ -250,6 +257,12 @@ export class Engine {
         return recording?.stop()
       }
     }
+  }
+
+  /** Also called at each report of a program, some times a second: what was left behind cools down after a while. */
+  private warm(): void {
+    const states = [...this.programs.values()].map(program => program.state())
+    this.sources.need(neededSources(this.desired.programs, states))
   }
 
   private makeEncoding(spec: EncoderSpec): Encoding {

@@ -1,11 +1,13 @@
 import type { CameraSource, ClipSource, Picture, Source, SourceState } from '../contract/generated/engine.v1.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { TONE_FRAMES, Tone } from './audio/tone.ts'
 import type { Report } from './events.ts'
+import { drawBars } from './graphics/bars.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import { Ingest } from './ingest/ingest.ts'
 import type { Arena } from './memory/arena.ts'
-import { type RingLayout, releaseRing } from './memory/ring.ts'
+import { allocRing, Ring, type RingLayout, releaseRing } from './memory/ring.ts'
 import type { MixerSource } from './mixer/mixer.ts'
 
 interface Deps {
@@ -27,6 +29,9 @@ interface Running {
   /** Its picture must not be shown, whatever arrives. */
   withheld(): boolean
   update(source: Source): void
+  need(needed: boolean): void
+  /** It was taken, for `at` (UTC ms; past or absent: now). */
+  cue(at?: number): void
   stop(): Promise<void>
   release(): void
 }
@@ -44,7 +49,7 @@ export class Sources {
   }
 
   async start(source: Source, picture: Picture): Promise<void> {
-    const running = source.kind === 'slate' ? await this.still(source, picture) : this.moving(source, picture)
+    const running = await this.make(source, picture)
     this.running.set(source.id, running)
     await this.publish()
   }
@@ -62,6 +67,16 @@ export class Sources {
   async update(source: Source): Promise<void> {
     this.running.get(source.id)?.update(source)
     await this.publish()
+  }
+
+  /** Ids of sources that a program needs now or soon: those in standby are warmed up, and the others may cool down. */
+  need(ids: ReadonlySet<string>): void {
+    for (const [id, running] of this.running) running.need(ids.has(id))
+  }
+
+  /** A source was taken: one that is played once begins. */
+  cue(id: string, at?: number): void {
+    this.running.get(id)?.cue(at)
   }
 
   async stop(id: string): Promise<void> {
@@ -93,22 +108,29 @@ export class Sources {
     return [...this.running.values()].map(({ source, ring, withheld }) => ({
       id: source.id,
       ring,
-      still: source.kind === 'slate',
+      still: source.kind === 'slate' || source.kind === 'bars',
       withheld: withheld(),
-      audio: source.kind === 'clip' || (source.kind === 'camera' && source.audio),
+      audio:
+        source.kind === 'clip' || (source.kind === 'bars' && source.tone) || (source.kind === 'camera' && source.audio),
       gain: source.kind === 'camera' ? 10 ** ((source.gain ?? 0) / 20) : 1,
     }))
   }
 
+  private async make(source: Source, picture: Picture): Promise<Running> {
+    if (source.kind === 'slate') return this.still(source, picture)
+    return source.kind === 'bars' ? this.bars(source, picture) : this.moving(source, picture)
+  }
+
   private moving(source: CameraSource | ClipSource, picture: Picture): Running {
     const { arena, clock, log, event } = this.deps
-    let withheld = false
+    let withheld = source.kind === 'camera' && source.mode === 'standby'
     const changed = () => {
       this.deps.changed()
       if (ingest.withheld === withheld) return
       withheld = ingest.withheld
       void this.publish()
     }
+    let cue: NodeJS.Timeout | undefined
     const ingest = new Ingest(source, picture, { arena, clock, log, event, changed })
     ingest.start()
     const running: Running = {
@@ -116,15 +138,38 @@ export class Sources {
       ring: ingest.ring,
       state: () => ingest.state(),
       withheld: () => ingest.withheld,
+      need: needed => ingest.need(needed),
+      cue: at => {
+        clearTimeout(cue)
+        if (source.kind === 'clip' && !source.loop)
+          cue = setTimeout(() => void ingest.play(), Math.max(0, (at ?? 0) - clock.now()))
+      },
       update: next => {
-        if (next.kind === 'slate') return
+        if (next.kind === 'slate' || next.kind === 'bars') return
         running.source = next
         ingest.update(next)
       },
-      stop: () => ingest.stop(),
+      stop: () => {
+        clearTimeout(cue)
+        return ingest.stop()
+      },
       release: () => ingest.release(),
     }
     return running
+  }
+
+  private bars(source: Source & { kind: 'bars' }, { width, height }: Picture): Running {
+    const { arena, clock } = this.deps
+    const layout = allocRing(arena, { width, height, slots: 2, audioFrames: TONE_FRAMES })
+    const ring = new Ring(arena.memory, layout)
+    ring.bytes.set(drawBars(width, height), ring.writeAddress)
+    const tone = source.tone ? new Tone(ring, clock) : undefined
+    ring.publish(0, clock.mono())
+    return {
+      ...unmoved(source, layout),
+      stop: async () => tone?.stop(),
+      release: () => releaseRing(arena, layout),
+    }
   }
 
   private async still(source: Source & { kind: 'slate' }, picture: Picture): Promise<Running> {
@@ -134,11 +179,7 @@ export class Sources {
     const patience = { ms: FIRST_SLATE_MS, gone: gone.signal }
     const ring = await this.deps.graphics.slate(source, picture, first ? patience : undefined)
     return {
-      source,
-      ring,
-      state: () => ({ id: source.id, status: 'online' }),
-      withheld: () => false,
-      update: () => {},
+      ...unmoved(source, ring),
       stop: async () => {},
       release: () => {
         gone.abort()
@@ -147,3 +188,14 @@ export class Sources {
     }
   }
 }
+
+/** What all sources have in common that show one picture for ever. */
+const unmoved = (source: Source, ring: RingLayout) => ({
+  source,
+  ring,
+  state: (): SourceState => ({ id: source.id, status: 'online' }),
+  withheld: () => false,
+  update: () => {},
+  need: () => {},
+  cue: () => {},
+})

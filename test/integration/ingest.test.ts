@@ -216,6 +216,9 @@ test('a clip that is not to be repeated ends as played, without an error or anot
     file: join(files.path, 'clip.mp4'),
     loop: false,
   })
+  await pause(300)
+  expect(ingest.pid).toBeUndefined()
+  await ingest.play()
   await until('the end', () => ingest.state().status === 'offline')
   expect(ring.head).toBe(50)
   expect(ingest.state()).toMatchObject({ restarts: 0 })

@@ -36,6 +36,19 @@ describe('command lines', () => {
     expect(ingestArgs([], picture, { ...plain, silent: true }).join(' ')).not.toContain('0:a')
   })
 
+  test('keyframes only, and a picture that fills the frame', () => {
+    expect(cameraInput(cameraAddress(login, plain), 4, true).slice(0, 4)).toEqual([
+      '-skip_frame',
+      'nokey',
+      '-f',
+      'concat',
+    ])
+    expect(fitFilter(picture, plain, 'crop')).toBe(
+      'scale=w=max(1920\\,2*trunc(1080*dar/2+0.5)):h=max(1080\\,2*trunc(1920/dar/2+0.5)):flags=bilinear,' +
+        'setsar=1,crop=1920:1080',
+    )
+  })
+
   test('a picture in the colours of SD television is converted, others are left alone', () => {
     expect(fitFilter(picture, { bt601: true })).toContain(':in_color_matrix=bt601:out_color_matrix=bt709,')
     expect(fitFilter(picture, plain)).not.toContain('matrix')

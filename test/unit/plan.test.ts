@@ -78,6 +78,21 @@ describe('plan', () => {
     expect(planned.sources.find(({ id }) => id === 'slate')).toMatchObject({ subtitle: 'at Harbour' })
   })
 
+  test('clips and bars that a wire makes sources are there to be taken; as a fallback a clip loops', () => {
+    const once = { kind: 'clip', file: '/media/intro.mp4', loop: false } as const
+    const bars = { kind: 'bars', tone: true } as const
+    const main = { ...shipped.programs[0], sources: [...shipped.programs[0].sources, once, bars], fallback: [once] }
+    const take = { id: 't1', source: 'bars', why: 'operator' }
+    const planned = plan(facts({ wiring: { ...shipped, programs: [main] }, takes: { main: take } }))
+    expect(planned.programs[0].onAir).toEqual(take)
+    expect(planned.sources.find(({ id }) => id === 'bars')).toMatchObject({ kind: 'bars', tone: true })
+    expect(planned.sources.flatMap(source => (source.kind === 'clip' ? [source.loop] : [])).sort()).toEqual([
+      false,
+      true,
+    ])
+    expect(plan(facts({ takes: { main: take } })).programs[0].onAir?.source).toBe('a')
+  })
+
   test('equal profiles share one encoder; a stopped destination has neither encoder nor output', () => {
     const small = { ...profile, width: 640, height: 360 }
     const planned = plan(

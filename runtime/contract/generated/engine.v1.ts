@@ -13,7 +13,7 @@ export type Override = ("slate" | "hold" | "pause-overlays")
  * This interface was referenced by `EngineContract`'s JSON-Schema
  * via the `definition` "Source".
  */
-export type Source = (CameraSource | ClipSource | SlateSource)
+export type Source = (CameraSource | ClipSource | SlateSource | BarsSource)
 
 /**
  * What control tells the engine (DesiredState) and what the engine tells back (EngineState, EngineEvent). Both processes are upgraded separately, so this is a contract with a version.
@@ -153,6 +153,14 @@ audio: boolean
  */
 gain?: number
 onFrozen: ("flag" | "slate")
+/**
+ * A picture of another shape gets black bars (default), or is cut at its sides.
+ */
+fit?: ("letterbox" | "crop")
+/**
+ * hot (default) decodes everything; standby only keyframes, until a program needs it.
+ */
+mode?: ("hot" | "standby")
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -166,6 +174,9 @@ name: string
  * Absolute path of a local media file.
  */
 file: string
+/**
+ * Repeated for ever; otherwise played once, from the moment of its take.
+ */
 loop: boolean
 }
 /**
@@ -184,6 +195,18 @@ subtitle: string
  * Absolute path of an image file; replaces the text.
  */
 image?: string
+}
+/**
+ * EBU colour bars, with the line-up tone (1 kHz, -18 dBFS) or silent.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "BarsSource".
+ */
+export interface BarsSource {
+kind: "bars"
+id: string
+name: string
+tone: boolean
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema

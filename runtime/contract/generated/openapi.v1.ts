@@ -30,6 +30,20 @@ export type Role = ("viewer" | "operator" | "admin")
  */
 export type Scope = ("read" | "operate" | "admin")
 /**
+ * How a picture of another shape fills the program's: with black bars (default), or cut at its sides.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CameraFit".
+ */
+export type CameraFit = ("letterbox" | "crop")
+/**
+ * hot (default): ready at once. standby: only keyframes are decoded until it is taken, which costs little and makes a take wait for about a second. off: no connection.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CameraMode".
+ */
+export type CameraMode = ("hot" | "standby" | "off")
+/**
  * rtsp, rtmp or http address; credentials in it are moved to their fields.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
@@ -398,6 +412,8 @@ audio: ("off" | "on")
  */
 gain: number
 onFrozen: ("flag" | "slate")
+fit: CameraFit
+mode: CameraMode
 state: CameraState
 }
 /**
@@ -427,6 +443,8 @@ audio?: ("off" | "on")
  */
 gain?: number
 onFrozen?: ("flag" | "slate")
+fit?: CameraFit
+mode?: CameraMode
 }
 /**
  * A camera's body, to be tried out.
@@ -446,6 +464,8 @@ audio?: ("off" | "on")
  */
 gain?: number
 onFrozen?: ("flag" | "slate")
+fit?: CameraFit
+mode?: CameraMode
 }
 /**
  * A merge patch (RFC 7396): what is left out stays, also secrets; null clears.
@@ -471,6 +491,8 @@ audio?: ("off" | "on" | null)
  */
 gain?: (number | null)
 onFrozen?: ("flag" | "slate" | null)
+fit?: ("letterbox" | "crop" | null)
+mode?: ("hot" | "standby" | "off" | null)
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -511,7 +533,7 @@ direction?: ("left" | "right" | "up" | "down" | "up-left" | "up-right" | "down-l
  */
 export interface TakeRequest {
 /**
- * A camera id, or `slate`.
+ * A camera id, `slate`, or what a wire makes a source: `bars`, `bars-silent`, a clip by its id or file name.
  */
 source: string
 preset?: string
@@ -551,7 +573,7 @@ actor: string
 export interface Program {
 id: string
 /**
- * On air now: a camera id, `slate`, or a clip.
+ * On air now: a camera id, `slate`, `bars`, or a clip.
  */
 source: string
 /**

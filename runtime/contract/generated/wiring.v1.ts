@@ -6,7 +6,7 @@
  * This interface was referenced by `Wiring`'s JSON-Schema
  * via the `definition` "SourceRef".
  */
-export type SourceRef = (CameraRef | SlateRef | ClipRef)
+export type SourceRef = (CameraRef | SlateRef | ClipRef | BarsRef)
 
 /**
  * What the flow's wires say, as the flow host tells control after each deploy: which sources reach which program, in which role, and which destinations are fed by what. The same wires always give the same document, whatever the nodes are called and wherever they stand.
@@ -59,6 +59,10 @@ export interface ClipRef {
 kind: "clip"
 file: string
 loop: boolean
+}
+export interface BarsRef {
+kind: "bars"
+tone: boolean
 }
 /**
  * This interface was referenced by `Wiring`'s JSON-Schema

@@ -17,6 +17,9 @@ export interface CameraBody {
   /** dB. */
   gain?: number
   onFrozen: 'flag' | 'slate'
+  /** Absent in what was stored before there were these. */
+  fit?: Camera['fit']
+  mode?: Camera['mode']
 }
 
 interface Deps {
@@ -40,12 +43,15 @@ export class Cameras {
     return this.deps.shelf.list().map(camera => this.shown(camera))
   }
 
-  /** With passwords in clear: for the engine only. */
+  /** Those that are not switched off, with passwords in clear: for the engine only. */
   planned() {
-    return this.deps.shelf.list().map(({ id, body, secrets }) => {
-      const { name, url, username, audio, gain = 0, onFrozen } = body
+    return this.deps.shelf.list().flatMap(({ id, body, secrets }) => {
+      const { name, url, username, audio, gain = 0, onFrozen, fit = 'letterbox', mode = 'hot' } = body
+      if (mode === 'off') return []
       const { password } = secrets
-      return { id, name, url, audio, gain, onFrozen, ...(username && { username }), ...(password && { password }) }
+      return [
+        { id, name, url, audio, gain, onFrozen, fit, mode, ...(username && { username }), ...(password && { password }) },
+      ]
     })
   }
 
@@ -114,8 +120,10 @@ export class Cameras {
       id,
       ...body,
       gain: body.gain ?? 0,
+      fit: body.fit ?? 'letterbox',
+      mode: body.mode ?? 'hot',
       state: {
-        status: state?.status ?? 'connecting',
+        status: state?.status ?? (body.mode === 'off' ? 'offline' : 'connecting'),
         lastFrameAt: state?.lastFrameAt === undefined ? null : rfc3339(state.lastFrameAt),
         currentPreset: null,
         moving: false,
@@ -159,6 +167,8 @@ function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
       audio: given.audio ?? 'off',
       gain: given.gain ?? 0,
       onFrozen: given.onFrozen ?? 'flag',
+      fit: given.fit ?? 'letterbox',
+      mode: given.mode ?? 'hot',
     },
     secrets: { password: given.password ?? inUrl.password, onvifPassword },
   }

@@ -70,5 +70,6 @@ function flowState({ engine, cameras, destinations, overlays, recordings }: View
 function namedSource(id: string, cameras: Camera[]): FlowState['programs'][number]['source'] {
   const camera = cameras.find(camera => camera.id === id)
   if (camera) return { id, name: camera.name, kind: 'camera' }
+  if (id.startsWith('bars')) return { id, name: 'Colour bars', kind: 'bars' }
   return id.startsWith('clip-') ? { id, name: 'Clip', kind: 'clip' } : { id, name: 'Slate', kind: 'slate' }
 }

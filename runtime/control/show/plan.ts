@@ -16,6 +16,7 @@ import type { PlannedDestination } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
 import { wayOut } from './way-out.ts'
+import { findWired, type WiredSource, wiredSource } from './wired-sources.ts'
 import {
   destinationWire,
   overlayReached,
@@ -36,6 +37,8 @@ export interface PlannedCamera {
   audio: 'off' | 'on'
   gain?: number
   onFrozen: 'flag' | 'slate'
+  fit?: 'letterbox' | 'crop'
+  mode?: 'hot' | 'standby'
 }
 
 export interface PlannedOverlay {
@@ -102,6 +105,10 @@ function planProgram(wired: WiredProgram, wiring: Wiring, facts: PlanFacts, sour
   const { width, height, fps, fit, focusX } = { ...facts.settings.program, ...wired.picture }
   const onAir = onAirOf(wired, facts)
   const override = facts.overrides[wired.id]?.kind
+  for (const ref of wired.sources) {
+    const source = wiredSource(ref)
+    if (source) addWired(source, facts, sources)
+  }
   return {
     id: wired.id,
     picture: { width, height, frameRate: toFraction(fps) },
@@ -120,7 +127,8 @@ function planProgram(wired: WiredProgram, wiring: Wiring, facts: PlanFacts, sour
  */
 function onAirOf(wired: WiredProgram, facts: PlanFacts): Take {
   const take = facts.takes[wired.id]
-  const exists = (id: string) => id === 'slate' || facts.cameras.some(camera => camera.id === id)
+  const exists = (id: string) =>
+    id === 'slate' || findWired(wired.sources, id) || facts.cameras.some(camera => camera.id === id)
   if (take && exists(take.source) && sourceReached(wired, take.source, facts.cameras)) return take
   const named = facts.cameras.find(camera =>
     wired.sources.some(ref => ref.kind === 'camera' && (ref.camera === camera.id || ref.camera === camera.name)),
@@ -143,19 +151,25 @@ function fallbackChain(wired: WiredProgram, facts: PlanFacts, sources: Map<strin
       sources.set(id, slateSource(id, ref, facts))
       chain.push(id)
     } else {
-      const id = `clip-${digest(ref.file, String(ref.loop))}`
-      const name = ref.file.split('/').at(-1) ?? ref.file
-      sources.set(id, { kind: 'clip', id, name, file: ref.file, loop: ref.loop })
-      chain.push(id)
+      // What stands in has to live: a clip that is played once lives from its take to its end.
+      const lasting = wiredSource(ref.kind === 'clip' ? { ...ref, loop: true } : ref)
+      if (lasting) chain.push(addWired(lasting, facts, sources))
     }
   }
   return [...new Set(chain)]
 }
 
+function addWired({ id, name, ref }: WiredSource, facts: PlanFacts, sources: Map<string, Source>): string {
+  if (ref.kind === 'clip') sources.set(id, { kind: 'clip', id, name, file: ref.file, loop: ref.loop })
+  else if (ref.kind === 'bars') sources.set(id, { kind: 'bars', id, name, tone: ref.tone })
+  else sources.set(id, slateSource(id, ref, facts))
+  return id
+}
+
 function cameraSource(camera: PlannedCamera): Source {
-  const { id, name, url, username, password, audio, gain, onFrozen } = camera
+  const { id, name, url, username, password, audio, gain, onFrozen, fit, mode } = camera
   const sound = { audio: audio === 'on', ...(gain !== undefined && { gain }) }
-  return { kind: 'camera', id, name, url, username, password, ...sound, onFrozen }
+  return { kind: 'camera', id, name, url, username, password, ...sound, onFrozen, fit, mode }
 }
 
 function slateSource(id: string, text: { title: string; subtitle: string; image?: string }, facts: PlanFacts): Source {

@@ -13,7 +13,8 @@ import { type Operations, operation, type Recorder } from '../ports.ts'
 import type { Live } from './live.ts'
 import type { Overrides } from './overrides.ts'
 import { isFeed } from './plan.ts'
-import { sourceReached } from './wires.ts'
+import { findWired } from './wired-sources.ts'
+import { sourceReached, type WiredProgram } from './wires.ts'
 
 const DEFAULT_TRANSITION_MS = 500
 /** A take is on air with the next frames; its answer waits for that, but not for ever. */
@@ -24,7 +25,7 @@ interface Deps {
   live: Live
   overrides: Pick<Overrides, 'of' | 'set' | 'release'>
   clock: Clock
-  cameras(): { id: string; name: string }[]
+  cameras(): { id: string; name: string; mode?: string }[]
   states(): ProgramState[] | undefined
   /** Asks the engine for its present state; throws ENGINE_DOWN. */
   refresh(): Promise<unknown>
@@ -74,16 +75,18 @@ export class Program {
   private async take(program: string | undefined, request: TakeRequest, actor: string): Promise<ProgramBody> {
     const { live, clock, cameras, changed, record } = this.deps
     const wired = this.wired(program)
-    const name = this.nameOf(request.source)
-    if (!sourceReached(wired, request.source, cameras()))
+    const { id: source, name } = this.named(request.source, wired)
+    if (!sourceReached(wired, source, cameras()))
       throw new VistterError('NOT_WIRED', `In the flow, no wire leads from ${name} to the program ${wired.id}.`)
+    if (cameras().some(({ id, mode }) => id === source && mode === 'off'))
+      throw new VistterError('CONFLICT', `${name} is switched off: set its mode to "hot" or "standby" first.`)
     if (request.preset !== undefined)
       throw new VistterError('UNKNOWN_REFERENCE', `${name} has no preset ${request.preset}.`)
     const at = request.at === undefined ? undefined : Date.parse(request.at)
     const later = at !== undefined && at > clock.now()
     const take: Take = {
       id: newId(),
-      source: request.source,
+      source,
       why: `taken by ${actor}`,
       askedAt: clock.now(),
       ...(later && { at }),
@@ -151,11 +154,12 @@ export class Program {
     throw new VistterError('NOT_FOUND', `No flow has a program ${program}.`)
   }
 
-  private nameOf(source: string): string {
-    if (source === 'slate') return 'The slate'
-    const camera = this.deps.cameras().find(({ id }) => id === source)
-    if (!camera) throw new VistterError('UNKNOWN_REFERENCE', `There is no camera ${source}.`)
-    return camera.name
+  /** A camera, or something that a wire alone names: by its id, or by the name of its file. */
+  private named(source: string, { sources }: Pick<WiredProgram, 'sources'>): { id: string; name: string } {
+    if (source === 'slate') return { id: source, name: 'The slate' }
+    const found = this.deps.cameras().find(({ id }) => id === source) ?? findWired(sources, source)
+    if (!found) throw new VistterError('UNKNOWN_REFERENCE', `There is no camera ${source}, nor a clip of that name.`)
+    return found
   }
 }
 

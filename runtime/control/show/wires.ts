@@ -1,4 +1,5 @@
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
+import { findWired } from './wired-sources.ts'
 
 export type WiredProgram = Wiring['programs'][number]
 export type WiredOutput = Wiring['outputs'][number]
@@ -23,11 +24,11 @@ export const recorderWire = (wiring: Wiring | undefined, program: string): Wired
 
 /** Whether a take of this source is something that the flow allows. The slate needs no wire: it is the emergency exit. */
 export function sourceReached(
-  program: WiredProgram,
+  program: Pick<WiredProgram, 'sources'>,
   source: string,
   cameras: readonly { id: string; name: string }[],
 ): boolean {
-  if (source === 'slate') return true
+  if (source === 'slate' || findWired(program.sources, source)?.id === source) return true
   const camera = cameras.find(({ id }) => id === source)
   return program.sources.some(
     ref => ref.kind === 'camera' && (ref.camera === '*' || (camera !== undefined && names(ref.camera, camera))),

@@ -81,8 +81,9 @@ function probing(url: URL, { thorough }: Pick<IngestTraits, 'thorough'>): string
 export const QUIET = ['-hide_banner', '-nostdin', '-nostats']
 
 /** Input options of a camera whose address comes through the pipe `fd`. */
-export function cameraInput({ protocols }: CameraAddress, fd = ADDRESS_FD): string[] {
+export function cameraInput({ protocols }: CameraAddress, fd = ADDRESS_FD, keysOnly = false): string[] {
   return [
+    ...(keysOnly ? ['-skip_frame', 'nokey'] : []),
     ...['-f', 'concat', '-safe', '0', '-protocol_whitelist', protocols],
     // Frame threads in the decoder would hold one frame back for each of them.
     ...['-flags', 'low_delay', '-probesize', '32k', '-i', `pipe:${fd}`],
@@ -96,12 +97,12 @@ export const clipInput = (file: string, loop: boolean): string[] => [
 ]
 
 /** Decodes an input to raw pictures of the program's size and 48 kHz stereo, with timestamps, as NUT on pipe 3. */
-export function ingestArgs(input: string[], picture: Picture, traits: IngestTraits): string[] {
+export function ingestArgs(input: string[], picture: Picture, traits: IngestTraits, fit: Fit = 'letterbox'): string[] {
   return [
     ...QUIET,
     ...input,
     ...['-map', '0:v:0', ...(traits.silent ? [] : ['-map', '0:a:0?'])],
-    ...['-vf', fitFilter(picture, traits), '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
+    ...['-vf', fitFilter(picture, traits, fit), '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
     ...['-c:a', 'pcm_s16le', '-ar', '48000', '-ac', '2'],
     // FFmpeg's raw video encoder is frame-threaded as well, and a pause in the sound must not hold up the picture.
     ...['-threads', '1', '-max_interleave_delta', '20000'],
@@ -118,13 +119,22 @@ export const probeArgs = (input: string[]): string[] => [
   ...['-map', '0:v:0', '-frames:v', '1', '-f', 'null', '-'],
 ]
 
+/** Another shape than the program's gets black bars, or is cut at its sides. */
+export type Fit = 'letterbox' | 'crop'
+
 /**
- * Fits any picture into the program's, keeping its shape (dar knows non-square pixels) on black. A picture of the right
- * size passes through both filters untouched.
+ * Fits any picture into the program's, keeping its shape (dar knows non-square pixels). A picture of the right size passes
+ * through both filters untouched.
  */
-export function fitFilter({ width, height }: Picture, { bt601 }: Pick<IngestTraits, 'bt601'>): string {
-  const w = `min(${width}\\,2*trunc(${height}*dar/2+0.5))`
-  const h = `min(${height}\\,2*trunc(${width}/dar/2+0.5))`
+export function fitFilter(
+  { width, height }: Picture,
+  { bt601 }: Pick<IngestTraits, 'bt601'>,
+  fit: Fit = 'letterbox',
+): string {
+  const limit = fit === 'crop' ? 'max' : 'min'
+  const w = `${limit}(${width}\\,2*trunc(${height}*dar/2+0.5))`
+  const h = `${limit}(${height}\\,2*trunc(${width}/dar/2+0.5))`
   const colours = bt601 ? ':in_color_matrix=bt601:out_color_matrix=bt709' : ''
-  return `scale=w=${w}:h=${h}:flags=bilinear${colours},setsar=1,pad=${width}:${height}:-1:-1`
+  const shape = fit === 'crop' ? `crop=${width}:${height}` : `pad=${width}:${height}:-1:-1`
+  return `scale=w=${w}:h=${h}:flags=bilinear${colours},setsar=1,${shape}`
 }

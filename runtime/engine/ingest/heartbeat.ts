@@ -10,6 +10,23 @@ const DEGRADED_BELOW = 0.7
 const WELL_ABOVE = 0.85
 const RATE_WINDOW_MS = 5_000
 const PAUSE_MS = 2_000
+/** Pictures of keyframes alone come as rarely as the camera makes them: every ten seconds is not unheard of. */
+const RARE = 4
+
+/** A change of pulse as an event. */
+export function pulseNews(name: string, pulse: Pulse, { played = false, detail = '' }) {
+  if (pulse === 'offline' && played)
+    return { type: 'source.offline', severity: 'info', message: `${name} has been played to its end.` } as const
+  if (pulse === 'offline')
+    return { type: 'source.offline', severity: 'warning', message: `${name} is offline. ${detail}` } as const
+  if (pulse === 'degraded')
+    return {
+      type: 'source.degraded',
+      severity: 'warning',
+      message: `${name} sends fewer pictures than it says.`,
+    } as const
+  return { type: 'source.online', severity: 'info', message: `${name} is online.` } as const
+}
 
 export type Pulse = 'connecting' | 'online' | 'degraded' | 'offline'
 
@@ -22,14 +39,17 @@ export class Heartbeat {
   private since = 0
   private failed = false
   private slow = false
+  /** How much longer than usual a pause may be. */
+  private patience = 1
   private readonly window: { at: number; frames: number }[] = []
 
   constructor(now: number) {
     this.connectedAt = now
   }
 
-  /** A new connection begins. */
-  connecting(now: number): void {
+  /** A new connection begins; `rare`: it brings keyframes only. */
+  connecting(now: number, rare = false): void {
+    this.patience = rare ? RARE : 1
     this.connectedAt = now
     this.since = 0
     this.window.length = 0
@@ -60,14 +80,14 @@ export class Heartbeat {
 
   pulse(now: number): Pulse {
     if (this.lastFrameAt === undefined) return this.failed ? 'offline' : 'connecting'
-    if (now - this.lastFrameAt >= OFFLINE_AFTER_MS) return 'offline'
+    if (now - this.lastFrameAt >= OFFLINE_AFTER_MS * this.patience) return 'offline'
     return this.slow ? 'degraded' : 'online'
   }
 
   /** Whether the present connection is dead although it stands. */
   silent(now: number): boolean {
     if (this.since === 0) return now - this.connectedAt >= FIRST_FRAME_WITHIN_MS
-    return now - (this.lastFrameAt ?? now) >= SILENT_AFTER_MS
+    return now - (this.lastFrameAt ?? now) >= SILENT_AFTER_MS * this.patience
   }
 
   /** Whether the present connection has brought a picture. */

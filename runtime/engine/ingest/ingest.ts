@@ -12,9 +12,10 @@ import { closeQuietly } from '../ffmpeg/pipes.ts'
 import type { Arena } from '../memory/arena.ts'
 import { allocRing, Ring, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
 import { classify, neverBegan, wantsThoroughProbe } from './classify.ts'
-import { Heartbeat, type Pulse } from './heartbeat.ts'
-import { PictureWatch, type Trouble } from './picture-watch.ts'
+import { Heartbeat, type Pulse, pulseNews } from './heartbeat.ts'
+import { newsOf, PictureWatch, TROUBLES, type Trouble } from './picture-watch.ts'
 import { reach } from './reach.ts'
+import { Readiness } from './readiness.ts'
 import { openSession, type Session } from './session.ts'
 import type { WorkerInput } from './worker.ts'
 
@@ -24,11 +25,6 @@ const LOOK_EVERY_MS = 200
 const REACH_MS = 4_000
 /** After a drop 0.5 to 1 s, then up to 30 s, for ever: cameras are rebooted, and come back. */
 const BACKOFF = { quick: 750, first: 1_000, max: 30_000, jitter: 1 / 3, healthyAfter: 60_000 }
-
-const TROUBLES: Record<Trouble, Fault> = {
-  frozen: fault('CAMERA_FROZEN', 'The camera goes on sending, but always the same picture.'),
-  black: fault('CAMERA_BLACK', 'The camera goes on sending, but its picture is black.'),
-}
 
 interface Deps {
   arena: Arena
@@ -60,6 +56,7 @@ export class Ingest {
   private readonly reader: PipeThread<number>
   private readonly supervised: Supervised
   private readonly heartbeat: Heartbeat
+  private readonly readiness: Readiness
   private readonly watch = new PictureWatch()
   /** The newest frame that `watch` has seen. */
   private watched = 0
@@ -85,6 +82,7 @@ export class Ingest {
     this.frames = new Ring(arena.memory, this.ring)
     const input: WorkerInput = { memory: arena.memory, ring: this.ring }
     this.reader = new PipeThread('ingest/worker', input, log)
+    this.readiness = new Readiness(source.kind === 'camera' ? source.mode : undefined)
     this.heartbeat = new Heartbeat(clock.mono())
     this.supervised = new Supervised({
       child: { id: source.id, kind: 'ingest' },
@@ -105,6 +103,13 @@ export class Ingest {
 
   start(): void {
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS)
+    if (this.source.kind === 'camera' || this.source.loop) this.supervised.start()
+  }
+
+  /** Plays a clip that is not to be repeated, from its beginning. */
+  async play(): Promise<void> {
+    await this.supervised.stop()
+    this.played = false
     this.supervised.start()
   }
 
@@ -119,14 +124,23 @@ export class Ingest {
     releaseRing(this.deps.arena, this.ring)
   }
 
-  /** Takes over what needs no new session: name and whether the sound is wanted on air. */
+  /** Takes over what needs no new session: name, sound, what to do when frozen, readiness. */
   update(source: CameraSource | ClipSource): void {
     this.source = source
     this.deps.changed()
   }
 
+  /** Whether a program needs it now, or soon: then a camera in standby is warmed up. */
+  need(needed: boolean): void {
+    this.readiness.want(this.source.kind === 'camera' ? this.source.mode : undefined, needed)
+    if (!this.readiness.turns(this.deps.clock.mono())) return
+    this.supervised.restart()
+    this.deps.changed()
+  }
+
   /** Whether its picture must not be shown although frames arrive. */
   get withheld(): boolean {
+    if (this.readiness.cold) return true
     return this.trouble !== undefined && this.source.kind === 'camera' && this.source.onFrozen === 'slate'
   }
 
@@ -146,7 +160,7 @@ export class Ingest {
   }
 
   private async knock(signal: AbortSignal): Promise<string | undefined> {
-    this.heartbeat.connecting(this.deps.clock.mono())
+    this.heartbeat.connecting(this.deps.clock.mono(), this.readiness.keysOnly)
     const { source } = this
     this.unreachable =
       source.kind === 'camera' ? await reach(source.url, { timeoutMs: REACH_MS, talk: true, signal }) : undefined
@@ -154,9 +168,9 @@ export class Ingest {
   }
 
   private connect(): ChildProcess {
-    const session = openSession(this.source, this.picture, this.traits, () => this.learn())
+    const session = openSession(this.source, this.picture, this.traits, this.readiness.keysOnly, () => this.learn())
     this.session = session
-    this.heartbeat.connecting(this.deps.clock.mono())
+    this.heartbeat.connecting(this.deps.clock.mono(), this.readiness.keysOnly)
     if (this.source.kind === 'clip') this.read(session)
     return session.child
   }
@@ -179,6 +193,10 @@ export class Ingest {
     if (!session) return
     if (this.error && pulse !== 'offline' && this.heartbeat.hadFrames) {
       this.error = undefined
+      this.deps.changed()
+    }
+    if (this.readiness.warming && this.heartbeat.hadFrames) {
+      this.readiness.warming = false
       this.deps.changed()
     }
     if (this.heartbeat.silent(now)) {
@@ -204,30 +222,20 @@ export class Ingest {
     const before = this.watch.trouble
     const at = this.frames.addressOf(head - 1)
     if (!this.watch.look(now, { bytes, at, width: layout.width, height: layout.height })) return
-    const { trouble } = this.watch
-    const { name } = this.source
-    if (trouble) {
-      const { code, detail } = TROUBLES[trouble]
-      this.tell(`source.${trouble}`, 'warning', `${name}: ${detail}`, { code })
-    } else {
-      this.tell(`source.${before}-cleared`, 'info', `${name} shows a living picture again.`, {})
-    }
+    const { type, severity, message, data } = newsOf(this.source.name, before, this.watch.trouble)
+    this.tell(type, severity, message, data)
     this.deps.changed()
   }
 
   private turn(pulse: Pulse): void {
     const before = this.pulse
     this.pulse = pulse
-    const { name } = this.source
-    if (pulse === 'offline' && this.played) {
-      this.tell('source.offline', 'info', `${name} has been played to its end.`, {})
-    } else if (pulse === 'offline') {
-      this.error ??= fault('CAMERA_SILENT', 'No picture came for 3 s.')
-      this.tell('source.offline', 'warning', `${name} is offline. ${this.error.detail}`, { code: this.error.code })
-    } else if (pulse === 'degraded') {
-      this.tell('source.degraded', 'warning', `${name} sends fewer pictures than it says.`, {})
-    } else if (before !== 'degraded') {
-      this.tell('source.online', 'info', `${name} is online.`, { video: this.video })
+    const { played, video } = this
+    if (pulse === 'offline' && !played) this.error ??= fault('CAMERA_SILENT', 'No picture came for 3 s.')
+    const { code, detail } = this.error ?? {}
+    const { type, severity, message } = pulseNews(this.source.name, pulse, { played, detail })
+    if (pulse !== 'online' || before !== 'degraded') {
+      this.tell(type, severity, message, { ...(code && { code }), ...(pulse === 'online' && { video }) })
     }
     this.deps.changed()
   }
@@ -257,11 +265,8 @@ export class Ingest {
     this.heartbeat.failure()
     if (hadFrames) {
       const { code, detail } = this.error
-      this.tell('source.restarted', 'warning', `${this.source.name}: ${detail} Connecting again.`, {
-        code,
-        reason,
-        retryInMs,
-      })
+      const data = { code, reason, retryInMs }
+      this.tell('source.restarted', 'warning', `${this.source.name}: ${detail} Connecting again.`, data)
     }
     this.deps.changed()
   }
@@ -282,6 +287,7 @@ export class Ingest {
 
   /** 0 where the camera states none, or states its clock (90 kHz and the like) instead. */
   private get nominalFps(): number {
+    if (this.readiness.keysOnly) return 0
     const fps = this.video?.fps ?? 0
     return fps <= 240 ? fps : 0
   }

@@ -1,3 +1,5 @@
+import { type Fault, fault } from '../../contract/errors.ts'
+
 /** Looks at what is in the picture: frames that keep arriving prove that the connection lives, not that the camera sees. */
 
 /** Samples of one look, spread over the picture. */
@@ -17,6 +19,21 @@ const BLACK_MEAN = 26
 const BLACK_SPREAD = 5
 
 export type Trouble = 'frozen' | 'black'
+
+export const TROUBLES: Record<Trouble, Fault> = {
+  frozen: fault('CAMERA_FROZEN', 'The camera goes on sending, but always the same picture.'),
+  black: fault('CAMERA_BLACK', 'The camera goes on sending, but its picture is black.'),
+}
+
+/** A change of trouble as an event. */
+export function newsOf(name: string, before: Trouble | undefined, now: Trouble | undefined) {
+  if (!now) {
+    const message = `${name} shows a living picture again.`
+    return { type: `source.${before}-cleared`, severity: 'info', message, data: {} } as const
+  }
+  const { code, detail } = TROUBLES[now]
+  return { type: `source.${now}`, severity: 'warning', message: `${name}: ${detail}`, data: { code } } as const
+}
 
 /** Where luma lies in memory: `height` rows of `width` bytes from `at` on. */
 export interface Luma {

@@ -33,11 +33,12 @@ export interface Session {
   silent: boolean
 }
 
-/** Starts FFmpeg for one connection. `learned` is called when it has told what its input holds. */
+/** Starts FFmpeg for one connection, of which only keyframes may be wanted. `learned` is called when it has told what its input holds. */
 export function openSession(
   source: CameraSource | ClipSource,
   picture: Picture,
   traits: IngestTraits,
+  keysOnly: boolean,
   learned: () => void,
 ): Session {
   const frames = openPipe()
@@ -45,8 +46,11 @@ export function openSession(
   try {
     let input: string[]
     if (source.kind === 'clip') input = clipInput(source.file, source.loop)
-    else ({ read: address, input } = addressPipe(source, traits))
-    const child = spawnOwned('ffmpeg', ingestArgs(input, picture, traits), {
+    else ({ read: address, input } = addressPipe(source, traits, keysOnly))
+    const fit = source.kind === 'camera' ? source.fit : undefined
+    // Sound that nobody hears would only have to wait for the rare pictures.
+    const told = { ...traits, silent: traits.silent || keysOnly }
+    const child = spawnOwned('ffmpeg', ingestArgs(input, picture, told, fit), {
       nice: NICE,
       stdio: ['ignore', 'ignore', 'pipe', frames.write, address],
     })
@@ -70,10 +74,11 @@ export function openSession(
 export function addressPipe(
   camera: { url: string; username?: string; password?: string },
   traits: Pick<IngestTraits, 'thorough'>,
+  keysOnly = false,
 ): { read: number; input: string[] } {
   const script = cameraAddress(camera, traits)
   const pipe = openPipe()
   writeSync(pipe.write, script.address)
   closeQuietly(pipe.write)
-  return { read: pipe.read, input: cameraInput(script, ADDRESS_FD) }
+  return { read: pipe.read, input: cameraInput(script, ADDRESS_FD, keysOnly) }
 }

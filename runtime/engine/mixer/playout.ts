@@ -53,10 +53,15 @@ export class Playout {
     const oldest = Math.max(0, head - layout.slots + 1)
     const playNow = now - this.lagMs
     let n = newest
-    while (n > oldest && this.ring.ptsOf(n) / 1_000 > playNow) n--
+    while (n > oldest && this.ring.ptsOf(n) / 1_000 > playNow && this.sameFlow(n - 1)) n--
     if (this.shown !== undefined && this.ring.intact(this.shown) && this.shown > n) n = this.shown
     this.shown = n
     return n
+  }
+
+  /** A clip that begins anew must not show the end of its last run while its first picture is not due yet. */
+  private sameFlow(n: number): boolean {
+    return this.flowingSince === undefined || this.ring.arrivalOf(n) >= this.flowingSince
   }
 
   /** The chosen frame was overwritten while it was read: from here on the newest one. */
