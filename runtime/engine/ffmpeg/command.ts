@@ -22,6 +22,8 @@ export interface IngestTraits {
 export interface CameraAddress {
   protocols: string
   address: string
+  /** It comes in segments, several at once: they are read as slowly as they play. */
+  segments: boolean
 }
 
 const LOCAL_PROTOCOLS = 'pipe,crypto,data'
@@ -55,7 +57,8 @@ export function cameraAddress(login: CameraLogin, traits: Pick<IngestTraits, 'th
     ...options.map(option => `option ${option}`),
     ...probing(url, traits).map(option => `option ${option}`),
   ]
-  return { protocols: `${LOCAL_PROTOCOLS},${whitelist}`, address: `${lines.join('\n')}\n` }
+  const segments = url.pathname.endsWith('.m3u8')
+  return { protocols: `${LOCAL_PROTOCOLS},${whitelist}`, address: `${lines.join('\n')}\n`, segments }
 }
 
 /** Texts of a camera that must not show up in a log: its password as typed and as encoded, and the query. */
@@ -81,9 +84,10 @@ function probing(url: URL, { thorough }: Pick<IngestTraits, 'thorough'>): string
 export const QUIET = ['-hide_banner', '-nostdin', '-nostats']
 
 /** Input options of a camera whose address comes through the pipe `fd`. */
-export function cameraInput({ protocols }: CameraAddress, fd = ADDRESS_FD, keysOnly = false): string[] {
+export function cameraInput({ protocols, segments }: CameraAddress, fd = ADDRESS_FD, keysOnly = false): string[] {
   return [
     ...(keysOnly ? ['-skip_frame', 'nokey'] : []),
+    ...(segments ? ['-re'] : []),
     ...['-f', 'concat', '-safe', '0', '-protocol_whitelist', protocols],
     // Frame threads in the decoder would hold one frame back for each of them.
     ...['-flags', 'low_delay', '-probesize', '32k', '-i', `pipe:${fd}`],
