@@ -37,13 +37,12 @@ function stream(response: ServerResponse, name: string, format: string): void {
 }
 
 function answer(path: string, response: ServerResponse): void {
-  if (path === '/hevc.ts') return stream(response, 'hevc.mp4', 'mpegts')
-  if (path === '/motion.mjpg') {
-    response.setHeader('content-type', 'multipart/x-mixed-replace;boundary=ffmpeg')
-    return stream(response, 'mjpeg.avi', 'mpjpeg')
-  }
   const file = clip(path.slice(1))
-  if (existsSync(file)) createReadStream(file).pipe(response)
+  if (path === '/hevc.ts') stream(response, 'hevc.mp4', 'mpegts')
+  else if (path === '/motion.mjpg') {
+    response.setHeader('content-type', 'multipart/x-mixed-replace;boundary=ffmpeg')
+    stream(response, 'mjpeg.avi', 'mpjpeg')
+  } else if (existsSync(file)) createReadStream(file).pipe(response)
   else response.writeHead(404).end()
 }
 

@@ -15,8 +15,9 @@ import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { PlannedDestination } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
+import { addWired, cameraSource, slateSource } from './plan-sources.ts'
 import { wayOut } from './way-out.ts'
-import { findWired, type WiredSource, wiredSource } from './wired-sources.ts'
+import { findWired, wiredSource } from './wired-sources.ts'
 import {
   destinationWire,
   overlayReached,
@@ -157,30 +158,6 @@ function fallbackChain(wired: WiredProgram, facts: PlanFacts, sources: Map<strin
     }
   }
   return [...new Set(chain)]
-}
-
-function addWired({ id, name, ref }: WiredSource, facts: PlanFacts, sources: Map<string, Source>): string {
-  if (ref.kind === 'clip') sources.set(id, { kind: 'clip', id, name, file: ref.file, loop: ref.loop })
-  else if (ref.kind === 'bars') sources.set(id, { kind: 'bars', id, name, tone: ref.tone })
-  else sources.set(id, slateSource(id, ref, facts))
-  return id
-}
-
-function cameraSource(camera: PlannedCamera): Source {
-  const { id, name, url, username, password, audio, gain, onFrozen, fit, mode } = camera
-  const sound = { audio: audio === 'on', ...(gain !== undefined && { gain }) }
-  return { kind: 'camera', id, name, url, username, password, ...sound, onFrozen, fit, mode }
-}
-
-function slateSource(id: string, text: { title: string; subtitle: string; image?: string }, facts: PlanFacts): Source {
-  const title = fill(text.title, facts)
-  const subtitle = fill(text.subtitle, facts)
-  return { kind: 'slate', id, name: 'Slate', title, subtitle, ...(text.image ? { image: text.image } : {}) }
-}
-
-function fill(text: string, { settings }: PlanFacts): string {
-  const values: Record<string, string> = { ...settings.tokens, locationName: settings.locationName }
-  return text.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (_, key: string) => values[key] ?? '')
 }
 
 /** An overlay is drawn for each program from which a wire leads through it; one on no wire yet, for the first. */
