@@ -50,7 +50,18 @@ export class Cameras {
       if (mode === 'off') return []
       const { password } = secrets
       return [
-        { id, name, url, audio, gain, onFrozen, fit, mode, ...(username && { username }), ...(password && { password }) },
+        {
+          id,
+          name,
+          url,
+          audio,
+          gain,
+          onFrozen,
+          fit,
+          mode,
+          ...(username && { username }),
+          ...(password && { password }),
+        },
       ]
     })
   }
