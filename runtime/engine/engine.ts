@@ -9,15 +9,12 @@ import { because, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { type Command, diff, NOTHING, told, without } from './diff.ts'
-import { Encoder } from './encode/encoder.ts'
 import { Hardware } from './encode/hardware.ts'
-import { presetFor } from './encode/preset.ts'
 import { Speed } from './encode/speed.ts'
-import { Encoding } from './encoding.ts'
+import { Encoders } from './encoders.ts'
 import type { Report } from './events.ts'
 import { Graphics } from './graphics/graphics.ts'
 import { Renderer } from './graphics/renderer.ts'
-import type { FlvTag } from './media/tag.ts'
 import { Arena } from './memory/arena.ts'
 import { Ring } from './memory/ring.ts'
 import type { MixerSource } from './mixer/mixer.ts'
@@ -39,9 +36,6 @@ interface Deps {
   speedFile?: string
 }
 
-/** Longer than a new encoder takes to its first keyframe. */
-const RETIRE_MS = 2_000
-
 /** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
 const JPEG_WIDTH = 640
 
@@ -58,9 +52,7 @@ export class Engine {
   private readonly graphics: Graphics
   private readonly sources: Sources
   private readonly programs = new Map<string, ProgramUnit>()
-  private readonly encoders = new Map<string, Encoding>()
-  /** Encoders on their way out, each with the timer that ends it. */
-  private readonly retired = new Map<Encoding, NodeJS.Timeout>()
+  private readonly encoders: Encoders
   private readonly outputs = new Map<string, Output>()
   private readonly recordings = new Map<string, Recording>()
   readonly preview: Preview
@@ -89,11 +81,13 @@ export class Engine {
       changed,
       publish: sources => this.publishSources(sources),
     })
+    const { arena, programs, hardware, speed } = this
+    this.encoders = new Encoders({ arena, programs, hardware, speed, clock, log, event, changed })
     this.preview = new Preview({
       running: program => this.encodersOf(program),
       start: spec =>
         this.programs.has(spec.program)
-          ? because({ command: 'preview.start', why: 'somebody watches' }, () => this.makeEncoding(spec))
+          ? because({ command: 'preview.start', why: 'somebody watches' }, () => this.encoders.make(spec))
           : undefined,
     })
   }
@@ -114,8 +108,7 @@ export class Engine {
     const measured = this.speed?.stop()
     await this.queue
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
-    await Promise.all([this.preview.stop(), this.endRetired()])
-    await Promise.all([...this.encoders.values()].map(encoding => encoding.stop()))
+    await Promise.all([this.preview.stop(), this.encoders.stopAll()])
     await this.sources.stopAll()
     await Promise.all([...this.programs.values()].map(program => program.stop()))
     await this.renderer.stop()
@@ -130,7 +123,7 @@ export class Engine {
       ...(this.speed?.state && { speed: this.speed.state }),
       programs: [...this.programs.values()].map(program => program.state()),
       sources: this.sources.states(),
-      encoders: [...this.encoders.values()].map(encoding => this.shared(encoding.state())),
+      encoders: this.encoders.states().map(state => this.shared(state)),
       outputs: [...this.outputs.values()].map(output => output.state()),
       children: children.list(),
       recordings: [...this.recordings.values()].map(recording => recording.state()),
@@ -181,7 +174,7 @@ export class Engine {
       case 'program.stop': {
         const unit = this.programs.get(command.target)
         this.programs.delete(command.target)
-        await Promise.all([this.endRetired(), this.preview.stop()])
+        await Promise.all([this.encoders.endRetired(), this.preview.stop()])
         return unit?.stop()
       }
       case 'program.fallback':
@@ -198,7 +191,7 @@ export class Engine {
       case 'bus.add':
         return this.programs.get(command.target)?.setBuses(command.program, 'before')
       case 'bus.remove':
-        await this.endRetired()
+        await this.encoders.endRetired()
         return this.programs.get(command.target)?.setBuses(command.program, 'after')
       case 'source.start':
         return this.sources.start(command.source, this.picture())
@@ -212,27 +205,14 @@ export class Engine {
         return this.programs.get(command.overlay.program)?.setOverlay(command.overlay)
       case 'overlay.remove':
         return this.programs.get(command.overlay.program)?.removeOverlay(command.target)
-      case 'encoder.start': {
-        await this.hardware.encoders()
-        this.encoders.set(command.target, this.makeEncoding(command.encoder))
-        return
-      }
-      case 'encoder.change': {
-        const running = this.encoders.get(command.from)
-        this.encoders.delete(command.from)
-        this.encoders.set(command.target, running ?? this.makeEncoding(command.encoder))
-        running?.change(command.encoder)
-        return
-      }
-      case 'encoder.stop': {
-        const running = this.encoders.get(command.target)
-        this.encoders.delete(command.target)
-        if (running) this.retire(running)
-        return
-      }
+      case 'encoder.start':
+        return this.encoders.start(command.target, command.encoder)
+      case 'encoder.change':
+        return this.encoders.change(command.from, command.target, command.encoder)
+      case 'encoder.stop':
+        return this.encoders.stop(command.target)
       case 'output.start': {
-        const step = (encoder: string, videoBitrate: number) =>
-          this.encoders.get(encoder)?.setVideoBitrate(videoBitrate)
+        const step = (encoder: string, videoBitrate: number) => this.encoders.setVideoBitrate(encoder, videoBitrate)
         const output = new Output(command.output, this.relayOf(command.output), { ...this.deps, step })
         this.outputs.set(command.target, output)
         return output.start()
@@ -265,56 +245,20 @@ export class Engine {
     this.sources.need(neededSources(this.desired.programs, states))
   }
 
-  private makeEncoding(spec: EncoderSpec): Encoding {
-    const encoding = new Encoding(spec, (wanted, tag) => this.makeEncoder(wanted, tag))
-    encoding.start()
-    return encoding
-  }
-
-  private makeEncoder(spec: EncoderSpec, tag: (tag: FlvTag) => void): Encoder {
-    const program = this.programs.get(spec.program)
-    if (!program) throw new Error(`encoder ${spec.id} wants program ${spec.program}, which is not running`)
-    const { clock, log, event, changed } = this.deps
-    const source = { memory: this.arena.memory, ring: program.ringOf(spec.bus), picture: program.picture }
-    const means = { encoders: this.hardware.known, preset: presetFor(spec.profile, this.speed?.state) }
-    return new Encoder(spec, { ...source, ...means }, { clock, log, event, changed, tag })
-  }
-
-  /**
-   * An output that moves to another encoder stays with the old one until the new one's first keyframe, so an encoder
-   * works a little longer than it is wanted. Nobody waits for that.
-   */
-  private retire(encoding: Encoding): void {
-    const timer = setTimeout(() => {
-      this.retired.delete(encoding)
-      void encoding.stop()
-    }, RETIRE_MS)
-    this.retired.set(encoding, timer)
-  }
-
-  /** Before a ring goes away, nobody may read it any more. */
-  private async endRetired(): Promise<void> {
-    const retired = [...this.retired]
-    this.retired.clear()
-    for (const [, timer] of retired) clearTimeout(timer)
-    const replaced = [...this.encoders.values()].map(encoding => encoding.settled())
-    await Promise.all([...retired.map(([encoding]) => encoding.stop()), ...replaced])
-  }
-
   private shared(state: EncoderState): EncoderState {
     return { ...state, outputs: this.desired.outputs.filter(({ encoder }) => encoder === state.id).length }
   }
 
   private relayOf({ id, encoder }: { id: string; encoder: string }): Relay {
-    const running = this.encoders.get(encoder)
-    if (!running) throw new Error(`${id} wants encoder ${encoder}, which is not running`)
-    return running.relay
+    const relay = this.encoders.relayOf(encoder)
+    if (!relay) throw new Error(`${id} wants encoder ${encoder}, which is not running`)
+    return relay
   }
 
   private encodersOf(program: string): { spec: EncoderSpec; relay: Relay }[] {
     return this.desired.encoders.flatMap(spec => {
-      const running = this.encoders.get(spec.id)
-      return running && spec.program === program && spec.bus === 'all' ? [{ spec, relay: running.relay }] : []
+      const relay = this.encoders.relayOf(spec.id)
+      return relay && spec.program === program && spec.bus === 'all' ? [{ spec, relay }] : []
     })
   }
 
