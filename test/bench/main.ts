@@ -5,9 +5,10 @@ import type { Figures } from './figure.ts'
 import { resolveBench } from './resolve.ts'
 import { show1 } from './show.ts'
 import { show3 } from './show3.ts'
+import { take } from './take.ts'
 
 /**
- * `npm run bench -- --json FILE`: measures one thing after another (two cores are no place for two measurements at once),
+ * `npm run bench -- --json FILE [--only show3,take]`: measures one thing after another (two cores are no place for two measurements at once),
  * prints the figures as they come and writes them to FILE. Ratios are taken side by side in this run.
  */
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })
@@ -17,11 +18,18 @@ const benches: Record<string, () => Promise<Figures>> = {
   resolve: async () => resolveBench(),
   show1,
   show3,
+  take,
+}
+
+const only = values.only ? new Set(values.only.split(',')) : undefined
+for (const name of only ?? []) {
+  if (!(name in benches))
+    throw new Error(`no benchmark is called ${name}; there are ${Object.keys(benches).join(', ')}`)
 }
 
 const figures: Figures = {}
 for (const [name, bench] of Object.entries(benches)) {
-  if (values.only && values.only !== name) continue
+  if (only && !only.has(name)) continue
   const found = await bench()
   Object.assign(figures, found)
   for (const [key, { value, unit, baseline, note }] of Object.entries(found)) {
