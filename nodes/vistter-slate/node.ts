@@ -22,8 +22,8 @@ export default defineNode(spec, ({ settings, t }) => ({
 }))
 
 function sourceOf(settings: SettingsOf<typeof spec>): SourceRef {
-  const { content, title, subtitle, image, file, loop, tone } = settings
-  if (content === 'clip') return { kind: 'clip', file, loop }
+  const { content, title, subtitle, image, file, loop, gain, mute, tone } = settings
+  if (content === 'clip') return { kind: 'clip', file, loop, ...(gain !== 0 && { gain }), ...(mute && { mute }) }
   if (content === 'bars') return { kind: 'bars', tone }
   return { kind: 'slate', title, subtitle, ...(image ? { image } : {}) }
 }

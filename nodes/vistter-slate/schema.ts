@@ -51,6 +51,17 @@ export const spec = defineSpec({
       when: onClip,
       description: 'Start again at its end; otherwise it is played once, from its take. As a fallback it always does.',
     },
+    gain: {
+      type: 'number',
+      default: 0,
+      min: -60,
+      max: 20,
+      unit: 'dB',
+      optional: true,
+      when: onClip,
+      description: 'How much louder or quieter its sound is.',
+    },
+    mute: { type: 'boolean', default: false, when: onClip, description: 'Without its sound.' },
     tone: {
       type: 'boolean',
       default: true,

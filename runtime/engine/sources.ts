@@ -1,6 +1,7 @@
 import type { CameraSource, ClipSource, Picture, Source, SourceState } from '../contract/generated/engine.v1.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { factor } from './audio/decibel.ts'
 import { TONE_FRAMES, Tone } from './audio/tone.ts'
 import type { Report } from './events.ts'
 import { drawBars } from './graphics/bars.ts'
@@ -110,9 +111,8 @@ export class Sources {
       ring,
       still: source.kind === 'slate' || source.kind === 'bars',
       withheld: withheld(),
-      audio:
-        source.kind === 'clip' || (source.kind === 'bars' && source.tone) || (source.kind === 'camera' && source.audio),
-      gain: source.kind === 'camera' ? 10 ** ((source.gain ?? 0) / 20) : 1,
+      audio: isHeard(source),
+      gain: source.kind === 'camera' || source.kind === 'clip' ? factor(source.gain) : 1,
     }))
   }
 
@@ -187,6 +187,11 @@ export class Sources {
       },
     }
   }
+}
+
+function isHeard(source: Source): boolean {
+  if (source.kind === 'camera') return source.audio
+  return source.kind === 'clip' ? !source.mute : source.kind === 'bars' && source.tone
 }
 
 /** What all sources have in common that show one picture for ever. */

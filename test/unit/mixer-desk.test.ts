@@ -115,7 +115,7 @@ describe('Desk', () => {
     expect([pixel(), sound()]).toEqual([100, 0])
   })
 
-  it('cuts the picture at once and the sound within 10 ms', () => {
+  it('cuts the picture at once and the sound within 20 ms', () => {
     source('a', 40, 8_000)
     source('b', 200, -4_000)
     list()
@@ -230,6 +230,27 @@ describe('Desk', () => {
     desk.takes.add({ id: 'y', source: 'a', why: 'test', askedAt: wall, at: 1e12 + (n + 2) * 40 - 10 }, n + 2)
     tick(4)
     expect(desk.report(n, 0).taken).toEqual({ take: 'y', latencyMs: 10 })
+  })
+
+  it('a gain that changes, and a source that is muted, take 20 ms: longer than a frame, and no step is heard', () => {
+    source('a', 50, 16_384)
+    const [ring] = rings.values()
+    const listed = (gain: number, audio = true) =>
+      desk.setSources([{ id: 'a', ring: ring.layout, still: false, audio, gain }])
+    listed(1)
+    take('1', 'a')
+    tick(20)
+    const from = out.audioHead
+    listed(0.5)
+    tick(2)
+    listed(2, false)
+    tick(2)
+    listed(1)
+    tick(2)
+    const heard = Array.from({ length: out.audioHead - from }, (_, pair) => out.samples[2 * (from + pair)])
+    const steps = heard.slice(1).map((value, at) => Math.abs(value - heard[at]))
+    expect(Math.max(...steps)).toBeLessThanOrEqual(Math.ceil(16_384 / 960))
+    expect([heard[960], heard[2 * 1_920 + 960], heard[4 * 1_920 + 960]]).toEqual([8_192, 0, 16_384])
   })
 
   it('a gain makes a source quieter, and the level of what goes out is told', () => {

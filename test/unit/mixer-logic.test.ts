@@ -203,6 +203,19 @@ describe('Voice', () => {
     expect(Math.max(...steps)).toBeLessThanOrEqual((2 * 10_000) / RAMP + 1)
   })
 
+  it('a ramp that is longer than a frame goes on in the next one, in one straight line', () => {
+    const voice = new Voice(source())
+    const heard: number[] = []
+    for (let frame = 0; frame < 4; frame++) {
+      const out = new Float32Array(400 * 2)
+      voice.add(out, 400, 200_000 + frame * 8_333, frame > 0 ? 1 : 0, 960)
+      for (let n = 0; n < 400; n++) heard.push(out[2 * n])
+    }
+    // The edge of the sound itself is over after RAMP; then only the gain is left.
+    for (let n = 400 + RAMP; n < 400 + 960; n++) expect(heard[n]).toBeCloseTo((10_000 * (n - 400)) / 960, 0)
+    expect(heard[400 + 960]).toBe(10_000)
+  })
+
   it('reads on without a break while the source clock is near, whatever single times jitter', () => {
     const sound = source()
     for (let n = 0; n < 96_000; n++) sound.samples[2 * n] = n % 30_000

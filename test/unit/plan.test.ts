@@ -93,6 +93,17 @@ describe('plan', () => {
     expect(plan(facts({ takes: { main: take } })).programs[0].onAir?.source).toBe('a')
   })
 
+  test('gain and mute of a clip are its settings: they make no other source of it', () => {
+    const clip = (more: object) => {
+      const once = { kind: 'clip' as const, file: '/media/intro.mp4', loop: false, ...more }
+      const main = { ...shipped.programs[0], sources: [once] }
+      return plan(facts({ wiring: { ...shipped, programs: [main] } })).sources.find(({ kind }) => kind === 'clip')
+    }
+    const louder = clip({ gain: 6, mute: true })
+    expect(louder).toMatchObject({ kind: 'clip', gain: 6, mute: true })
+    expect(louder?.id).toBe(clip({})?.id)
+  })
+
   test('equal profiles share one encoder; a stopped destination has neither encoder nor output', () => {
     const small = { ...profile, width: 640, height: 360 }
     const planned = plan(

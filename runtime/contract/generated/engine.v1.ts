@@ -178,6 +178,14 @@ file: string
  * Repeated for ever; otherwise played once, from the moment of its take.
  */
 loop: boolean
+/**
+ * Of its sound, dB.
+ */
+gain?: number
+/**
+ * Its sound is left out.
+ */
+mute?: boolean
 }
 /**
  * A still that never fails: text on a plain ground, or an image file that fills the frame.

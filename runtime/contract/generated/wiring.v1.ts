@@ -59,6 +59,11 @@ export interface ClipRef {
 kind: "clip"
 file: string
 loop: boolean
+/**
+ * Of its sound, dB; 0 where left out.
+ */
+gain?: number
+mute?: boolean
 }
 export interface BarsRef {
 kind: "bars"

@@ -4,7 +4,7 @@ import type { WiredSource } from './wired-sources.ts'
 
 /** Puts the source that a wire makes among the others; answers its id. */
 export function addWired({ id, name, ref }: WiredSource, facts: PlanFacts, sources: Map<string, Source>): string {
-  if (ref.kind === 'clip') sources.set(id, { kind: 'clip', id, name, file: ref.file, loop: ref.loop })
+  if (ref.kind === 'clip') sources.set(id, { id, name, ...ref })
   else if (ref.kind === 'bars') sources.set(id, { kind: 'bars', id, name, tone: ref.tone })
   else sources.set(id, slateSource(id, ref, facts))
   return id

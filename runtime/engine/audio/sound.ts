@@ -1,12 +1,12 @@
 import type { Ring } from '../memory/ring.ts'
 import { type Levels, Loudness } from './loudness.ts'
-import { RAMP, type Voice } from './voice.ts'
+import { FADE, type Voice } from './voice.ts'
 
 /** A voice in this frame: where it goes, and where its source's own time (µs) stands. */
 export interface Part {
   voice: Voice
   sourceUs: number
-  /** Gain at the end of this frame, 0..1. */
+  /** Gain that it shall have: a factor. */
   target: number
 }
 
@@ -22,10 +22,10 @@ export class Sound {
     this.block = new Int16Array(maxPairs * 2)
   }
 
-  /** Makes the sound of one frame. `slow`: gains take the whole frame (a transition), else 10 ms (a cut). */
+  /** Makes the sound of one frame. `slow`: gains take the whole frame (a transition), else 20 ms (a cut, another gain). */
   render(parts: Part[], pairs: number, slow: boolean): void {
     this.mix.fill(0, 0, pairs * 2)
-    const ramp = slow ? pairs : Math.min(pairs, RAMP)
+    const ramp = slow ? Math.max(pairs, FADE) : FADE
     for (const { voice, sourceUs, target } of parts) voice.add(this.mix, pairs, sourceUs, target, ramp)
     for (let n = 0; n < pairs * 2; n++) this.block[n] = Math.max(-32_768, Math.min(32_767, Math.round(this.mix[n])))
     this.loudness.add(this.block, pairs)

@@ -5,6 +5,8 @@ type SoundOf = Pick<Ring, 'samples' | 'audioHead' | 'audioStart'> & { layout: { 
 
 /** Every edge of the sound is this long (sample pairs, 10 ms): shorter ones click. */
 export const RAMP = SAMPLE_RATE / 100
+/** A gain that changes takes this long (sample pairs, 20 ms) where nothing else is said. */
+export const FADE = SAMPLE_RATE / 50
 /** Sound that runs away from its picture by more than this is set anew (sample pairs, 30 ms). */
 const DRIFT = (SAMPLE_RATE * 30) / 1_000
 /** The writer fills this part of the circle next (sample pairs). */
@@ -12,8 +14,12 @@ const GUARD = SAMPLE_RATE / 20
 
 /** The sound of one source, read without gaps beside its picture; missing sound is silence, and every edge is ramped. */
 export class Voice {
-  /** Gain at the end of the last frame, 0..1. */
+  /** Gain at the end of the last frame: a factor. */
   gain = 0
+  /** Where the gain is going, by how much a pair, and for how many pairs yet: a ramp may be longer than a frame. */
+  private target = 0
+  private step = 0
+  private ramping = 0
   private position: number | undefined
   private playing = false
   private risen = 0
@@ -32,28 +38,35 @@ export class Voice {
 
   /**
    * Adds `pairs` sample pairs to `out` (interleaved, s16 scale). `sourceUs` is the source's own time at the first of them.
-   * The gain goes linearly to `target` within `ramp` pairs.
+   * The gain goes linearly to `target`, and is there `ramp` pairs after the first frame that asked for it.
    */
   add(out: Float32Array, pairs: number, sourceUs: number, target: number, ramp: number): void {
     if (this.gain === 0 && target === 0) {
       this.position = undefined
       this.playing = false
       this.falling = 0
+      this.ramping = 0
       return
     }
     const start = this.locate(sourceUs)
     const { samples, audioHead, layout } = this.sound
     const first = Math.max(0, audioHead - layout.audioFrames + GUARD)
-    const step = (target - this.gain) / ramp
+    this.aim(target, ramp)
     for (let n = 0; n < pairs; n++) {
       const pair = start + n
-      const gain = n < ramp ? this.gain + step * n : target
       this.read(samples, pair >= first && pair < audioHead ? pair % layout.audioFrames : -1)
-      out[2 * n] += this.left * gain
-      out[2 * n + 1] += this.right * gain
+      out[2 * n] += this.left * this.gain
+      out[2 * n + 1] += this.right * this.gain
+      if (this.ramping > 0) this.gain = --this.ramping > 0 ? this.gain + this.step : this.target
     }
-    this.gain = target
     this.position = start + pairs
+  }
+
+  private aim(target: number, ramp: number): void {
+    if (target === this.target && (this.ramping > 0 || this.gain === target)) return
+    this.target = target
+    this.step = (target - this.gain) / ramp
+    this.ramping = ramp
   }
 
   /** Carries on where the last frame ended, unless that is too far from the picture. */
