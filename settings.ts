@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Vistter } from './runtime/contract/flow.ts'
 
 /** What the flow host knows about this start of Node-RED. */
@@ -16,6 +17,7 @@ export interface FlowSettings {
  * has checked the log-in and says in a header who asks; so there is one log-in, and a revoked session ends here too.
  */
 export function nodeRedSettings(host: FlowSettings): Record<string, unknown> {
+  const logo = join(host.nodesDir, 'logo.svg')
   return {
     flowFile: 'flows.json',
     flowFilePretty: true,
@@ -45,8 +47,8 @@ export function nodeRedSettings(host: FlowSettings): Record<string, unknown> {
 
     logging: { appliance: { level: 'info', metrics: false, audit: false, handler: () => host.log } },
     editorTheme: {
-      page: { title: 'VistterStream flows' },
-      header: { title: 'VistterStream', url: '/dashboard' },
+      page: { title: 'VistterStream flows', favicon: logo },
+      header: { title: 'VistterStream', image: logo, url: '/dashboard' },
       tours: false,
       userMenu: false,
       projects: { enabled: false },

@@ -21,6 +21,8 @@ for (const type of types) rmSync(join(target, type), { recursive: true, force: t
 await bundleRuntime()
 const editors = await bundleEditors()
 for (const type of types) await page(type, editors.get(type) ?? '')
+// The editor's header and tab show it.
+cpSync(join(root, 'runtime', 'control', 'web', 'pages', 'static', 'logo.svg'), join(target, 'logo.svg'))
 writeManifest()
 console.log(`${types.length} nodes in dist/nodes: ${types.join(', ')}`)
 

@@ -11,7 +11,7 @@ export function formOf(spec: NodeSpec, locale: Record<string, unknown>): string 
   const rows = Object.entries(spec.fields).map(([key, field]) =>
     field.hidden
       ? `<input type="hidden" id="node-input-${key}">`
-      : row(key, ICONS[field.type], `${spec.type}.label.${key}`, input(spec, key, field)),
+      : row(key, ICONS[field.type], `${spec.type}.label.${key}`, input(spec, locale, key, field)),
   )
   const tip = locale.tip ? [`<div class="form-tips" data-i18n="${spec.type}.tip"></div>`] : []
   return `${[name, ...rows, ...tip].join('\n')}\n`
@@ -34,12 +34,16 @@ function row(key: string, icon: string, label: string, control: string): string 
 
 const WIDE = 'style="width: calc(100% - 155px)"'
 
-function input(spec: NodeSpec, key: string, field: Field): string {
+function input(spec: NodeSpec, locale: Record<string, unknown>, key: string, field: Field): string {
   const id = `id="node-input-${key}"`
   switch (field.type) {
     case 'choice': {
-      const options = field.choices.map(
-        choice => `<option value="${choice}" data-i18n="${spec.type}.choice.${key}.${choice}"></option>`,
+      const words = (locale.choice as Record<string, Record<string, string>> | undefined)?.[key] ?? {}
+      // What has no words of its own is a technical term, the same in every language.
+      const options = field.choices.map(choice =>
+        choice in words
+          ? `<option value="${choice}" data-i18n="${spec.type}.choice.${key}.${choice}"></option>`
+          : `<option value="${choice}">${choice}</option>`,
       )
       return `<select ${id} ${WIDE}>${options.join('')}</select>`
     }

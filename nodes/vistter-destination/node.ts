@@ -24,7 +24,7 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
   },
   message: async (msg): Promise<NodeMessage> => {
     const { payload } = msg
-    if (payload !== 'start' && payload !== 'stop') return msg
+    if (payload !== 'start' && payload !== 'stop' && payload !== 'test') return msg
     const named = typeof msg.destination === 'string' && msg.destination !== '' ? msg.destination : undefined
     const destination = settings.destination === '*' && named ? named : settings.destination
     return { ...msg, payload: await vistter.call(`destination.${payload}`, { destination }) }

@@ -29,7 +29,23 @@ function profileOf(settings: SettingsOf<typeof spec>): 'destination' | WiredProf
   if (width % 2 || height % 2) {
     throw new NodeError('NODE_SETTINGS', 'Width and height must be even.', 'Open the node and correct them.')
   }
-  return { width, height, fps, videoBitrate, audioBitrate, keyframeInterval }
+  const { preset, h264Profile, level } = settings
+  const floor = floorOf(settings)
+  return {
+    ...{ width, height, fps, videoBitrate, audioBitrate, keyframeInterval },
+    // What is the default anyway is left out, so that equal wishes are equal profiles.
+    ...(preset !== 'auto' && { preset }),
+    ...(h264Profile !== 'high' && { h264Profile }),
+    ...(level !== 'auto' && { level }),
+    ...(floor !== undefined && { autoBitrateFloor: floor }),
+  }
+}
+
+/** How far down the bitrate may go, kbit/s: 0 is not at all, undefined as each destination says. */
+function floorOf({ autoBitrate, autoBitrateFloor, videoBitrate }: SettingsOf<typeof spec>): number | undefined {
+  if (autoBitrate === 'destination') return undefined
+  if (autoBitrate === 'off') return 0
+  return autoBitrateFloor || Math.max(100, Math.round(videoBitrate / 4))
 }
 
 const sizeOf = ({ height, fps, videoBitrate }: WiredProfile): string =>

@@ -13,7 +13,7 @@ const LOOKS: Record<Status, NodeStatus> = {
 }
 
 /** Records the program that its wire brings; without a wire there is nothing to record. */
-export default defineNode(spec, ({ vistter, t }) => {
+export default defineNode(spec, ({ settings, vistter, t }) => {
   let program: string | undefined
   return {
     announce: () => {
@@ -31,8 +31,9 @@ export default defineNode(spec, ({ vistter, t }) => {
       if (payload !== 'start' && payload !== 'stop') return msg
       if (program === undefined) throw new NodeError('NOT_WIRED', t('error.notWired'), t('error.drawWire'))
       if (payload === 'stop') return { ...msg, payload: await vistter.call('recording.stop', { program }) }
-      const named = typeof name === 'string' && name !== '' ? { name } : {}
-      return { ...msg, payload: await vistter.call('recording.start', { program, ...named }) }
+      const called = typeof name === 'string' && name !== '' ? name : settings.title
+      const params = { program, ...(called && { name: called }) }
+      return { ...msg, payload: await vistter.call('recording.start', params) }
     },
     status: ({ recordings }) => {
       const recording = recordings.find(each => each.program === program)

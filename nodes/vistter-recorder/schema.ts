@@ -7,5 +7,12 @@ export const spec = defineSpec({
   color: '#6cb795',
   inputs: 1,
   outputs: 1,
-  fields: {},
+  fields: {
+    title: {
+      type: 'string',
+      default: '',
+      maxLength: 100,
+      description: 'What new recordings are called, unless the message says so; empty is their date and time.',
+    },
+  },
 })

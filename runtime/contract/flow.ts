@@ -52,6 +52,8 @@ export interface FlowState {
     source: { id: string; name: string; kind: 'camera' | 'slate' | 'clip' | 'bars' }
     /** The source that was taken has no picture, and a fallback stands in. */
     fallback: boolean
+    /** What somebody put above shows and takes. */
+    override?: { kind: FlowOverride['kind']; reason: string; actor: string }
   }[]
   cameras: {
     id: string
@@ -80,18 +82,29 @@ export interface FlowTransition {
   direction?: string
 }
 
+export interface FlowOverride {
+  kind: 'slate' | 'hold' | 'pause-overlays' | 'stop'
+  reason: string
+  /** RFC 3339; without it until somebody ends it. */
+  until?: string
+}
+
 /** What a message may ask of the appliance: parameters and answer of each method. Cameras and destinations by id or name. */
 export interface FlowCalls {
   'program.take': {
     params: { program: string; source: string; transition?: FlowTransition }
     result: Record<string, unknown>
   }
+  'program.override': { params: { program: string } & FlowOverride; result: Record<string, unknown> }
+  'program.release': { params: { program: string }; result: Record<string, unknown> }
   'overlay.put': { params: { id: string; document: Record<string, unknown> }; result: Record<string, unknown> }
   'overlay.play': { params: { id: string; scene?: string }; result: Record<string, unknown> }
   'overlay.stop': { params: { id: string }; result: Record<string, unknown> }
   /** `*` means every destination. */
   'destination.start': { params: { destination: string }; result: Record<string, unknown> }
   'destination.stop': { params: { destination: string }; result: Record<string, unknown> }
+  /** Without going public. */
+  'destination.test': { params: { destination: string }; result: Record<string, unknown> }
   'recording.start': { params: { program: string; name?: string }; result: Record<string, unknown> }
   'recording.stop': { params: { program: string }; result: Record<string, unknown> }
 }

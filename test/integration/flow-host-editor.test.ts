@@ -1,11 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { projectRoot } from '../../runtime/lib/project.ts'
 import { look, OperatorBrowser } from '../browser/browser.ts'
-import { FlowHostRig } from '../peers/flow-host.ts'
+import { FlowHostRig, type FlowNode } from '../peers/flow-host.ts'
+import { until } from '../peers/run.ts'
 
-const PARTS = ['camera', 'slate', 'program', 'overlay', 'encoder', 'destination', 'recorder']
+const PARTS = ['camera', 'slate', 'program', 'overlay', 'encoder', 'destination', 'recorder', 'override']
 
-const rig = new FlowHostRig()
+const shipped = JSON.parse(readFileSync(join(projectRoot(), 'flows', 'default.json'), 'utf8')) as FlowNode[]
+/** Not part of the shipped flow, where overrides come from the dashboard. */
+const override: FlowNode = {
+  id: 'vistter-show-override',
+  type: 'vistter-override',
+  z: 'vistter-show',
+  ...{ name: '', version: 1, program: 'main', kind: 'slate', reason: '', minutes: 0 },
+  ...{ x: 140, y: 320, wires: [[]] },
+}
+
+const rig = new FlowHostRig([...shipped, override])
 const browser = new OperatorBrowser()
 let page: Page
 
@@ -25,6 +39,10 @@ test('the editor opens on the shipped flow without asking for a log-in, and offe
   expect(await page.locator('#node-dialog-login').count()).toBe(0)
   expect(await page.locator('#red-ui-palette-VistterStream .red-ui-palette-node').count()).toBe(PARTS.length)
   await page.waitForFunction('document.body.textContent.includes("1 of 1 online")', undefined, { timeout: 10_000 })
+  await until('our logo in the header', () =>
+    page.evaluate(`document.querySelector('#red-ui-header .red-ui-header-logo img').naturalWidth > 0`),
+  )
+  expect(await page.locator('#red-ui-header').textContent()).toContain('VistterStream')
   await look(page, 'editor')
 })
 
@@ -35,6 +53,7 @@ test.each(PARTS)('the form of the %s node has its words, and closes without a ch
   expect(labels.length).toBeGreaterThan(part === 'recorder' ? 0 : 1)
   for (const label of labels) expect(label.trim()).toMatch(/^[A-Z][\w ]+$/)
   expect(await page.locator('#dialog-form .form-tips').textContent()).toMatch(/\w+ \w+/)
+  await settled()
   await look(page, `editor-${part}`)
   await page.click('#node-dialog-ok')
   await page.waitForSelector('#node-dialog-ok', { state: 'detached' })
@@ -49,6 +68,8 @@ test('a wrong number is marked with its reason', async () => {
   await page.fill('#node-input-width', '12')
   await page.locator('#node-input-width').blur()
   await page.waitForSelector('#node-input-width.input-error')
+  await settled()
+  await look(page, 'editor-encoder-own', { width: 1280, height: 1180 })
   await page.click('#node-dialog-cancel')
   await page.waitForSelector('#node-dialog-ok', { state: 'detached' })
 })
@@ -67,3 +88,15 @@ test('the browser complained about nothing', () => {
   // The front door of this rig has no API, which the lists of the forms ask.
   expect(browser.complaints.filter(text => !text.includes('404'))).toEqual([])
 })
+
+/** The form slides in from the right; its picture is taken when it has arrived. */
+async function settled(): Promise<void> {
+  const place = () => page.locator('.red-ui-tray').evaluate(tray => tray.getBoundingClientRect().left)
+  let before = await place()
+  await until('the form to stand still', async () => {
+    const now = await place()
+    const still = now === before
+    before = now
+    return still
+  })
+}

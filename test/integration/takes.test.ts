@@ -110,6 +110,35 @@ describe('takes', () => {
   })
 })
 
+test('a message in the flow overrides, says why and for how long, and releases', async () => {
+  const at = { z: 'vistter-show', x: 100, y: 400 }
+  const button = { type: 'inject', ...at, props: [{ p: 'payload' }], payloadType: 'bool', wires: [['alarm']] }
+  await stage.deploy([
+    ...(await stage.flows()),
+    {
+      id: 'alarm',
+      type: 'vistter-override',
+      ...at,
+      program: 'main',
+      kind: 'slate',
+      reason: 'Fire',
+      minutes: 10,
+      wires: [[]],
+    },
+    { ...button, id: 'alarm-on', payload: 'true' },
+    { ...button, id: 'alarm-off', payload: 'false' },
+  ])
+  const override = async () => (await stage.api.get<Overridden>('/program')).override
+  await stage.api.call('POST', '/editor/inject/alarm-on', {}, true)
+  await stage.sourceIs('slate')
+  const now = await override()
+  expect(now).toMatchObject({ kind: 'slate', reason: 'Fire', actor: 'the flow' })
+  expect(Date.parse(now?.until ?? '') - Date.now()).toBeGreaterThan(9 * 60_000)
+  await stage.api.call('POST', '/editor/inject/alarm-off', {}, true)
+  await stage.sourceIs(stage.cameraId)
+  expect(await override()).toBeNull()
+})
+
 /** The first sixteenth of a fade, or of a wipe's way, is further from the slate than this; the encoder's noise is not. */
 const LIKE = 1.2
 

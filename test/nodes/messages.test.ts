@@ -5,7 +5,7 @@ import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 
 const at = { z: 'tab', x: 100, y: 100 }
 
-const DOORS = ['taker', 'player', 'starter', 'recorder', 'unwired']
+const DOORS = ['taker', 'player', 'starter', 'recorder', 'unwired', 'breaker']
 
 /** Each node of ours between an `http in` and an `http response`; what it refuses comes back through a catch node. */
 const flows: FlowNode[] = [
@@ -13,7 +13,8 @@ const flows: FlowNode[] = [
   { id: 'taker', type: 'vistter-program', ...at, program: 'main', wires: [['back']] },
   { id: 'player', type: 'vistter-ocl-overlay', ...at, overlay: '*', wires: [['back']] },
   { id: 'starter', type: 'vistter-destination', ...at, destination: '*', wires: [['back']] },
-  { id: 'recorder', type: 'vistter-recorder', ...at, wires: [['back']] },
+  { id: 'recorder', type: 'vistter-recorder', ...at, title: 'The evening', wires: [['back']] },
+  { id: 'breaker', type: 'vistter-override', ...at, program: 'main', kind: 'hold', minutes: '5', wires: [['back']] },
   { id: 'unwired', type: 'vistter-recorder', ...at, wires: [['back']] },
   ...DOORS.map(id => ({
     id: `in-${id}`,
@@ -120,6 +121,46 @@ test('an overlay is played, stopped and replaced', async () => {
   ])
 })
 
+test('an override is set from the form or the message, and released', async () => {
+  const before = Date.now()
+  await post('breaker', { payload: 'set' })
+  await post('breaker', { payload: { override: { kind: 'stop', reason: 'Storm', until: 4_102_444_800_000 } } })
+  await post('breaker', { payload: { override: { kind: 'slate', minutes: 0 } } })
+  await post('breaker', { payload: false })
+  expect(rig.calls).toEqual([
+    {
+      method: 'program.override',
+      params: { program: 'main', kind: 'hold', reason: 'Set by the flow', until: expect.any(String) },
+    },
+    {
+      method: 'program.override',
+      params: { program: 'main', kind: 'stop', reason: 'Storm', until: '2100-01-01T00:00:00.000Z' },
+    },
+    { method: 'program.override', params: { program: 'main', kind: 'slate', reason: 'Set by the flow' } },
+    { method: 'program.release', params: { program: 'main' } },
+  ])
+  const lasting = Date.parse((rig.calls[0]?.params as Record<string, string> | undefined)?.until ?? '') - before
+  expect(lasting).toBeGreaterThanOrEqual(5 * 60_000)
+  expect(lasting).toBeLessThan(6 * 60_000)
+})
+
+test.each([[{ kind: 'fireworks' }], [{ reason: '' }], [{ until: 'soon' }], [{ minutes: -1 }], [{ minutes: 'ten' }]])(
+  'an override of %j is refused before control hears of it',
+  async override => {
+    expect(await post('breaker', { payload: { override } })).toMatchObject({
+      status: 422,
+      body: { refused: { code: 'BAD_REQUEST' } },
+    })
+    expect(rig.calls).toEqual([])
+  },
+)
+
+test('a destination is tested without going public', async () => {
+  rig.answer = async () => ({ ok: true, steps: [] })
+  expect(await post('starter', { payload: 'test', destination: 'YouTube' })).toMatchObject({ body: { ok: true } })
+  expect(rig.calls).toEqual([{ method: 'destination.test', params: { destination: 'YouTube' } }])
+})
+
 test('a destination is started and stopped', async () => {
   await post('starter', { payload: 'start' })
   await post('starter', { payload: 'stop', destination: 'YouTube' })
@@ -131,15 +172,17 @@ test('a destination is started and stopped', async () => {
 
 test('a recorder starts and stops what its wire brings, and refuses without a wire', async () => {
   await post('recorder', { payload: 'start', name: 'Regatta' })
+  await post('recorder', { payload: 'start' })
   await post('recorder', { payload: 'stop' })
   expect(rig.calls).toEqual([
     { method: 'recording.start', params: { program: 'main', name: 'Regatta' } },
+    { method: 'recording.start', params: { program: 'main', name: 'The evening' } },
     { method: 'recording.stop', params: { program: 'main' } },
   ])
   const { status, body } = await post('unwired', { payload: 'start' })
   expect(status).toBe(422)
   expect(body).toMatchObject({ refused: { code: 'NOT_WIRED' } })
-  expect(rig.calls).toHaveLength(2)
+  expect(rig.calls).toHaveLength(3)
 })
 
 test('other messages pass through untouched', async () => {
@@ -184,7 +227,14 @@ test('nodes show the live state that control pushes', async () => {
       { id: 'cam-1', name: 'Door', status: 'offline', error: fault },
       { id: 'cam-2', name: 'Bar', status: 'online' },
     ],
-    programs: [{ id: 'main', source: { id: 'slate', name: 'Slate', kind: 'slate' }, fallback: true }],
+    programs: [
+      {
+        id: 'main',
+        source: { id: 'slate', name: 'Slate', kind: 'slate' },
+        fallback: true,
+        override: { kind: 'hold', reason: 'Medical help', actor: 'ada' },
+      },
+    ],
     overlays: [{ id: 'logo', playing: true }],
     encoders: [{ program: 'main', status: 'running' }],
     destinations: [
@@ -195,6 +245,8 @@ test('nodes show the live state that control pushes', async () => {
   expect(await statusOf('one', 'offline · CAMERA_SILENT')).toMatchObject({ fill: 'red' })
   expect(await statusOf('cam', '1 of 2 online')).toMatchObject({ fill: 'yellow' })
   expect(await statusOf('prog', 'Slate · fallback')).toMatchObject({ fill: 'yellow' })
+  await post('breaker', { payload: 'release' })
+  expect(await statusOf('breaker', 'held: Medical help')).toMatchObject({ fill: 'red' })
   expect(await statusOf('slate', 'on air')).toMatchObject({ fill: 'yellow' })
   expect(await statusOf('ocl', 'logo')).toMatchObject({ fill: 'green' })
   expect(await statusOf('enc', 'per destination')).toMatchObject({ fill: 'green' })

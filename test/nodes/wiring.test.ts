@@ -111,6 +111,25 @@ test('overlays add up along the wire, an encoder sets its profile, and a branch 
   })
 })
 
+test("an encoder's finer wishes travel; what is the default anyway is no difference", async () => {
+  await reset()
+  const own = { profile: 'own', width: 1280, height: 720, fps: 30, videoBitrate: 2500 }
+  const { profile: _, ...rest } = own
+  const numbers = { ...rest, audioBitrate: 128, keyframeInterval: 2 }
+  const defaults = { preset: 'auto', h264Profile: 'high', level: 'auto', autoBitrate: 'destination' }
+  const wiring = await rig.wiringAfter(smallShow({ enc: own }))
+  expect(wiring.outputs).toEqual([{ ...whole.outputs[0], profile: numbers }])
+  await nothingSaidAfter(smallShow({ enc: { ...own, ...defaults } }))
+  const fine = { preset: 'fast', h264Profile: 'baseline', level: '3.1', autoBitrate: 'on' }
+  expect((await rig.wiringAfter(smallShow({ enc: { ...own, ...fine } }))).outputs).toMatchObject([
+    { profile: { preset: 'fast', h264Profile: 'baseline', level: '3.1', autoBitrateFloor: 625 } },
+  ])
+  const floor = smallShow({ enc: { ...own, autoBitrate: 'on', autoBitrateFloor: '900' } })
+  expect((await rig.wiringAfter(floor)).outputs).toMatchObject([{ profile: { autoBitrateFloor: 900 } }])
+  const off = smallShow({ enc: { ...own, autoBitrate: 'off', autoBitrateFloor: '900' } })
+  expect((await rig.wiringAfter(off)).outputs).toMatchObject([{ profile: { autoBitrateFloor: 0 } }])
+})
+
 test('standard nodes may stand on the wire: switch, change, function, delay, link', async () => {
   await reset()
   const through = [

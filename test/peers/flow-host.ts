@@ -45,11 +45,14 @@ export class FlowHostRig {
     }
     const requests: FlowRequests = {
       'program.take': record('program.take'),
+      'program.override': record('program.override'),
+      'program.release': record('program.release'),
       'overlay.put': record('overlay.put'),
       'overlay.play': record('overlay.play'),
       'overlay.stop': record('overlay.stop'),
       'destination.start': record('destination.start'),
       'destination.stop': record('destination.stop'),
+      'destination.test': record('destination.test'),
       'recording.start': record('recording.start'),
       'recording.stop': record('recording.stop'),
     }

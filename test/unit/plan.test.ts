@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Wiring } from '../../runtime/contract/generated/wiring.v1.ts'
+import type { WiredProfile, Wiring } from '../../runtime/contract/generated/wiring.v1.ts'
 import { toFraction } from '../../runtime/control/show/frame-rate.ts'
 import { type PlanFacts, plan } from '../../runtime/control/show/plan.ts'
 import { destinationWire, overlayReached, sourceReached } from '../../runtime/control/show/wires.ts'
@@ -102,6 +102,18 @@ describe('plan', () => {
     const louder = clip({ gain: 6, mute: true })
     expect(louder).toMatchObject({ kind: 'clip', gain: 6, mute: true })
     expect(louder?.id).toBe(clip({})?.id)
+
+  test("an encoder node's numbers go before the destination's, its bitrate floor too", () => {
+    const through = (wired: WiredProfile, more = {}) => {
+      const wiring = { ...shipped, outputs: [{ ...shipped.outputs[0], profile: wired }] }
+      const planned = plan(facts({ wiring, destinations: [destination('x', more)] }))
+      return { encoder: planned.encoders[0]?.profile, auto: planned.outputs[0]?.autoBitrate }
+    }
+    const wired = { ...profile, videoBitrate: 6000, preset: 'fast', h264Profile: 'main', level: '4.1' } as const
+    expect(through(wired)).toEqual({ encoder: wired, auto: undefined })
+    expect(through(wired, { autoBitrateFloor: 700 }).auto).toEqual({ most: 6000, least: 700 })
+    expect(through({ ...wired, autoBitrateFloor: 900 })).toEqual({ encoder: wired, auto: { most: 6000, least: 900 } })
+    expect(through({ ...wired, autoBitrateFloor: 0 }, { autoBitrateFloor: 700 }).auto).toBeUndefined()
   })
 
   test('equal profiles share one encoder; a stopped destination has neither encoder nor output', () => {

@@ -95,6 +95,13 @@ fps: number
 videoBitrate: number
 audioBitrate: number
 keyframeInterval: number
+preset?: ("ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium")
+h264Profile?: ("baseline" | "main")
+level?: ("3.0" | "3.1" | "3.2" | "4.0" | "4.1" | "4.2" | "5.0" | "5.1" | "5.2")
+/**
+ * How far down the video bitrate may follow an uplink, kbit/s; 0: not at all; left out: as the destination says.
+ */
+autoBitrateFloor?: number
 }
 /**
  * This interface was referenced by `Wiring`'s JSON-Schema

@@ -19,10 +19,15 @@ export function flowRequests({ operations, cameras, destinations }: Deps): FlowR
     if (!operate) throw new Error(`there is no operation ${name}`)
     return { ...((await operate({ params, query: {}, body, actor: FLOW })) as Answer) }
   }
+  const release = async (program: string): Promise<Answer> => {
+    await run('releaseById', { id: program })
+    return run('getProgramById', { id: program })
+  }
   const each = async (name: string, wanted: string): Promise<Answer> => {
     const all = destinations()
     if (wanted !== '*') return run(name, { id: idOf(wanted, all, 'destination') })
-    return { destinations: await Promise.all(all.map(({ id }) => run(name, { id }))) }
+    const answers = all.map(async ({ id, name: called }) => ({ id, name: called, ...(await run(name, { id })) }))
+    return { destinations: await Promise.all(answers) }
   }
   return {
     'program.take': ({ program, source, transition }) =>
@@ -34,11 +39,14 @@ export function flowRequests({ operations, cameras, destinations }: Deps): FlowR
           ...(transition && { transition }),
         },
       ),
+    'program.override': ({ program, ...override }) => run('overrideById', { id: program }, override),
+    'program.release': ({ program }) => release(program),
     'overlay.put': ({ id, document }) => run('putOverlay', { id }, document),
     'overlay.play': ({ id, scene }) => run('playOverlay', { id }, scene === undefined ? {} : { scene }),
     'overlay.stop': ({ id }) => run('stopOverlay', { id }),
     'destination.start': ({ destination }) => each('startDestination', destination),
     'destination.stop': ({ destination }) => each('stopDestination', destination),
+    'destination.test': ({ destination }) => each('testDestination', destination),
     'recording.start': params => run('startRecording', {}, params),
     'recording.stop': params => run('stopRecording', {}, params),
   }

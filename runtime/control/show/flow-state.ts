@@ -1,6 +1,6 @@
 import type { FlowState } from '../../contract/flow.ts'
 import type { EngineState } from '../../contract/generated/engine.v1.ts'
-import type { Camera, Destination, OverlaySummary, Recording } from '../../contract/generated/openapi.v1.ts'
+import type { Camera, Destination, OverlaySummary, Override, Recording } from '../../contract/generated/openapi.v1.ts'
 import { Coalesced } from '../../lib/coalesced.ts'
 
 const PACE_MS = 250
@@ -31,6 +31,7 @@ export class FlowNews {
 
 interface Views {
   engine: EngineState | undefined
+  overrides: { of(program: string): Override | null }
   cameras: Camera[]
   destinations: Destination[]
   overlays: OverlaySummary[]
@@ -38,13 +39,14 @@ interface Views {
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
-function flowState({ engine, cameras, destinations, overlays, recordings }: Views): FlowState {
+function flowState({ engine, overrides, cameras, destinations, overlays, recordings }: Views): FlowState {
   return {
     engine: engine !== undefined,
     programs: (engine?.programs ?? []).map(({ id, source, fallback }) => ({
       id,
       source: namedSource(source, cameras),
       fallback,
+      ...overrideIn(overrides.of(id)),
     })),
     cameras: cameras.map(({ id, name, state: { status, error } }) => ({ id, name, status, ...(error && { error }) })),
     overlays: overlays.map(({ id, playing }) => ({ id, playing: playing !== null })),
@@ -65,6 +67,12 @@ function flowState({ engine, cameras, destinations, overlays, recordings }: View
       status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],
     ),
   }
+}
+
+function overrideIn(override: Override | null): Pick<FlowState['programs'][number], 'override'> {
+  if (!override) return {}
+  const { kind, reason, actor } = override
+  return { override: { kind, reason, actor } }
 }
 
 function namedSource(id: string, cameras: Camera[]): FlowState['programs'][number]['source'] {

@@ -17,6 +17,7 @@ import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
 import { addWired, cameraSource, slateSource } from './plan-sources.ts'
 import { wayOut } from './way-out.ts'
+import { askedFor } from './wired-profile.ts'
 import { findWired, wiredSource } from './wired-sources.ts'
 import {
   destinationWire,
@@ -230,8 +231,8 @@ interface PlannedOutput {
 function planOutput(destination: PlannedDestination, wiring: Wiring): PlannedOutput[] {
   const wire = destinationWire(wiring, destination)
   if (!wire) return []
-  const profile = wire.profile === 'destination' ? destination.profile : wire.profile
-  const { id, name, url, streamKey, autoBitrateFloor } = destination
+  const { profile, autoBitrateFloor } = askedFor(wire.profile, destination)
+  const { id, name, url, streamKey } = destination
   const { camera } = destination.source ?? {}
   const [program, bus] = camera === undefined ? [wire.program, busOf(wire).id] : [`${FEED}${camera}`, 'all']
   const shared = encoderId(program, bus, profile)
@@ -272,7 +273,7 @@ function recordingEncoder(wire: WiredRecorder, live: Encoder[], picture: Program
     .filter(encoder => encoder.program === program && encoder.bus === bus)
     .sort((a, b) => size(b) - size(a) || b.profile.videoBitrate - a.profile.videoBitrate || (a.id < b.id ? -1 : 1))
   if (wire.profile === 'destination' && best) return best
-  const profile = wire.profile === 'destination' ? { width, height, fps: num / den, ...RECORDING } : wire.profile
+  const { profile } = askedFor(wire.profile, { profile: { width, height, fps: num / den, ...RECORDING } })
   return { id: encoderId(program, bus, profile), program, bus, profile }
 }
 

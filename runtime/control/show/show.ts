@@ -167,6 +167,7 @@ export class Show {
     const { cameras, destinations, recordings } = this.deps
     return {
       engine: this.engine.state,
+      overrides: this.overrides,
       cameras: cameras.list(),
       destinations: destinations.list(),
       overlays: this.overlays.list(),
