@@ -102,6 +102,7 @@ describe('plan', () => {
     const louder = clip({ gain: 6, mute: true })
     expect(louder).toMatchObject({ kind: 'clip', gain: 6, mute: true })
     expect(louder?.id).toBe(clip({})?.id)
+  })
 
   test("an encoder node's numbers go before the destination's, its bitrate floor too", () => {
     const through = (wired: WiredProfile, more = {}) => {
