@@ -5,6 +5,7 @@ import { Output } from '../../runtime/engine/outputs/output.ts'
 import { Relay } from '../../runtime/engine/outputs/relay.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { encodedTags, tagsOf } from '../peers/flv-tags.ts'
+import { packets } from '../peers/media.ts'
 import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
 import { until } from '../peers/run.ts'
 import { TagFeed } from '../peers/tag-feed.ts'
@@ -90,4 +91,28 @@ test('six outputs, four kinds of trouble at once: the other two lose no frame', 
     })
     expect(got.length / due.length).toBeGreaterThanOrEqual(0.999)
   }
+})
+
+test('stopped and started within one second: two connections, two recordings, and times that rise in each', async () => {
+  const sound = await platform()
+  const relay = new Relay()
+  const source = new TagFeed(await encodedTags(SECONDS), SECONDS, tag => relay.push(tag)).start()
+  undo.push(() => source.stop())
+  await pause(1_000 - (systemClock.now() % 1_000))
+  const made = output(relay, sound.url, 'k')
+  for (const connections of [1, 2]) {
+    made.start()
+    await until('live', () => made.state().status === 'live' && sound.connections === connections)
+    await pause(300)
+    await made.stop()
+  }
+  await until('the platform saw the end', () => sound.publishes.every(({ ended }) => ended))
+  const files = sound.recordings()
+  expect(files).toHaveLength(2)
+  for (const file of files)
+    for (const kind of ['v', 'a'] as const) {
+      const times = (await packets(file, kind)).map(({ dts }) => dts)
+      expect(times.length).toBeGreaterThan(5)
+      expect(times.filter((time, n) => n > 0 && time <= times[n - 1])).toEqual([])
+    }
 })

@@ -5,8 +5,12 @@ import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { spawnOwned } from '../../runtime/lib/child.ts'
-import { systemClock } from '../../runtime/lib/clock.ts'
+import { sleep, systemClock } from '../../runtime/lib/clock.ts'
 import { freePort, scratch, until } from './run.ts'
+
+/** nginx looks at its clock once per round of events. */
+const CACHED_TIME_MS = 20
+const secondOf = (ms: number): number => Math.floor(ms / 1_000)
 
 /** One accepted publish, from the platform's own point of view; times are monotonic ms. */
 export interface Publish {
@@ -25,6 +29,8 @@ export class RtmpPlatform {
   readonly publishes: Publish[] = []
   /** Keys that were turned away, in order. */
   readonly refused: string[] = []
+  /** When each key was last published: seconds of UTC. */
+  private readonly seconds = new Map<string, number>()
   private readonly keys: Set<string> | 'any'
   private readonly folder = scratch('platform')
   private rtmpPort = 0
@@ -132,8 +138,10 @@ export class RtmpPlatform {
       request.on('data', chunk => {
         body += chunk
       })
-      request.on('end', () => {
-        response.statusCode = this.answer(new URLSearchParams(body))
+      request.on('end', async () => {
+        const call = new URLSearchParams(body)
+        if (call.get('call') === 'publish') await this.ownSecond(call.get('name') ?? '')
+        response.statusCode = this.answer(call)
         response.end()
       })
     })
@@ -141,6 +149,17 @@ export class RtmpPlatform {
     await new Promise<void>(resolve => gate.listen(0, '127.0.0.1', resolve))
     const address = gate.address()
     return address && typeof address === 'object' ? address.port : 0
+  }
+
+  /**
+   * nginx names a recording by its key and the second in which it began. A second publish within that second would be
+   * written behind the first one, as if it were the same connection, so it has to wait for the next.
+   */
+  private async ownSecond(key: string): Promise<void> {
+    if (this.keys !== 'any' && !this.keys.has(key)) return
+    const last = this.seconds.get(key) ?? 0
+    if (secondOf(systemClock.now()) <= last) await sleep((last + 1) * 1_000 - systemClock.now() + CACHED_TIME_MS)
+    this.seconds.set(key, secondOf(systemClock.now()))
   }
 
   private answer(call: URLSearchParams): number {
