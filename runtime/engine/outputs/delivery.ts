@@ -115,7 +115,8 @@ export class Delivery {
     const { seconds } = this.outbox
     if (seconds > FULL) this.gate.skipPictures()
     if (seconds > OVERFULL || (seconds > FULL && tag.kind === 'video' && !tag.header)) return
-    if (this.gate.admits(tag)) this.outbox.put(tag)
+    const passed = this.gate.pass(tag)
+    if (passed) this.outbox.put(passed)
   }
 
   private read(): void {

@@ -7,6 +7,8 @@ import { elapsed } from './time.ts'
  */
 export class Gate {
   private started = false
+  /** This connection has had sound. */
+  private heard = false
   private pictures = false
   private video: number | undefined
   private audio: number | undefined
@@ -16,10 +18,11 @@ export class Gate {
     return this.video === undefined || elapsed(this.video, timestamp) > 0
   }
 
-  /** Whether to send this tag; what is answered yes counts as sent. */
-  admits(tag: FlvTag): boolean {
-    if (tag.kind === 'script' || tag.header) return true
-    return tag.kind === 'video' ? this.admitsPicture(tag) : this.admitsSound(tag)
+  /** The tag as it is to be sent, or nothing; what is answered counts as sent. */
+  pass(tag: FlvTag): FlvTag | undefined {
+    if (tag.kind === 'script' || tag.header) return this.timed(tag)
+    const admitted = tag.kind === 'video' ? this.admitsPicture(tag) : this.admitsSound(tag)
+    return admitted ? tag : undefined
   }
 
   /** Pictures were left out: sound goes on, pictures do from the next keyframe. */
@@ -30,7 +33,17 @@ export class Gate {
   /** A new connection: everything begins at a keyframe, still later than what the last connection was sent. */
   restart(): void {
     this.started = false
+    this.heard = false
     this.pictures = false
+  }
+
+  /**
+   * A header comes with the time of the keyframe behind it. That may be no later than what was sent, and sound may still
+   * be behind it: in a connection the times of a kind do not step back, whatever carries them.
+   */
+  private timed(tag: FlvTag): FlvTag {
+    const timestamp = this.isNew(tag.timestamp) ? tag.timestamp : (this.video ?? 0)
+    return { ...tag, timestamp: tag.kind === 'audio' && this.heard ? (this.audio ?? 0) : timestamp }
   }
 
   private admitsPicture(tag: FlvTag): boolean {
@@ -48,6 +61,7 @@ export class Gate {
   private admitsSound(tag: FlvTag): boolean {
     if (!this.started || (this.audio !== undefined && elapsed(this.audio, tag.timestamp) <= 0)) return false
     this.audio = tag.timestamp
+    this.heard = true
     return true
   }
 }

@@ -30,7 +30,11 @@ export class LiveFlv {
   }
 
   private take(tag: FlvTag): void {
-    if (this.response.writableLength > MOST_WAITING) this.gate.restart()
-    else if (this.gate.admits(tag)) this.response.write(flvBytes(tag))
+    if (this.response.writableLength > MOST_WAITING) {
+      this.gate.restart()
+      return
+    }
+    const passed = this.gate.pass(tag)
+    if (passed) this.response.write(flvBytes(passed))
   }
 }

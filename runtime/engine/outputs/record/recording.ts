@@ -119,7 +119,7 @@ export class Recording {
     }
     if (!this.ready || this.error) return
     if ((this.piece?.waiting ?? 0) > MOST_WAITING) this.gate.skipPictures()
-    if (!this.gate.admits(tag)) return
+    if (!this.gate.pass(tag)) return
     if (tag.keyframe && (!this.piece || this.deps.clock.mono() - this.pieceSince >= PIECE_MS)) this.beginPiece()
     if (this.piece) this.put(this.piece, this.mux.bytes(tag))
   }
