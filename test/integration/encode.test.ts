@@ -6,6 +6,7 @@ import { Encoder, type EncoderInput } from '../../runtime/engine/encode/encoder.
 import type { FlvTag } from '../../runtime/engine/media/tag.ts'
 import { Arena } from '../../runtime/engine/memory/arena.ts'
 import { allocRing, Ring } from '../../runtime/engine/memory/ring.ts'
+import { Gate } from '../../runtime/engine/outputs/gate.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 import { packets, probe } from '../peers/media.ts'
@@ -115,6 +116,13 @@ function flv(tags: FlvTag[], name: string): string {
 const pictures = (tags: FlvTag[]) => tags.filter(tag => tag.kind === 'video' && !tag.header)
 const sounds = (tags: FlvTag[]) => tags.filter(tag => tag.kind === 'audio' && !tag.header)
 const rising = (times: number[]) => times.every((time, i) => i === 0 || time > times[i - 1])
+const longestGap = (tags: FlvTag[]) =>
+  Math.max(...tags.slice(1).map(({ timestamp }, n) => timestamp - tags[n].timestamp))
+/** What an output sends of them. */
+function viewed(tags: FlvTag[]): FlvTag[] {
+  const gate = new Gate()
+  return tags.filter(tag => gate.pass(tag))
+}
 const decodes = async (file: string) =>
   String(await run('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-']).catch(error => error)) === ''
 
@@ -160,22 +168,20 @@ test('a program becomes H.264 and AAC with its own times, its colours and an exa
 test('a killed encoder is back at once and carries on in the same time line', async () => {
   const { tags, encoder, events } = begin(new Programme(640, 360), profile)
   await until('two seconds', () => pictures(tags).length >= 60)
-  const before = pictures(tags).length
-  const { timestamp } = pictures(tags)[before - 1]
   process.kill(encoder.pid ?? 0, 'SIGKILL')
-  const killed = systemClock.mono()
   await until('a restart', () => encoder.state().status === 'restarting')
-  await until('pictures again', () => pictures(tags).length > before + 30 && encoder.state().status === 'running')
-  expect(systemClock.mono() - killed).toBeLessThan(5_000)
+  await until('pictures again', () => encoder.state().status === 'running')
+  const again = pictures(tags).length
+  await until('a second more', () => pictures(tags).length > again + 30)
   expect(events).toEqual(['encoder.restarted'])
   expect(encoder.state().restarts).toBe(1)
 
-  const again = pictures(tags).slice(before)
-  expect(again[0].keyframe).toBe(true)
-  expect(again[0].timestamp).toBeGreaterThan(timestamp)
-  expect(again[0].timestamp - timestamp).toBeLessThan(3_000)
-  expect(rising(pictures(tags).map(tag => tag.timestamp))).toBe(true)
-  expect(rising(sounds(tags).map(tag => tag.timestamp))).toBe(true)
+  const seen = viewed(tags)
+  expect(rising(pictures(seen).map(tag => tag.timestamp))).toBe(true)
+  expect(rising(sounds(seen).map(tag => tag.timestamp))).toBe(true)
+  // What the ring keeps of the meantime is not lost.
+  expect(longestGap(pictures(seen))).toBeLessThan(200)
+  expect(longestGap(sounds(seen))).toBeLessThan(200)
 })
 
 test('an encoder that was stopped for a while loses pictures, keeps sound, and is in step again', async () => {

@@ -28,11 +28,24 @@ export class Cadence {
 
   /** The time (µs) at which a program frame of time `ptsUs` is shown, or undefined when it is left out. */
   take(ptsUs: number): number | undefined {
-    const { num, den } = this.rate
-    // The hundredth absorbs the rounding of times that are no whole µs.
-    const point = Math.floor((ptsUs * num) / (den * 1e6) + 0.01)
+    const point = this.pointOf(ptsUs)
     if (point <= this.last) return undefined
     this.last = point
-    return (point * den * 1e6) / num
+    return this.timeOf(point)
+  }
+
+  /** The time (µs) on the grid of a program frame of time `ptsUs`, whether it is taken or not. */
+  gridTime(ptsUs: number): number {
+    return this.timeOf(this.pointOf(ptsUs))
+  }
+
+  private pointOf(ptsUs: number): number {
+    const { num, den } = this.rate
+    // The hundredth absorbs the rounding of times that are no whole µs.
+    return Math.floor((ptsUs * num) / (den * 1e6) + 0.01)
+  }
+
+  private timeOf(point: number): number {
+    return (point * this.rate.den * 1e6) / this.rate.num
   }
 }

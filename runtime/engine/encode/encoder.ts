@@ -23,7 +23,10 @@ const STUCK_AFTER_MS = 5_000
 const LOOK_EVERY_MS = 500
 /** Time to write the last frames after its input has ended. */
 const END_WITHIN_MS = 2_000
-const BACKOFF = { quick: 200, first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
+/** The first restart is at once: what the ring still has of the meantime is then not lost. */
+const BACKOFF = { quick: 0, first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
+/** A pipe of a dead process is read to its end within this. */
+const LAST_WORD_MS = 1_000
 /** So many starts in a row without a single tag: it is not going to work by itself soon. */
 const HOPELESS_AFTER = 3
 
@@ -66,6 +69,9 @@ export class Encoder {
   private fruitless = 0
   private lastTagAt = 0
   private headAtTag = 0
+  /** Time of the last picture given, and the moment when the process that gave it had nothing more to say. */
+  private lastPicture: number | undefined
+  private lastWord: Promise<unknown> = Promise.resolve()
   private codec: H264Encoder
 
   constructor(spec: EncoderSpec, input: EncoderInput, deps: Deps) {
@@ -82,6 +88,7 @@ export class Encoder {
     this.thread = new PipeThread('encode/worker', feed, deps.log)
     this.supervised = new Supervised({
       child: { id: spec.id, kind: 'encoder' },
+      ready: () => this.lastWord.then(() => undefined),
       spawn: () => this.spawn(),
       // It ends by itself when its input does; a SIGTERM would not reach it while it waits for input.
       askToEnd: () => Atomics.store(this.control, FeedControl.END, this.generation),
@@ -145,7 +152,8 @@ export class Encoder {
       this.report = new FfmpegReport().listen(child.stderr)
       const parser = new FlvParser(tag => this.take(tag))
       child.stdout?.on('data', (chunk: Buffer) => this.receive(parser, chunk))
-      this.thread.serve({ fd: pipe.write, generation: this.generation })
+      this.lastWord = lastWordOf(child)
+      this.thread.serve({ fd: pipe.write, generation: this.generation, after: this.lastPicture })
       return child
     } catch (error) {
       closeQuietly(pipe.write)
@@ -172,6 +180,7 @@ export class Encoder {
       this.fruitless = 0
       this.deps.changed()
     }
+    if (tag.kind === 'video' && !tag.header) this.lastPicture = tag.timestamp
     this.deps.tag(tag)
   }
 
@@ -229,4 +238,13 @@ export class Encoder {
     this.deps.log.error({ missing }, 'FFmpeg is not complete')
     this.deps.changed()
   }
+}
+
+/** Resolves when all that a process wrote has been read: it may be dead before that. */
+function lastWordOf(child: ChildProcess): Promise<unknown> {
+  return new Promise(resolve => {
+    child.stdout?.once('close', resolve)
+    child.once('error', resolve)
+    child.once('exit', () => setTimeout(resolve, LAST_WORD_MS))
+  })
 }

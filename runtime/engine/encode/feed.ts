@@ -13,6 +13,8 @@ export interface FeedInput {
 export interface FeedJob {
   fd: number
   generation: number
+  /** Time of the last picture that the generation before has given, as its tags have it; undefined without one. */
+  after?: number
 }
 
 /** Words of the memory that both threads look at. */

@@ -1,4 +1,5 @@
 import type { Fraction } from '../../contract/generated/engine.v1.ts'
+import { elapsed } from '../media/time.ts'
 import { type Ring, SAMPLE_RATE } from '../memory/ring.ts'
 import { Cadence } from './cadence.ts'
 import { AUDIO_TRACK, blockHeader, matroskaHeader, VIDEO_TRACK } from './matroska.ts'
@@ -12,6 +13,10 @@ const START_LOOK_MS = 5
 /** Sound this close to being overwritten counts as lost: writing it takes its time, too. */
 const AUDIO_MARGIN = SAMPLE_RATE / 4
 const LONGEST_SOUND = SAMPLE_RATE / 2
+/** Frames this close to being overwritten are not begun with: reading them takes its time, and so does catching up. */
+const FRAME_MARGIN = 4
+/** Timestamps are whole milliseconds, frames are not (ms). */
+const ROUNDING = 2
 /** Pairs in one packet of AAC. */
 const PACKET = 1_024
 
@@ -25,8 +30,9 @@ export interface Sink {
 }
 
 /**
- * Feeds one generation of an encoder from a program's ring: from the newest frame on, every frame of the cadence and
- * every sample, straight from the shared memory. An encoder that is too slow loses frames, never sound.
+ * Feeds one generation of an encoder from a program's ring: every frame of the cadence and every sample, straight from the
+ * shared memory; from the newest frame on, or, after a generation that died, from the first one that it has not given.
+ * An encoder that is too slow loses frames, never sound.
  */
 export class Feeder {
   private readonly ring: Ring
@@ -39,11 +45,14 @@ export class Feeder {
   /** Program time (µs) of the first pair, and pairs written since. */
   private soundStartUs = 0
   private soundWritten = 0
+  private readonly after: number | undefined
 
-  constructor(ring: Ring, rate: Fraction, sink: Sink) {
+  /** `after`: time of the last picture that the generation before has given, in whole ms of 31 bits. */
+  constructor(ring: Ring, rate: Fraction, sink: Sink, after?: number) {
     this.ring = ring
     this.rate = rate
     this.sink = sink
+    this.after = after
     this.cadence = new Cadence(rate)
   }
 
@@ -58,6 +67,10 @@ export class Feeder {
       if (ended()) return
       ring.waitBeyond(ring.head, START_LOOK_MS)
     }
+    while (!this.isNew((ring.head - 1) >>> 0)) {
+      if (ended()) return
+      ring.waitBeyond(ring.head, PATIENCE_MS)
+    }
     this.begin()
     while (!ended()) {
       const lag = (ring.head - this.frame) >>> 0
@@ -66,8 +79,10 @@ export class Feeder {
         continue
       }
       if (lag > slots - 2) {
-        dropped(lag - 1)
-        this.frame = (ring.head - 1) >>> 0
+        // The newer half is kept: who was held up for a moment loses no more than that, and catches up.
+        const kept = slots >> 1
+        dropped(lag - kept)
+        this.frame = (this.frame + lag - kept) >>> 0
       }
       this.sound()
       this.picture()
@@ -76,13 +91,29 @@ export class Feeder {
 
   private begin(): void {
     const { ring } = this
-    this.frame = (ring.head - 1) >>> 0
+    this.frame = this.first()
     // Packets of sound stand on one grid of program time in every encoder, so one can take over from another between two.
     const first = Math.round((ring.ptsOf(this.frame) * SAMPLE_RATE) / 1e6)
     const origin = Math.round((ring.audioStart * SAMPLE_RATE) / 1e6)
     const start = Math.max(origin, Math.ceil(first / PACKET) * PACKET)
     this.soundStartUs = (start * 1e6) / SAMPLE_RATE
     this.pair = start - origin
+  }
+
+  /** So the death of an encoder costs no frame as long as the ring still has them when its successor is ready. */
+  private first(): number {
+    const { head, layout } = this.ring
+    let frame = (head - 1) >>> 0
+    if (this.after === undefined) return frame
+    const oldest = Math.max(0, head - layout.slots + FRAME_MARGIN)
+    while (frame > oldest && this.isNew(frame - 1)) frame--
+    return frame
+  }
+
+  private isNew(frame: number): boolean {
+    if (this.after === undefined) return true
+    const timeMs = Math.round((this.cadence.gridTime(this.ring.ptsOf(frame)) + WIRE_OFFSET_US) / 1_000)
+    return elapsed(this.after, timeMs) > ROUNDING
   }
 
   private picture(): void {

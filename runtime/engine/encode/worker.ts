@@ -11,13 +11,14 @@ const input = workerData as FeedInput
 const ring = new Ring(input.memory, input.ring)
 const control = new Int32Array(input.control)
 
-parentPort?.on('message', ({ fd, generation }: FeedJob) => {
-  const feeder = new Feeder(ring, input.rate, {
-    write(source, offset, length) {
+parentPort?.on('message', ({ fd, generation, after }: FeedJob) => {
+  const sink = {
+    write(source: Uint8Array, offset: number, length: number) {
       for (let done = 0; done < length; ) done += writeSync(fd, source, offset + done, length - done)
     },
     unread: () => unread(fd),
-  })
+  }
+  const feeder = new Feeder(ring, input.rate, sink, after)
   const closed: PipeClosed = {}
   try {
     feeder.run(

@@ -1,5 +1,5 @@
 import type { FlvTag } from '../media/tag.ts'
-import { elapsed } from './time.ts'
+import { elapsed } from '../media/time.ts'
 
 /**
  * What one receiver may still be sent. Per kind only strictly later timestamps pass, because a platform ends a stream

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { FlvTag } from '../media/tag.ts'
+import { elapsed } from '../media/time.ts'
 import type { Connection } from './connection.ts'
-import { elapsed } from './time.ts'
 
 /**
  * Tags on their way into one connection. It hands over no more than the connection takes, so that the rest can be

@@ -1,5 +1,5 @@
 import type { FlvTag } from '../media/tag.ts'
-import { elapsed } from './time.ts'
+import { elapsed } from '../media/time.ts'
 
 /** Who receives tags; must not block, and keeps its own bounds. */
 interface TagSink {

@@ -1,5 +1,5 @@
 import type { FlvTag } from '../media/tag.ts'
-import { elapsed } from './time.ts'
+import { elapsed } from '../media/time.ts'
 
 /** Timestamps are whole milliseconds, frames are not. */
 const ROUNDING = 2

@@ -1,4 +1,4 @@
-import { elapsed } from '../time.ts'
+import { elapsed } from '../../media/time.ts'
 import { control, type Message, TYPE } from './messages.ts'
 
 /** What both sides assume before a Set Chunk Size (RTMP 1.0, section 5.4.1). */
