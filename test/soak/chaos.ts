@@ -3,11 +3,11 @@ import { until } from '../peers/run.ts'
 import type { Dice } from './dice.ts'
 import { KEY, type World } from './world.ts'
 
-/** Something that goes wrong or is done. `hits`: the platform whose connection it may cost; `ends`: what it makes a gap in. */
+/** Something that goes wrong or is done. `hits`: the platform whose connection it may cost; `ends`: whose life. */
 export interface Deed {
   name: string
   weight: number
-  ends?: 'engine' | 'encoder'
+  ends?: 'engine'
   hits?: number
   act(world: World): Promise<unknown> | unknown
 }
@@ -42,7 +42,7 @@ export function deeds(dice: Dice): Deed[] {
     { name: 'kill control', weight: 2, act: world => reborn(world, 'control') },
     { name: 'kill flow host', weight: 2, act: world => reborn(world, 'flow-host') },
     { name: 'kill an ingest', weight: 3, act: killed(/ -f nut /) },
-    { name: 'kill the encoder', weight: 1, ends: 'encoder', act: killed(/matroska/) },
+    { name: 'kill the encoder', weight: 1, act: killed(/matroska/) },
     {
       ...{ name: `stop camera ${camera} for ${ms} ms`, weight: 2 },
       act: ({ cameras }) =>

@@ -6,6 +6,8 @@ import type { CameraView, DestinationView, FlowNode, ProgramView } from '../peer
 
 export const KEY = 'goodkey'
 const PROFILE = { width: 640, height: 360, fps: 30, videoBitrate: 1000, audioBitrate: 96, keyframeInterval: 1 }
+/** Launcher, engine, renderer, control, flow host. */
+const OWN_PROCESSES = 5
 /** Whatever happened, everything is well again after this long (ms). */
 const HEALED_WITHIN = 60_000
 
@@ -48,6 +50,8 @@ export class World {
       await this.flows()
       const ffmpegs = this.appliance.ffmpegs().length
       if (ffmpegs !== 3) throw new Error(`${ffmpegs} FFmpegs instead of 2 cameras' and an encoder's`)
+      const others = this.appliance.processes().length - ffmpegs
+      if (others !== OWN_PROCESSES) throw new Error(`${others} processes of its own instead of ${OWN_PROCESSES}`)
       return true
     }
     await until('everything is well again', well, { timeoutMs: HEALED_WITHIN, everyMs: 250 })
