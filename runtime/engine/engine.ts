@@ -79,6 +79,7 @@ export class Engine {
       graphics: this.graphics,
       event,
       changed,
+      decoders: () => this.hardware.decoders(),
       publish: sources => this.publishSources(sources),
     })
     const { arena, programs, hardware, speed } = this

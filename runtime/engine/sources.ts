@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts'
 import { factor } from './audio/decibel.ts'
 import { TONE_FRAMES, Tone } from './audio/tone.ts'
 import type { Report } from './events.ts'
+import type { HardwareDecoder } from './ffmpeg/decoders.ts'
 import { drawBars } from './graphics/bars.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import { Ingest } from './ingest/ingest.ts'
@@ -18,6 +19,7 @@ interface Deps {
   graphics: Pick<Graphics, 'slate'>
   event: Report
   changed: () => void
+  decoders: () => Promise<readonly HardwareDecoder[]>
   /** Gives mixers the present list; resolves when no mixer touches a source that is no longer on it. */
   publish: (sources: MixerSource[]) => Promise<void>
 }
@@ -122,7 +124,7 @@ export class Sources {
   }
 
   private moving(source: CameraSource | ClipSource, picture: Picture): Running {
-    const { arena, clock, log, event } = this.deps
+    const { arena, clock, log, event, decoders } = this.deps
     let withheld = source.kind === 'camera' && source.mode === 'standby'
     const changed = () => {
       this.deps.changed()
@@ -131,7 +133,7 @@ export class Sources {
       void this.publish()
     }
     let cue: NodeJS.Timeout | undefined
-    const ingest = new Ingest(source, picture, { arena, clock, log, event, changed })
+    const ingest = new Ingest(source, picture, { arena, clock, log, event, changed, decoders })
     ingest.start()
     const running: Running = {
       source,

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { CameraSource, ClipSource, EngineEvent } from '../../runtime/contract/generated/engine.v1.ts'
+import type { HardwareDecoder } from '../../runtime/engine/ffmpeg/decoders.ts'
 import { Ingest } from '../../runtime/engine/ingest/ingest.ts'
 import { probe } from '../../runtime/engine/ingest/probe.ts'
 import { Arena } from '../../runtime/engine/memory/arena.ts'
@@ -50,15 +51,18 @@ function muteStream(response: ServerResponse): void {
 
 type Happened = Omit<EngineEvent, 'time'>
 
-function begin(source: CameraSource | ClipSource, picture = PICTURE) {
+function begin(source: CameraSource | ClipSource, picture = PICTURE, decoders: HardwareDecoder[] = []) {
   const arena = new Arena()
   const events: Happened[] = []
   const deps = { arena, clock: systemClock, log, event: (e: Happened) => events.push(e), changed: () => {} }
-  const ingest = new Ingest(source, picture, deps)
+  const ingest = new Ingest(source, picture, { ...deps, decoders: async () => decoders })
   ingest.start()
   open.push({ ingest, arena })
   return { ingest, events, ring: new Ring(arena.memory, ingest.ring) }
 }
+
+/** A decoder whose device no machine of the tests has. */
+const absent = (): HardwareDecoder => (existsSync('/dev/nvidia0') ? 'drm' : 'cuda')
 
 const faultOf = (ingest: Ingest) => until('an error', () => ingest.state().error, { timeoutMs: 30_000 })
 
@@ -134,6 +138,14 @@ test('a camera with a password arrives as timed frames and sound, and nobody els
     expect(text).not.toContain(encodeURIComponent(camera.password))
   }
   expect(readFileSync(join(place, 'cmdline'), 'latin1')).toContain('ffmpeg')
+})
+
+test('hardware that cannot decode a camera is given up at its first failure, as an event and in the state', async () => {
+  const { ingest, ring, events } = begin(cameraSource(), PICTURE, [absent()])
+  await until('the fallback', () => events.some(({ type }) => type === 'source.decoder-fallback'))
+  await until('frames', () => ring.head > 10)
+  expect(ingest.state()).toMatchObject({ status: 'online', decoder: 'software', restarts: 1 })
+  expect(events.filter(({ type }) => type === 'source.decoder-fallback')).toHaveLength(1)
 })
 
 test('a killed FFmpeg is replaced within seconds, and the source keeps one time line', async () => {

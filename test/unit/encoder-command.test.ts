@@ -80,7 +80,8 @@ describe('command lines of encoders', () => {
       '-hide_banner -nostats -hwaccel vaapi -hwaccel_output_format vaapi -f h264 -i pipe:0 ' +
         '-vf hwdownload,format=nv12 -f null -',
     )
-    for (const decoder of HARDWARE_DECODERS) expect(decodeIn(decoder)).toEqual(['-hwaccel', decoder])
+    for (const decoder of HARDWARE_DECODERS)
+      expect(decodeTrialArgs(decoder).join(' ')).toContain(decodeIn(decoder).join(' '))
   })
 })
 

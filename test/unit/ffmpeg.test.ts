@@ -36,6 +36,18 @@ describe('command lines', () => {
     expect(ingestArgs([], picture, { ...plain, silent: true }).join(' ')).not.toContain('0:a')
   })
 
+  test.each([
+    ['cuda', '-hwaccel cuda -hwaccel_output_format cuda'],
+    ['qsv', '-hwaccel qsv -hwaccel_output_format qsv'],
+    ['vaapi', '-hwaccel vaapi -hwaccel_output_format vaapi'],
+    ['drm', '-hwaccel drm -hwaccel_output_format drm_prime'],
+  ] as const)('a camera that %s decodes, or nobody', (decoder, options) => {
+    const line = ingestArgs(cameraInput(cameraAddress(login, plain)), picture, { ...plain, decoder }).join(' ')
+    expect(line).toContain(`-nostats ${options} -f concat `)
+    expect(line).toContain(` -vf hwdownload,format=nv12,${fitFilter(picture, plain)} -c:v rawvideo -pix_fmt yuv420p `)
+    expect(ingestArgs([], picture, plain).join(' ')).not.toMatch(/hwaccel|hwdownload/)
+  })
+
   test('keyframes only, and a picture that fills the frame', () => {
     expect(cameraInput(cameraAddress(login, plain), 4, true).slice(0, 4)).toEqual([
       '-skip_frame',

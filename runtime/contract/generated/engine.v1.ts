@@ -472,6 +472,10 @@ fps: number
 }
 hasAudio?: boolean
 restarts?: number
+/**
+ * The effective one: software, or the hardware's name.
+ */
+decoder?: string
 error?: Fault
 }
 /**

@@ -388,6 +388,10 @@ lastFrameAt: (string | null)
 currentPreset: (string | null)
 moving: boolean
 video: (Video | null)
+/**
+ * What decodes it: software, or the hardware's name.
+ */
+decoder?: string
 error?: Fault
 }
 /**

@@ -42,7 +42,13 @@ export class Hardware {
     return encodersOf(found)
   }
 
-  /** The same, by what is known now. */
+  /** Likewise the decoders of hardware; software is not among them. */
+  async decoders(): Promise<readonly HardwareDecoder[]> {
+    const found = await within(WAIT_MS, 'trials', this.trials ?? this.tryAll()).catch(() => undefined)
+    return HARDWARE_DECODERS.filter(name => found?.decoders.some(trial => trial.name === name && trial.works))
+  }
+
+  /** The same encoders, by what is known now. */
   get known(): readonly H264Encoder[] {
     return encodersOf(this.found)
   }

@@ -1,4 +1,6 @@
 import type { Picture } from '../../contract/generated/engine.v1.ts'
+import { decodeIn, fetchFrom, type HardwareDecoder } from './decoders.ts'
+import { QUIET } from './quiet.ts'
 
 /**
  * FFmpeg command lines as pure values: what each child is told, and nothing else. Every option that is not obvious says
@@ -16,6 +18,8 @@ export interface IngestTraits {
   silent: boolean
   /** The picture's colours are BT.601's. FFmpeg would take an untagged HD picture for that, too, so it must be known. */
   bt601: boolean
+  /** Decodes it; software where left out. */
+  decoder?: HardwareDecoder | undefined
 }
 
 /** What the demuxer of a camera needs; `address` is the text that goes into the child's pipe. */
@@ -81,8 +85,6 @@ function probing(url: URL, { thorough }: Pick<IngestTraits, 'thorough'>): string
   return url.protocol.startsWith('rtsp') ? ['probesize 32k'] : ['probesize 500k', 'analyzeduration 1000000']
 }
 
-export const QUIET = ['-hide_banner', '-nostdin', '-nostats']
-
 /** Input options of a camera whose address comes through the pipe `fd`. */
 export function cameraInput({ protocols, segments }: CameraAddress, fd = ADDRESS_FD, keysOnly = false): string[] {
   return [
@@ -104,9 +106,11 @@ export const clipInput = (file: string, loop: boolean): string[] => [
 export function ingestArgs(input: string[], picture: Picture, traits: IngestTraits, fit: Fit = 'letterbox'): string[] {
   return [
     ...QUIET,
+    ...decodeIn(traits.decoder),
     ...input,
     ...['-map', '0:v:0', ...(traits.silent ? [] : ['-map', '0:a:0?'])],
-    ...['-vf', fitFilter(picture, traits, fit), '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
+    ...['-vf', `${fetchFrom(traits.decoder)}${fitFilter(picture, traits, fit)}`],
+    ...['-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
     ...['-c:a', 'pcm_s16le', '-ar', '48000', '-ac', '2'],
     // FFmpeg's raw video encoder is frame-threaded as well, and a pause in the sound must not hold up the picture.
     ...['-threads', '1', '-max_interleave_delta', '20000'],

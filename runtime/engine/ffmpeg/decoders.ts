@@ -1,4 +1,4 @@
-import { QUIET } from './command.ts'
+import { QUIET } from './quiet.ts'
 
 /** Ways to decode H.264 in hardware, in the order of preference. */
 export const HARDWARE_DECODERS = ['cuda', 'qsv', 'vaapi', 'drm'] as const
@@ -7,14 +7,18 @@ export type HardwareDecoder = (typeof HARDWARE_DECODERS)[number]
 /** The format in which its pictures stay in the hardware: FFmpeg falls back to software silently unless asked for that. */
 const PICTURES: Record<HardwareDecoder, string> = { cuda: 'cuda', qsv: 'qsv', vaapi: 'vaapi', drm: 'drm_prime' }
 
-/** Before an input: decode it there. Without the format, a stream that the hardware does not know is done in software. */
-export const decodeIn = (decoder: HardwareDecoder): string[] => ['-hwaccel', decoder]
+/** Before an input: decode it there or not at all. */
+export const decodeIn = (decoder: HardwareDecoder | undefined): string[] =>
+  decoder ? ['-hwaccel', decoder, '-hwaccel_output_format', PICTURES[decoder]] : []
 
-/** Decodes the H.264 (raw, on stdin) in hardware or not at all. */
+/** The filter that brings its pictures back into memory. */
+const DOWNLOAD = 'hwdownload,format=nv12'
+export const fetchFrom = (decoder: HardwareDecoder | undefined): string => (decoder ? `${DOWNLOAD},` : '')
+
+/** Decodes the H.264 (raw, on stdin) in hardware or not at all, exactly as a camera would be. */
 export const decodeTrialArgs = (decoder: HardwareDecoder): string[] => [
   ...QUIET.filter(option => option !== '-nostdin'),
-  ...[...decodeIn(decoder), '-hwaccel_output_format', PICTURES[decoder]],
-  ...['-f', 'h264', '-i', 'pipe:0', '-vf', 'hwdownload,format=nv12', '-f', 'null', '-'],
+  ...[...decodeIn(decoder), '-f', 'h264', '-i', 'pipe:0', '-vf', DOWNLOAD, '-f', 'null', '-'],
 ]
 
 /** A few pictures of H.264 from software, on stdout: what the trials decode. */

@@ -1,6 +1,7 @@
 import type { Fraction, Picture, Profile } from '../../contract/generated/engine.v1.ts'
-import { FRAMES_FD, QUIET } from './command.ts'
+import { FRAMES_FD } from './command.ts'
 import { type H264Encoder, h264Options, type X264Preset } from './h264.ts'
+import { QUIET } from './quiet.ts'
 
 /** What makes the pictures of a profile here and now. */
 export interface Means {

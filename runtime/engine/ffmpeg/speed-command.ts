@@ -1,5 +1,5 @@
-import { QUIET } from './command.ts'
 import type { X264Preset } from './h264.ts'
+import { QUIET } from './quiet.ts'
 
 /** Pixels of one measurement: 90 pictures of 720p. */
 export const SPEED_PIXELS = 1280 * 720 * 90

@@ -7,13 +7,15 @@ import type { Log } from '../../lib/log.ts'
 import { Supervised } from '../../lib/supervise.ts'
 import type { Report } from '../events.ts'
 import type { IngestTraits } from '../ffmpeg/command.ts'
+import type { HardwareDecoder } from '../ffmpeg/decoders.ts'
 import { PipeThread } from '../ffmpeg/pipe-thread.ts'
 import { closeQuietly } from '../ffmpeg/pipes.ts'
 import type { Arena } from '../memory/arena.ts'
 import { allocRing, Ring, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
 import { classify, neverBegan, wantsThoroughProbe } from './classify.ts'
+import { DecoderChoice, softwareNews } from './decoder.ts'
 import { Heartbeat, type Pulse, pulseNews } from './heartbeat.ts'
-import { newsOf, PictureWatch, TROUBLES, type Trouble } from './picture-watch.ts'
+import { Inspection } from './inspection.ts'
 import { reach } from './reach.ts'
 import { Readiness } from './readiness.ts'
 import { openSession, type Session } from './session.ts'
@@ -33,6 +35,8 @@ interface Deps {
   event: Report
   /** Something in state() other than the time of the last frame changed. */
   changed: () => void
+  /** Hardware that decodes here, best first; resolves within seconds. Without it, software does. */
+  decoders?: () => Promise<readonly HardwareDecoder[]>
 }
 
 interface Ended {
@@ -57,9 +61,8 @@ export class Ingest {
   private readonly supervised: Supervised
   private readonly heartbeat: Heartbeat
   private readonly readiness: Readiness
-  private readonly watch = new PictureWatch()
-  /** The newest frame that `watch` has seen. */
-  private watched = 0
+  private readonly inspection: Inspection
+  private readonly decoder = new DecoderChoice()
   private readonly traits: IngestTraits = { thorough: false, silent: false, bt601: false }
   private session: Session | undefined
   private timer: NodeJS.Timeout | undefined
@@ -80,6 +83,7 @@ export class Ingest {
     const { width, height } = picture
     this.ring = allocRing(arena, { width, height, slots: SLOTS, audioFrames: AUDIO_FRAMES })
     this.frames = new Ring(arena.memory, this.ring)
+    this.inspection = new Inspection(this.frames)
     const input: WorkerInput = { memory: arena.memory, ring: this.ring }
     this.reader = new PipeThread('ingest/worker', input, log)
     this.readiness = new Readiness(source.kind === 'camera' ? source.mode : undefined)
@@ -147,7 +151,7 @@ export class Ingest {
   state(): SourceState {
     const { head } = this.frames
     const { clock } = this.deps
-    const error = this.error ?? (this.trouble && TROUBLES[this.trouble])
+    const error = this.error ?? (this.trouble && this.inspection.fault)
     return {
       id: this.source.id,
       status: this.trouble ? 'frozen' : this.pulse,
@@ -155,6 +159,7 @@ export class Ingest {
       ...(this.video && { video: this.video }),
       hasAudio: this.hasAudio,
       restarts: this.supervised.restarts,
+      decoder: this.traits.decoder ?? 'software',
       ...(error && { error }),
     }
   }
@@ -162,15 +167,20 @@ export class Ingest {
   private async knock(signal: AbortSignal): Promise<string | undefined> {
     this.heartbeat.connecting(this.deps.clock.mono(), this.readiness.keysOnly)
     const { source } = this
-    this.unreachable =
-      source.kind === 'camera' ? await reach(source.url, { timeoutMs: REACH_MS, talk: true, signal }) : undefined
+    if (source.kind === 'clip') return undefined
+    const found = this.deps.decoders?.() ?? []
+    this.unreachable = await reach(source.url, { timeoutMs: REACH_MS, talk: true, signal })
+    this.decoder.found(await found)
     return this.unreachable?.detail
   }
 
   private connect(): ChildProcess {
-    const session = openSession(this.source, this.picture, this.traits, this.readiness.keysOnly, () => this.learn())
+    const { keysOnly } = this.readiness
+    // A keyframe now and then is not worth a place in the hardware.
+    this.traits.decoder = keysOnly ? undefined : this.decoder.hardware
+    const session = openSession(this.source, this.picture, this.traits, keysOnly, () => this.learn())
     this.session = session
-    this.heartbeat.connecting(this.deps.clock.mono(), this.readiness.keysOnly)
+    this.heartbeat.connecting(this.deps.clock.mono(), keysOnly)
     if (this.source.kind === 'clip') this.read(session)
     return session.child
   }
@@ -188,7 +198,10 @@ export class Ingest {
     this.heartbeat.look(now, this.frames.head, this.nominalFps)
     const pulse = this.heartbeat.pulse(now)
     if (pulse !== this.pulse) this.turn(pulse)
-    if (this.source.kind === 'camera') this.inspect(now)
+    const { kind, name } = this.source
+    const news = kind === 'camera' && this.inspection.look(now, pulse === 'offline', name)
+    if (news) this.tell(news)
+    if (news) this.deps.changed()
     const { session } = this
     if (!session) return
     if (this.error && pulse !== 'offline' && this.heartbeat.hadFrames) {
@@ -206,25 +219,8 @@ export class Ingest {
   }
 
   /** What is wrong with a picture that arrives; one that does not arrive is the heartbeat's affair. */
-  private get trouble(): Trouble | undefined {
-    return this.pulse === 'offline' ? undefined : this.watch.trouble
-  }
-
-  /** Off the mixer's clock: some thousand bytes of the newest frame, twice a second. */
-  private inspect(now: number): void {
-    const { head, layout, bytes } = this.frames
-    if (head === this.watched) {
-      if (this.pulse === 'offline') this.watch.forget()
-      return
-    }
-    if (!this.watch.due(now)) return
-    this.watched = head
-    const before = this.watch.trouble
-    const at = this.frames.addressOf(head - 1)
-    if (!this.watch.look(now, { bytes, at, width: layout.width, height: layout.height })) return
-    const { type, severity, message, data } = newsOf(this.source.name, before, this.watch.trouble)
-    this.tell(type, severity, message, data)
-    this.deps.changed()
+  private get trouble() {
+    return this.pulse === 'offline' ? undefined : this.inspection.trouble
   }
 
   private turn(pulse: Pulse): void {
@@ -233,10 +229,9 @@ export class Ingest {
     const { played, video } = this
     if (pulse === 'offline' && !played) this.error ??= fault('CAMERA_SILENT', 'No picture came for 3 s.')
     const { code, detail } = this.error ?? {}
-    const { type, severity, message } = pulseNews(this.source.name, pulse, { played, detail })
-    if (pulse !== 'online' || before !== 'degraded') {
-      this.tell(type, severity, message, { ...(code && { code }), ...(pulse === 'online' && { video }) })
-    }
+    const news = pulseNews(this.source.name, pulse, { played, detail })
+    if (pulse !== 'online' || before !== 'degraded')
+      this.tell({ ...news, data: { ...(code && { code }), ...(pulse === 'online' && { video }) } })
     this.deps.changed()
   }
 
@@ -257,16 +252,20 @@ export class Ingest {
     const { reason, ranForMs, retryInMs } = end
     await session?.lastWords
     const said = session?.report.text ?? reason
+    const { source } = this
     const silent = session?.silent ?? false
-    this.deps.log.info({ source: this.source.id, reason, silent, hadFrames, retryInMs, said }, 'ingest session ended')
+    this.deps.log.info({ source: source.id, reason, silent, hadFrames, retryInMs, said }, 'ingest session ended')
+    const opened = session?.report.video !== undefined
+    const refused = this.traits.decoder && this.decoder.ended({ said, opened, hadFrames })
+    if (refused) this.tell(softwareNews(source.name, refused, said))
     if (!hadFrames && wantsThoroughProbe(said)) this.traits.thorough = true
     if (!hadFrames && session?.report.hasAudio && (silent || neverBegan(said))) this.traits.silent = true
     this.error = this.unreachable ?? classify({ said, hadFrames, silent, ranForMs })
     this.heartbeat.failure()
     if (hadFrames) {
       const { code, detail } = this.error
-      const data = { code, reason, retryInMs }
-      this.tell('source.restarted', 'warning', `${this.source.name}: ${detail} Connecting again.`, data)
+      const message = `${source.name}: ${detail} Connecting again.`
+      this.tell({ type: 'source.restarted', severity: 'warning', message, data: { code, reason, retryInMs } })
     }
     this.deps.changed()
   }
@@ -292,7 +291,7 @@ export class Ingest {
     return fps <= 240 ? fps : 0
   }
 
-  private tell(type: string, severity: 'info' | 'warning', message: string, data: Record<string, unknown>): void {
-    this.deps.event({ type, severity, message, data: { source: this.source.id, ...data } })
+  private tell({ data, ...news }: Parameters<Report>[0]): void {
+    this.deps.event({ ...news, data: { source: this.source.id, ...data } })
   }
 }
