@@ -15,7 +15,13 @@ export type Command =
   | { command: 'source.start' | 'source.restart' | 'source.update'; target: string; why: string; source: Source }
   | { command: 'bus.add' | 'bus.remove'; target: string; why: string; program: Program }
   | {
-      command: 'program.fallback' | 'program.slate-after' | 'program.view' | 'program.override' | 'program.take'
+      command:
+        | 'program.fallback'
+        | 'program.slate-after'
+        | 'program.view'
+        | 'program.sound'
+        | 'program.override'
+        | 'program.take'
       target: string
       why: string
       program: Program
@@ -44,6 +50,7 @@ const ORDER: Command['command'][] = [
   'program.fallback',
   'program.slate-after',
   'program.view',
+  'program.sound',
   'program.override',
   'bus.add',
   'overlay.set',
@@ -75,6 +82,7 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
         { command: 'program.start', target: program.id, why: 'new program', program },
         { command: 'program.fallback', target: program.id, why: 'new program', program },
         { command: 'program.view', target: program.id, why: 'new program', program },
+        ...sound(program, 'new program'),
         ...override(program, 'new program'),
         { command: 'bus.add', target: program.id, why: 'new program', program },
         ...take(program, 'new program'),
@@ -190,6 +198,7 @@ function programChanges(old: Program, program: Program): Command[] {
     commands.push({ command: 'program.slate-after', target, why: 'the threshold changed', program })
   if (!same(old.view, program.view))
     commands.push({ command: 'program.view', target, why: 'other shapes are shown differently', program })
+  if (!same(old.sound, program.sound)) commands.push(...sound(program, 'bed, mute or loudness changed', true))
   if (old.override !== program.override)
     commands.push({ command: 'program.override', target, why: program.override ?? 'released', program })
   if (program.buses.some(bus => !old.buses.some(known => same(known, bus))))
@@ -198,6 +207,10 @@ function programChanges(old: Program, program: Program): Command[] {
     commands.push({ command: 'bus.remove', target, why: 'no wire uses it', program })
   if (old.onAir?.id !== program.onAir?.id) commands.push(...take(program, program.onAir?.why ?? ''))
   return commands
+}
+
+function sound(program: Program, why: string, changed = program.sound !== undefined): Command[] {
+  return changed ? [{ command: 'program.sound', target: program.id, why, program }] : []
 }
 
 function override(program: Program, why: string): Command[] {

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type {
   Applied,
   DesiredState,
@@ -34,6 +35,8 @@ interface Deps {
   changed: () => void
   /** Where the measured speed of this machine is kept; without it nothing is measured. */
   speedFile?: string
+  /** Where what need not last is kept; the system's place for such where left out. */
+  folder?: string
 }
 
 /** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
@@ -163,12 +166,12 @@ export class Engine {
     switch (command.command) {
       case 'program.start': {
         const { arena, graphics } = this
-        const { log, event } = this.deps
+        const { clock, log, event, folder = tmpdir() } = this.deps
         const changed = () => {
           this.warm()
           this.deps.changed()
         }
-        const unit = new ProgramUnit(command.program, { arena, graphics, log, event, changed })
+        const unit = new ProgramUnit(command.program, { arena, graphics, clock, folder, log, event, changed })
         this.programs.set(command.target, unit)
         return unit.start(this.sources.list())
       }
@@ -184,6 +187,8 @@ export class Engine {
         return this.programs.get(command.target)?.setSlateAfter(command.program)
       case 'program.view':
         return this.programs.get(command.target)?.setView(command.program)
+      case 'program.sound':
+        return this.programs.get(command.target)?.setSound(command.program)
       case 'program.override':
         return this.programs.get(command.target)?.setOverride(command.program)
       case 'program.take':

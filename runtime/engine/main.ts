@@ -40,6 +40,7 @@ const engine = new Engine({
   event: report,
   changed: () => state.touch(),
   speedFile: paths.speed,
+  folder: paths.data,
 })
 /** At most four state messages a second; the last one always goes out. */
 const state = new Coalesced(250, () => rpc.broadcast('state', engine.state()))

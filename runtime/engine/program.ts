@@ -1,5 +1,7 @@
 import type { Overlay, Program, ProgramState } from '../contract/generated/engine.v1.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { ProgramSound } from './audio/program-sound.ts'
 import type { Report } from './events.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import type { Arena } from './memory/arena.ts'
@@ -10,6 +12,9 @@ import { WHOLE } from './mixer/view.ts'
 
 interface Deps {
   arena: Arena
+  clock: Clock
+  /** Where what need not last is kept. */
+  folder: string
   log: Log
   graphics: Pick<Graphics, 'prepare' | 'release'>
   event: Report
@@ -19,6 +24,7 @@ interface Deps {
 /** One program: its mixer and the overlays made ready for it. */
 export class ProgramUnit {
   private readonly mixer: Mixer
+  private readonly sound: ProgramSound
   private readonly prepared = new Map<string, { overlay: Overlay; ready: PreparedOverlay }>()
   private report: MixerReport | undefined
   private troubles = new Set<string>()
@@ -29,6 +35,7 @@ export class ProgramUnit {
     this.program = program
     this.deps = deps
     this.mixer = new Mixer(program, { arena: deps.arena, log: deps.log, report: report => this.heard(report) })
+    this.sound = new ProgramSound(program.id, { ...deps, publish: mix => this.mixer.setSound(mix) })
   }
 
   get picture(): Program['picture'] {
@@ -40,8 +47,9 @@ export class ProgramUnit {
     await Promise.all([this.mixer.start(), this.mixer.setSources(sources)])
   }
 
-  stop(): Promise<void> {
-    return this.mixer.stop()
+  async stop(): Promise<void> {
+    await this.mixer.stop()
+    this.sound.stop()
   }
 
   setSources(sources: MixerSource[]): Promise<void> {
@@ -61,6 +69,11 @@ export class ProgramUnit {
   setView(program: Program): void {
     this.program = program
     this.mixer.setView(program.view ?? WHOLE)
+  }
+
+  setSound(program: Program): void {
+    this.program = program
+    this.sound.set(program.sound)
   }
 
   setOverride(program: Program): void {
@@ -111,6 +124,7 @@ export class ProgramUnit {
       ...(report?.take ? { take: report.take } : {}),
       ...(report?.taken && { taken: report.taken }),
       ...(report && { sound: report.sound }),
+      ...(this.sound.state && { bed: this.sound.state }),
       ...(report?.override && { override: report.override }),
       fallback: report?.fallback ?? false,
       overlays: report?.overlays ?? [],

@@ -59,6 +59,7 @@ view?: {
 fit: ("letterbox" | "crop")
 focusX: number
 }
+sound?: ProgramSound
 override?: Override
 onAir?: Take
 /**
@@ -87,6 +88,44 @@ frameRate: Fraction
 export interface Fraction {
 num: number
 den: number
+}
+/**
+ * A program's sound besides that of its sources; left out, it is theirs alone.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "ProgramSound".
+ */
+export interface ProgramSound {
+/**
+ * Silence, whatever is on air.
+ */
+mute?: boolean
+bed?: Bed
+/**
+ * LUFS at which a slow gain keeps it, with a limiter at -1 dBFS.
+ */
+loudness?: number
+}
+/**
+ * Sound that is repeated for ever under everything.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Bed".
+ */
+export interface Bed {
+/**
+ * Absolute path of a local file with sound.
+ */
+file: string
+/**
+ * dB
+ */
+gain: number
+mute: boolean
+/**
+ * By so much (dB) it is quieter while a source is heard; 0: never.
+ */
+duck: number
 }
 /**
  * What the program should show. A new id makes the mixer act; the same id never acts twice.
@@ -433,6 +472,13 @@ momentary: number
 shortTerm: number
 integrated: number
 }
+/**
+ * Absent where none is wanted.
+ */
+bed?: {
+playing: boolean
+error?: Fault
+}
 fallback: boolean
 overlays: {
 id: string
@@ -452,6 +498,17 @@ time: number
  * Worst lateness of a tick in the last report period (ms).
  */
 lateMsMax?: number
+}
+/**
+ * What went wrong, in the taxonomy of errors.ts.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Fault".
+ */
+export interface Fault {
+code: string
+detail: string
+hint: string
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -477,17 +534,6 @@ restarts?: number
  */
 decoder?: string
 error?: Fault
-}
-/**
- * What went wrong, in the taxonomy of errors.ts.
- * 
- * This interface was referenced by `EngineContract`'s JSON-Schema
- * via the `definition` "Fault".
- */
-export interface Fault {
-code: string
-detail: string
-hint: string
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema

@@ -48,8 +48,9 @@ class Biquad {
 /** Loudness of stereo at 48 kHz by ITU-R BS.1770-4. */
 export class Loudness {
   private readonly filters = [0, 1].map(() => [new Biquad(SHELF), new Biquad(HIGH_PASS)] as const)
-  /** Energies of the last 30 hops, newest last. */
+  /** Energies of the last 30 hops, newest last, and of the blocks that end with them. */
   private readonly hops: number[] = []
+  private readonly blocks: number[] = []
   private energy = 0
   private filled = 0
   private top = 0
@@ -57,8 +58,8 @@ export class Loudness {
   private readonly counts = new Float64Array(BINS)
   private readonly energies = new Float64Array(BINS)
 
-  /** Takes `pairs` sample pairs of interleaved s16. */
-  add(samples: Int16Array, pairs: number): void {
+  /** Takes `pairs` sample pairs, interleaved, s16 or on its scale. */
+  add(samples: Int16Array | Float32Array, pairs: number): void {
     for (let n = 0; n < pairs; n++) {
       for (let side = 0; side < 2; side++) {
         const sample = samples[2 * n + side] / 32_768
@@ -84,6 +85,14 @@ export class Loudness {
     }
   }
 
+  /** Loudness of the last 3 s without their pauses, as if they were all there is; SILENCE while there is one. */
+  get present(): number {
+    const { blocks } = this
+    const gate = lufs(average(blocks)) - 10
+    if (blocks.length === 0 || lufs(blocks[blocks.length - 1]) < gate) return SILENCE
+    return lufs(average(blocks.filter(energy => lufs(energy) >= gate)))
+  }
+
   private hop(): void {
     this.hops.push(this.energy / HOP)
     if (this.hops.length > SHORT_TERM) this.hops.shift()
@@ -91,6 +100,8 @@ export class Loudness {
     this.filled = 0
     if (this.hops.length < MOMENTARY) return
     const block = this.mean(MOMENTARY)
+    this.blocks.push(block)
+    if (this.blocks.length > SHORT_TERM - MOMENTARY + 1) this.blocks.shift()
     const bin = Math.min(BINS - 1, Math.floor((lufs(block) - SILENCE) / STEP))
     if (block <= 0 || bin < 0) return
     this.counts[bin]++
@@ -120,4 +131,6 @@ export class Loudness {
 }
 
 const lufs = (energy: number): number => (energy > 0 ? Math.max(SILENCE, -0.691 + 10 * Math.log10(energy)) : SILENCE)
+const average = (values: number[]): number =>
+  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0
 const tenth = (value: number): number => Math.round(Math.max(SILENCE, value) * 10) / 10

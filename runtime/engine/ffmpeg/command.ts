@@ -120,6 +120,17 @@ export function ingestArgs(input: string[], picture: Picture, traits: IngestTrai
   ]
 }
 
+/** The longest sound that is repeated (s): more would only fill the disk. */
+const LONGEST_SOUND = 1_800
+
+/** Decodes the first sound of a local file to 48 kHz stereo samples on descriptor 3. */
+export const soundArgs = (file: string): string[] => [
+  ...QUIET,
+  ...['-protocol_whitelist', 'file,pipe,crypto,data', '-i', `file:${file}`],
+  ...['-map', '0:a:0', '-t', String(LONGEST_SOUND)],
+  ...['-c:a', 'pcm_s16le', '-ar', '48000', '-ac', '2', '-f', 's16le', 'pipe:3'],
+]
+
 /** Decodes one picture of an input and throws it away; exits with 0 when there was one. */
 export const probeArgs = (input: string[]): string[] => [
   ...QUIET,

@@ -15,12 +15,14 @@ interface Options {
   input?: Buffer
   timeoutMs: number
   nice?: number
+  /** Descriptors that it gets as its 3, 4, … */
+  also?: number[]
 }
 
 /** Runs one FFmpeg to its end, or kills it at the bound. Never rejects. */
-export function ffmpegOnce(args: string[], { input, timeoutMs, nice }: Options): Promise<Ran> {
+export function ffmpegOnce(args: string[], { input, timeoutMs, nice, also = [] }: Options): Promise<Ran> {
   return new Promise(resolve => {
-    const child = spawnOwned('ffmpeg', args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'], nice })
+    const child = spawnOwned('ffmpeg', args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe', ...also], nice })
     const report = new FfmpegReport().listen(child.stderr)
     const out: Buffer[] = []
     collect(child.stdout, out)

@@ -1,5 +1,5 @@
 import type { Override, Picture, Take, Transition } from '../../contract/generated/engine.v1.ts'
-import { type Part, Sound } from '../audio/sound.ts'
+import { type Mix, type Part, Sound } from '../audio/sound.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { frameBytes, SAMPLE_RATE } from '../memory/ring.ts'
 import type { PreparedOverlay } from '../memory/sprite.ts'
@@ -59,7 +59,7 @@ export class Desk {
     this.frames = birth.frames
     this.times = times
     this.chooser = new Chooser(birth.slateAfterMs)
-    this.sound = new Sound(Math.ceil((SAMPLE_RATE * den) / num) + 1)
+    this.sound = new Sound(birth.memory, Math.ceil((SAMPLE_RATE * den) / num) + 1)
     this.scaler = new Scaler(kernel, birth.picture, birth.frames)
     kernel.black(birth.frames.black, birth.picture.width, birth.picture.height)
   }
@@ -107,6 +107,10 @@ export class Desk {
     if (forced !== this.chooser.forced) this.chooser.force(forced, this.due)
   }
 
+  setSound(mix: Mix): void {
+    this.sound.set(mix)
+  }
+
   setOverlays(overlays: PreparedOverlay[]): void {
     this.players = new Map(overlays.map(overlay => [overlay.id, new Player(overlay, this.picture)]))
     for (const painter of this.painters) painter.forget()
@@ -123,8 +127,9 @@ export class Desk {
     if (this.torn()) this.paintNewest()
     if (this.override === 'hold' && !this.paused) this.pause()
     const pairs = this.times.samplesBefore(n + 1) - this.times.samplesBefore(n)
-    this.gatherSound()
-    this.sound.render(this.parts, pairs, this.passage !== undefined)
+    const silent = this.override === 'hold' || this.sound.muted
+    this.gatherSound(silent)
+    this.sound.render(this.parts, pairs, { slow: this.passage !== undefined, dueUs: due * 1_000, silent })
     this.publish(n, pairs, mono())
     this.clockTake(wall + mono() - due)
     this.passage?.advance()
@@ -250,9 +255,9 @@ export class Desk {
     this.paint(this.base())
   }
 
-  private gatherSound(): void {
+  private gatherSound(silent: boolean): void {
     const share = this.passage ? this.passage.progress : 1
-    const heard = this.override === 'hold' ? undefined : this.chooser.onAir
+    const heard = silent ? undefined : this.chooser.onAir
     this.parts.length = 0
     for (const input of this.inputs.values())
       if (input.sounds(this.due, input.id === heard, share)) this.parts.push(input.part)

@@ -1,4 +1,5 @@
 import type { Override, Picture, ProgramState, Take } from '../../contract/generated/engine.v1.ts'
+import type { Mix } from '../audio/sound.ts'
 import type { PreparedOverlay } from '../memory/sprite.ts'
 import type { BusMemory } from './bus.ts'
 import type { Anchor } from './clock.ts'
@@ -30,6 +31,7 @@ export type Order = { number?: number } & (
   | { do: 'slateAfter'; ms: number }
   | { do: 'view'; view: View }
   | { do: 'override'; kind: Override | undefined }
+  | { do: 'sound'; mix: Mix }
   | { do: 'take'; take: Take }
   | { do: 'buses'; buses: BusMemory[] }
   | { do: 'overlays'; overlays: PreparedOverlay[] }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { VistterError } from '../../contract/errors.ts'
 import type { Bus, Override, Program, Take } from '../../contract/generated/engine.v1.ts'
 import type { Log } from '../../lib/log.ts'
+import type { Mix } from '../audio/sound.ts'
 import { scriptFile } from '../files.ts'
 import { loadKernel, SCALE_SCRATCH } from '../kernel/kernel.ts'
 import type { Arena } from '../memory/arena.ts'
@@ -112,6 +113,10 @@ export class Mixer {
 
   setOverride(kind: Override | undefined): void {
     this.send({ do: 'override', kind })
+  }
+
+  setSound(mix: Mix): Promise<void> {
+    return this.order({ do: 'sound', mix })
   }
 
   /** The first frame at or after `take.at` (UTC ms) shows it, or the next one. An id that was seen before does nothing. */

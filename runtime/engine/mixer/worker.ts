@@ -95,6 +95,7 @@ class Metronome {
     else if (order.do === 'slateAfter') desk.chooser.thresholdMs = order.ms
     else if (order.do === 'view') desk.view = order.view
     else if (order.do === 'override') desk.setOverride(order.kind)
+    else if (order.do === 'sound') desk.setSound(order.mix)
     else if (order.do === 'take') desk.takes.add(order.take, this.frameOf(order.take.at))
     else if (order.do === 'buses') desk.setBuses(order.buses, this.n)
     else desk.setOverlays(order.overlays)
