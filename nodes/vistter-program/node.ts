@@ -1,5 +1,5 @@
 import type { Feed, FlowState, FlowTransition } from '../../runtime/contract/flow.ts'
-import type { WiredPicture } from '../../runtime/contract/generated/wiring.v1.ts'
+import type { WiredPicture, WiredSound } from '../../runtime/contract/generated/wiring.v1.ts'
 import { defineNode } from '../lib/define-node.ts'
 import { misplaced, NodeError } from '../lib/node-error.ts'
 import type { NodeMessage, NodeStatus } from '../lib/node-red.d.ts'
@@ -10,9 +10,10 @@ import { spec } from './schema.ts'
 /** The program: the sources wired to it are what it may show, and it announces its own picture. */
 export default defineNode(spec, ({ settings, vistter, t }) => ({
   announce: (round): Feed => {
-    const picture = pictureOf(settings)
-    vistter.declare({ round, kind: 'program', program: settings.program, ...(picture && { picture }) })
-    return { round, kind: 'program', program: settings.program, overlays: [], profile: 'destination' }
+    const { program } = settings
+    const [picture, sound] = [pictureOf(settings), soundOf(settings)]
+    vistter.declare({ round, kind: 'program', program, ...(picture && { picture }), ...(sound && { sound }) })
+    return { round, kind: 'program', program, overlays: [], profile: 'destination' }
   },
   feed: feed => {
     if (feed.kind !== 'source') throw misplaced('A program cannot be wired into another program.')
@@ -20,9 +21,12 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
     return undefined
   },
   message: async (msg): Promise<NodeMessage> => {
+    const { program } = settings
     const take = takeOf(msg.payload)
-    if (!take) return msg
-    return { ...msg, payload: await vistter.call('program.take', { program: settings.program, ...take }) }
+    if (take) return { ...msg, payload: await vistter.call('program.take', { program, ...take }) }
+    const sound = isRecord(msg.payload) ? msg.payload.sound : undefined
+    // Control checks it against the API's own schema.
+    return isRecord(sound) ? { ...msg, payload: await vistter.call('program.sound', { program, sound }) } : msg
   },
   status: state => statusOf(state, settings.program, t),
 }))
@@ -41,6 +45,16 @@ function pictureOf({ width, height, fps, fit, focusX }: SettingsOf<typeof spec>)
     ...(fit === 'crop' && { fit, focusX }),
   }
   return Object.keys(picture).length > 0 ? picture : undefined
+}
+
+/** Likewise. */
+function soundOf(settings: SettingsOf<typeof spec>): WiredSound | undefined {
+  const { bed, bedGain: gain, bedMute: mute, bedDucking: ducking, loudness } = settings
+  const sound: WiredSound = {
+    ...(bed && { bed: { asset: bed, gain, mute, ducking } }),
+    ...(loudness !== 0 && { loudness }),
+  }
+  return Object.keys(sound).length > 0 ? sound : undefined
 }
 
 function takeOf(payload: unknown): { source: string; transition?: FlowTransition } | undefined {

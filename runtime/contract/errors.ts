@@ -70,7 +70,7 @@ const CODES = {
   ],
   OCL_OUTSIDE_SAFE_AREA: [422, 'Some screens cut the edge off: move it inwards, or mark it "unsafe": true.'],
   OCL_TOKEN_MISSING: [422, 'Give the token a value in the settings, or take it out of the text.'],
-  BED_UNREADABLE: [422, 'Choose a file with sound (WAV, MP3, AAC, Ogg, FLAC), and see that the disk is not full.'],
+  SOUND_UNREADABLE: [422, 'Choose a file with sound (WAV, MP3, AAC, Ogg, FLAC), and see that the disk is not full.'],
 
   ASSET_MISSING: [422, 'Upload the file, or correct its address.'],
   ASSET_BROKEN: [422, 'Upload the file again, as PNG, JPEG, WebP, GIF or SVG of at most 40 megapixels and 32 MB.'],

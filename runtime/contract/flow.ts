@@ -1,4 +1,4 @@
-import type { SourceRef, WiredPicture, WiredProfile } from './generated/wiring.v1.ts'
+import type { SourceRef, WiredPicture, WiredProfile, WiredSound } from './generated/wiring.v1.ts'
 
 /**
  * The seam between flows and the appliance. A wire carries a feed: a small handle in plain JSON that says what flows there,
@@ -30,7 +30,7 @@ export type Feed = SourceFeed | ProgramFeed
 
 /** What a node found out about the wires in this round. */
 export type Declaration =
-  | { round: number; kind: 'program'; program: string; picture?: WiredPicture }
+  | { round: number; kind: 'program'; program: string; picture?: WiredPicture; sound?: WiredSound }
   | { round: number; kind: 'source'; program: string; feed: SourceFeed }
   | { round: number; kind: 'output'; destination: string; feed: ProgramFeed }
   | { round: number; kind: 'recorder'; feed: ProgramFeed }
@@ -97,6 +97,8 @@ export interface FlowCalls {
   }
   'program.override': { params: { program: string } & FlowOverride; result: Record<string, unknown> }
   'program.release': { params: { program: string }; result: Record<string, unknown> }
+  /** `sound`: a merge patch, as the API's. */
+  'program.sound': { params: { program: string; sound: Record<string, unknown> }; result: Record<string, unknown> }
   'overlay.put': { params: { id: string; document: Record<string, unknown> }; result: Record<string, unknown> }
   'overlay.play': { params: { id: string; scene?: string }; result: Record<string, unknown> }
   'overlay.stop': { params: { id: string }; result: Record<string, unknown> }

@@ -5,6 +5,7 @@ import { type Paths, preparePaths } from '../lib/paths.ts'
 import { People } from './access/people.ts'
 import { SecretBox } from './access/secrets.ts'
 import { Assets } from './assets/assets.ts'
+import { type SoundBody, Sounds } from './assets/sounds.ts'
 import { buildId } from './build-id.ts'
 import { Cameras } from './cameras/cameras.ts'
 import { Destinations } from './destinations/destinations.ts'
@@ -93,6 +94,14 @@ export class Appliance {
       changed,
       record,
     })
+    const sounds = new Sounds({
+      shelf: await shelf<SoundBody>('sounds'),
+      folder: paths.assets,
+      clock,
+      used: sound => show.plays(sound),
+      changed,
+      record,
+    })
     const storage = new Storage({ folder: paths.recordings, record, log, tidy: () => recordings.tidy() })
     const show = new Show({
       engineSocket: paths.engineSocket,
@@ -102,6 +111,7 @@ export class Appliance {
       cameras,
       destinations,
       recordings,
+      sounds,
       clock,
       log,
       record,
@@ -116,7 +126,7 @@ export class Appliance {
       flowHost: () => flow.state(),
       children: () => children.list(),
     })
-    const parts = [people, settings, cameras, destinations, recordings, show, events, health]
+    const parts = [people, settings, cameras, destinations, recordings, sounds, show, events, health]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow = new FlowHost({
       paths,

@@ -5,6 +5,7 @@ import type {
   WiredPicture,
   WiredProgram,
   WiredRecorder,
+  WiredSound,
   Wiring,
 } from '../contract/generated/wiring.v1.ts'
 
@@ -15,6 +16,7 @@ import type {
 export function wiringOf(declarations: readonly Declaration[]): Wiring {
   const programs = new Map<string, SourceFeed[]>()
   const pictures = new Map<string, WiredPicture[]>()
+  const sounds = new Map<string, WiredSound[]>()
   const outputs: WiredOutput[] = []
   const recorders: WiredRecorder[] = []
   for (const declared of declarations) {
@@ -27,25 +29,34 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
     } else {
       const feeds = programs.get(declared.program) ?? []
       programs.set(declared.program, declared.kind === 'source' ? [...feeds, declared.feed] : feeds)
-      const pictured = pictures.get(declared.program) ?? []
-      if (declared.kind === 'program' && declared.picture)
-        pictures.set(declared.program, [...pictured, declared.picture])
+      if (declared.kind === 'program') {
+        note(pictures, declared.program, declared.picture)
+        note(sounds, declared.program, declared.sound)
+      }
     }
   }
   return {
-    programs: [...programs].map(([id, feeds]) => programOf(id, feeds, pictures.get(id) ?? [])).sort(byText),
+    programs: [...programs]
+      .map(([id, feeds]) => programOf(id, feeds, pictures.get(id) ?? [], sounds.get(id) ?? []))
+      .sort(byText),
     outputs: unique(outputs.map(canonical)).sort(byText),
     ...(recorders.length > 0 && { recorders: unique(recorders.map(canonical)).sort(byText) }),
   }
 }
 
-/** Two nodes of the same program that disagree about its picture: the first in the canonical order rules, not the luckier one. */
-function programOf(id: string, feeds: SourceFeed[], pictures: WiredPicture[]): WiredProgram {
+function note<T>(all: Map<string, T[]>, program: string, said: T | undefined): void {
+  if (said) all.set(program, [...(all.get(program) ?? []), said])
+}
+
+/** Two nodes of the same program that disagree about its picture or sound: the first in the canonical order rules, not the luckier one. */
+function programOf(id: string, feeds: SourceFeed[], pictures: WiredPicture[], sounds: WiredSound[]): WiredProgram {
   const inRole = (role: SourceFeed['role']) => feeds.filter(feed => feed.role === role)
   const [picture] = pictures.map(canonical).sort(byText)
+  const [sound] = sounds.map(canonical).sort(byText)
   return {
     id,
     ...(picture && { picture }),
+    ...(sound && { sound }),
     // Sources have no order among them: which one is on air is decided by takes.
     sources: unique(inRole('source').map(({ source }) => canonical(source))).sort(byText),
     fallback: unique(

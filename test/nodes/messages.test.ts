@@ -100,6 +100,13 @@ const statusOf = (node: string, text: string) =>
     return status?.text?.includes(text) ? status : undefined
   })
 
+test("a change of the program's sound goes to control, and its answer goes on", async () => {
+  const sound = { bed: { gain: -6 }, mute: false }
+  rig.answer = async () => ({ mute: false, bed: null, loudness: null })
+  expect(await post('taker', { payload: { sound } })).toMatchObject({ body: { mute: false, bed: null } })
+  expect(rig.calls).toEqual([{ method: 'program.sound', params: { program: 'main', sound } }])
+})
+
 test('a take goes to control, and its answer goes on', async () => {
   rig.answer = async () => ({ source: 'cam-1' })
   const transition = { type: 'fade', duration: '500ms' }

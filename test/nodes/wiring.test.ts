@@ -84,6 +84,15 @@ test('fallbacks come in the order of their numbers, not of their places', async 
   ])
 })
 
+test("a program's sound is in the wiring when its node says anything about it", async () => {
+  await reset()
+  const said = { bed: 'jazz', bedGain: '-12', bedMute: false, bedDucking: 9, loudness: -16 }
+  const wiring = await rig.wiringAfter(smallShow({ prog: said }))
+  const bed = { asset: 'jazz', gain: -12, mute: false, ducking: 9 }
+  expect(wiring.programs[0]?.sound).toEqual({ bed, loudness: -16 })
+  expect((await rig.wiringAfter(smallShow({}))).programs[0]).not.toHaveProperty('sound')
+})
+
 test('overlays add up along the wire, an encoder sets its profile, and a branch stays clean', async () => {
   await reset()
   const wiring = await rig.wiringAfter([

@@ -9,6 +9,7 @@ import { type Paths, pathsFor } from '../../runtime/lib/paths.ts'
 export interface Asked {
   method?: string
   path: string
+  /** Sent as JSON, but for a Buffer. */
   body?: unknown
   headers?: Record<string, string>
   cookie?: string
@@ -66,7 +67,7 @@ export class Control {
 
   open({ method = 'GET', path, body, headers, cookie, token, from }: Asked): Promise<IncomingMessage> {
     const url = path.startsWith('//') ? this.origin + path.slice(1) : `${this.origin}/api/v1${path}`
-    const sent = body === undefined ? undefined : JSON.stringify(body)
+    const sent = body === undefined || body instanceof Buffer ? body : JSON.stringify(body)
     return new Promise((resolve, reject) => {
       request(url, {
         method,
@@ -74,7 +75,9 @@ export class Control {
         agent: false,
         ...(from && { localAddress: from }),
         headers: {
-          ...(sent !== undefined && { 'content-type': 'application/json' }),
+          ...(sent !== undefined && {
+            'content-type': sent instanceof Buffer ? 'application/octet-stream' : 'application/json',
+          }),
           ...(cookie && { cookie }),
           ...(token && { authorization: `Bearer ${token}` }),
           ...headers,

@@ -47,6 +47,7 @@ export class FlowHostRig {
       'program.take': record('program.take'),
       'program.override': record('program.override'),
       'program.release': record('program.release'),
+      'program.sound': record('program.sound'),
       'overlay.put': record('overlay.put'),
       'overlay.play': record('overlay.play'),
       'overlay.stop': record('overlay.stop'),

@@ -113,7 +113,7 @@ describe('a bed', () => {
       closeSync(pcm.fd)
     }
     for (const bad of ['none.mp3', import.meta.filename])
-      expect(await decodeSound(bad, files.path)).toMatchObject({ code: 'BED_UNREADABLE' })
+      expect(await decodeSound(bad, files.path)).toMatchObject({ code: 'SOUND_UNREADABLE' })
   })
 
   it('another one replaces it by a crossfade, a bad one is told once, and all memory comes back', async () => {
@@ -150,7 +150,7 @@ describe('a bed', () => {
     await until('the first is gone', () => mixes.at(-1)?.leaving.length === 0)
     sound.set(bed(join(files.path, 'none.wav')))
     await until('it is told', () => events.length === 1)
-    expect(sound.state).toMatchObject({ playing: false, error: { code: 'BED_UNREADABLE' } })
+    expect(sound.state).toMatchObject({ playing: false, error: { code: 'SOUND_UNREADABLE' } })
     sound.set({})
     expect(sound.state).toBeUndefined()
     await until('nothing is left', () => mixes.at(-1)?.leaving.length === 0 && mixes.at(-1)?.bed === undefined)

@@ -52,6 +52,14 @@ describe('diff', () => {
     ])
   })
 
+  test("another bed, mute or loudness touches only the program's sound; taken away it is told as well", () => {
+    const heard = show()
+    heard.programs[0].sound = { mute: true }
+    expect(names(show(), heard)).toEqual(['program.sound main'])
+    expect(names(heard, show())).toEqual(['program.sound main'])
+    expect(names(NOTHING, heard)).toContain('program.sound main')
+  })
+
   test('a new key touches that output alone, a take only the mixer, and says why', () => {
     const after = show()
     after.outputs[0].streamKey = 'new'

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { WiredProfile, Wiring } from '../../runtime/contract/generated/wiring.v1.ts'
 import { toFraction } from '../../runtime/control/show/frame-rate.ts'
 import { type PlanFacts, plan } from '../../runtime/control/show/plan.ts'
+import type { SoundChoice } from '../../runtime/control/show/sound.ts'
 import { destinationWire, overlayReached, sourceReached } from '../../runtime/control/show/wires.ts'
 
 const profile = { width: 1280, height: 720, fps: 30, videoBitrate: 2500, audioBitrate: 128, keyframeInterval: 2 }
@@ -91,6 +92,26 @@ describe('plan', () => {
       true,
     ])
     expect(plan(facts({ takes: { main: take } })).programs[0].onAir?.source).toBe('a')
+  })
+
+  test("a program's sound: the operator's word goes before the flow's, null gives it back, what is not here is left out", () => {
+    const bed = { asset: 'jazz', gain: -12, mute: false, ducking: 9 }
+    const wiring = { ...shipped, programs: [{ ...shipped.programs[0], sound: { bed, loudness: -16 } }] }
+    const sounds = [
+      { id: '01A', name: 'jazz', file: '/data/jazz' },
+      { id: '01B', name: 'waves', file: '/data/waves' },
+    ]
+    const soundOf = (main?: SoundChoice, w: Wiring = wiring) =>
+      plan(facts({ wiring: w, sounds, sound: main ? { main } : {} })).programs[0].sound
+    expect(soundOf()).toEqual({ bed: { file: '/data/jazz', gain: -12, mute: false, duck: 9 }, loudness: -16 })
+    expect(soundOf({ mute: true, bed: { asset: '01B', mute: true }, loudness: 0 })).toEqual({
+      mute: true,
+      bed: { file: '/data/waves', gain: -12, mute: true, duck: 9 },
+    })
+    expect(soundOf({ bed: { asset: 'gone' }, loudness: 0 })).toBeUndefined()
+    expect(soundOf(undefined, shipped)).toBeUndefined()
+    const path = { ...shipped, programs: [{ ...shipped.programs[0], sound: { bed: { ...bed, asset: '/srv/a.mp3' } } }] }
+    expect(soundOf(undefined, path)?.bed?.file).toBe('/srv/a.mp3')
   })
 
   test('gain and mute of a clip are its settings: they make no other source of it', () => {

@@ -630,6 +630,86 @@ repeated: number
 time: string
 }
 /**
+ * A program's sound besides that of its sources: what was set here, else what the flow says.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ProgramSound".
+ */
+export interface ProgramSound {
+/**
+ * Silence, whatever is on air.
+ */
+mute: boolean
+bed: (SoundBed | null)
+/**
+ * LUFS at which the program is kept; null: as loud as it comes.
+ */
+loudness: (number | null)
+}
+/**
+ * Sound that is repeated for ever under everything.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SoundBed".
+ */
+export interface SoundBed {
+/**
+ * Id of an asset; or what the flow names: an asset, or a path.
+ */
+asset: string
+/**
+ * dB
+ */
+gain: number
+mute: boolean
+/**
+ * By so much (dB) it is quieter while a source is heard.
+ */
+ducking: number
+/**
+ * False while it is being read, and when it cannot be.
+ */
+playing: boolean
+error?: Fault
+}
+/**
+ * A merge patch (RFC 7396): what is left out stays; null gives back to the flow what it says.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SoundPatch".
+ */
+export interface SoundPatch {
+mute?: (boolean | null)
+bed?: ({
+/**
+ * An asset, by its id or name.
+ */
+asset?: (string | null)
+gain?: (number | null)
+mute?: (boolean | null)
+ducking?: (number | null)
+} | null)
+/**
+ * LUFS, such as -16; 0: as loud as it comes.
+ */
+loudness?: (number | null)
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SoundAsset".
+ */
+export interface SoundAsset {
+/**
+ * ULID.
+ */
+id: string
+name: string
+mediaType: string
+bytes: number
+sha256: string
+createdAt: string
+}
+/**
  * An OCL 1.0 document. Checked by the OCL validator, which names every error by its path.
  * 
  * This interface was referenced by `Api`'s JSON-Schema

@@ -26,6 +26,7 @@ recorders?: WiredRecorder[]
 export interface WiredProgram {
 id: string
 picture?: WiredPicture
+sound?: WiredSound
 sources: SourceRef[]
 /**
  * In the order they are tried.
@@ -44,6 +45,28 @@ fit?: ("letterbox" | "crop")
  * Per cent.
  */
 focusX?: number
+}
+/**
+ * What the flow says of a program's sound; the API's word goes before it.
+ * 
+ * This interface was referenced by `Wiring`'s JSON-Schema
+ * via the `definition` "WiredSound".
+ */
+export interface WiredSound {
+bed?: WiredBed
+/**
+ * LUFS
+ */
+loudness?: number
+}
+export interface WiredBed {
+/**
+ * Id or name of an asset, or a path on the appliance.
+ */
+asset: string
+gain: number
+mute: boolean
+ducking: number
 }
 export interface CameraRef {
 kind: "camera"

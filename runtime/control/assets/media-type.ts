@@ -23,3 +23,22 @@ export function isOfType(content: Buffer, mediaType: string): boolean {
   const [type = ''] = mediaType.toLowerCase().split(';')
   return TESTS[type.trim()]?.(content) ?? false
 }
+
+/** An MPEG audio frame begins with eleven ones; two bits that are 0 in AAC alone tell it from the others (ISO 11172-3, 13818-7). */
+const frames =
+  (aac: boolean): Test =>
+  ([first = 0, second = 0]) =>
+    first === 0xff && (second & 0xe0) === 0xe0 && ((second & 0x06) === 0) === aac
+
+const SOUNDS: Record<string, Test> = {
+  'audio/wav': content => textAt(content, 0, 'RIFF') && textAt(content, 8, 'WAVE'),
+  'audio/flac': content => textAt(content, 0, 'fLaC'),
+  'audio/ogg': content => textAt(content, 0, 'OggS'),
+  'audio/mp4': content => textAt(content, 4, 'ftyp'),
+  'audio/mpeg': content => textAt(content, 0, 'ID3') || frames(false)(content),
+  'audio/aac': frames(true),
+}
+
+/** Which kind of sound file it is; undefined when it is none. */
+export const soundType = (content: Buffer): string | undefined =>
+  Object.entries(SOUNDS).find(([, test]) => test(content))?.[0]

@@ -1,5 +1,8 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests } from '../../contract/flow.ts'
+import type { SoundPatch } from '../../contract/generated/openapi.v1.ts'
+import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
+import { problemText, validator } from '../../contract/validate.ts'
 import type { Actor, Operations } from '../ports.ts'
 
 interface Deps {
@@ -9,6 +12,8 @@ interface Deps {
 }
 
 type Answer = Record<string, unknown>
+
+const checkSound = validator<SoundPatch>(document.components.schemas.SoundPatch)
 
 const FLOW: Actor = { kind: 'flow', name: 'the flow', role: 'operator' }
 
@@ -41,6 +46,11 @@ export function flowRequests({ operations, cameras, destinations }: Deps): FlowR
       ),
     'program.override': ({ program, ...override }) => run('overrideById', { id: program }, override),
     'program.release': ({ program }) => release(program),
+    'program.sound': async ({ program, sound }) => {
+      const checked = checkSound(sound)
+      if (checked.ok) return run('changeSoundById', { id: program }, checked.value)
+      throw new VistterError('BAD_REQUEST', `/sound: ${problemText(checked.problems)}`)
+    },
     'overlay.put': ({ id, document }) => run('putOverlay', { id }, document),
     'overlay.play': ({ id, scene }) => run('playOverlay', { id }, scene === undefined ? {} : { scene }),
     'overlay.stop': ({ id }) => run('stopOverlay', { id }),

@@ -1,6 +1,8 @@
 import type { Take } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
+import { mergePatch } from '../../lib/merge-patch.ts'
 import type { Shelf } from '../ports.ts'
+import type { SoundChoice } from './sound.ts'
 
 /** Times in UTC ms. */
 export interface Override {
@@ -31,6 +33,16 @@ export class Live {
   /** The override in force of each program, by the program's id. */
   get overrides(): Record<string, Override> {
     return { ...(this.shelf.find('overrides')?.body as Record<string, Override> | undefined) }
+  }
+
+  /** What was chosen for the sound of each program, by the program's id. */
+  get sounds(): Record<string, SoundChoice> {
+    return { ...(this.shelf.find('sounds')?.body as Record<string, SoundChoice> | undefined) }
+  }
+
+  /** `patch`: a merge patch; null gives a choice back to the flow. */
+  changeSound(program: string, patch: object): Promise<void> {
+    return this.shelf.write('sounds', present => ({ body: mergePatch(present?.body ?? {}, { [program]: patch }) }))
   }
 
   setOverride(program: string, override: Override | undefined): Promise<void> {

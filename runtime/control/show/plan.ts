@@ -16,6 +16,7 @@ import type { PlannedDestination } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
 import { addWired, cameraSource, slateSource } from './plan-sources.ts'
+import { chosenSound, type KeptSound, planSound, type SoundChoice } from './sound.ts'
 import { wayOut } from './way-out.ts'
 import { askedFor } from './wired-profile.ts'
 import { findWired, wiredSource } from './wired-sources.ts'
@@ -66,6 +67,9 @@ export interface PlanFacts {
   recordings: Omit<Recording, 'encoder'>[]
   wiring: Wiring | undefined
   takes: Record<string, Take>
+  /** Files that can be beds, and what was chosen for the sound of programs, by their ids. */
+  sounds?: KeptSound[]
+  sound?: Record<string, SoundChoice>
   /** What outranks takes, by the program's id. */
   overrides: Record<string, { kind: Override['kind'] }>
 }
@@ -107,6 +111,7 @@ function planProgram(wired: WiredProgram, wiring: Wiring, facts: PlanFacts, sour
   const { width, height, fps, fit, focusX } = { ...facts.settings.program, ...wired.picture }
   const onAir = onAirOf(wired, facts)
   const override = facts.overrides[wired.id]?.kind
+  const sound = planSound(chosenSound(wired, facts.sound?.[wired.id]), facts.sounds ?? [])
   for (const ref of wired.sources) {
     const source = wiredSource(ref)
     if (source) addWired(source, facts, sources)
@@ -117,6 +122,7 @@ function planProgram(wired: WiredProgram, wiring: Wiring, facts: PlanFacts, sour
     slateAfterMs: facts.settings.slateAfterMs,
     ...(fit === 'crop' && { view: { fit, focusX: (focusX ?? 50) / 100 } }),
     ...(override && override !== 'stop' && { override }),
+    ...(sound && { sound }),
     onAir,
     fallback: fallbackChain(wired, facts, sources),
     buses: busesOf(wired.id, wiring),

@@ -147,7 +147,7 @@ export class Program {
   }
 
   /** `main` is there before the first flow has spoken. */
-  private wired(program = 'main') {
+  wired(program = 'main'): WiredProgram {
     const wired = this.deps.live.wiring?.programs.find(({ id }) => id === program)
     if (wired) return wired
     if (program === 'main') return { id: 'main', sources: [], fallback: [] }

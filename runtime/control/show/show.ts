@@ -17,6 +17,7 @@ import { type OverlayBody, Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import { type PlanFacts, plan } from './plan.ts'
 import { Program } from './program.ts'
+import { chosenSound, type KeptSound, ProgramSounds } from './sound.ts'
 import { destinationWire, overlayReached, recorderWire } from './wires.ts'
 
 interface Deps {
@@ -27,6 +28,7 @@ interface Deps {
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
   recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
+  sounds: { kept(): KeptSound[] }
   clock: Clock
   log: Log
   record: Recorder
@@ -41,6 +43,7 @@ export class Show {
   readonly engine: EngineLink
   readonly program: Program
   private readonly live: Live
+  private readonly sound: ProgramSounds
   private readonly overrides: Overrides
   private readonly overlays: Overlays
   private readonly data: LiveData
@@ -67,6 +70,14 @@ export class Show {
       cameras: () => deps.cameras.list(),
       states: () => this.engine.state?.programs,
       refresh: () => this.engine.refresh(),
+      changed,
+      record,
+    })
+    this.sound = new ProgramSounds({
+      live: this.live,
+      sounds: () => deps.sounds.kept(),
+      states: () => this.engine.state?.programs,
+      wired: program => this.program.wired(program),
       changed,
       record,
     })
@@ -114,6 +125,13 @@ export class Show {
     return wire !== undefined && this.live.overrides[wire.program]?.kind === 'stop'
   }
 
+  /** Whether a program is to play this sound. */
+  plays(asset: { id: string; name: string }): boolean {
+    const programs = this.live.wiring?.programs ?? [this.program.wired()]
+    const beds = programs.map(wired => chosenSound(wired, this.live.sounds[wired.id]).bed?.asset)
+    return beds.some(bed => bed === asset.id || bed === asset.name)
+  }
+
   records(program: string): boolean {
     return recorderWire(this.live.wiring, program) !== undefined
   }
@@ -139,7 +157,12 @@ export class Show {
   }
 
   operations(): Operations {
-    return { ...this.program.operations(), ...this.overlays.operations(), ...this.data.operations() }
+    return {
+      ...this.program.operations(),
+      ...this.sound.operations(),
+      ...this.overlays.operations(),
+      ...this.data.operations(),
+    }
   }
 
   /** What the flow's messages may ask. */
@@ -149,7 +172,7 @@ export class Show {
   }
 
   private facts(): PlanFacts {
-    const { settings, cameras, destinations, recordings } = this.deps
+    const { settings, cameras, destinations, recordings, sounds } = this.deps
     return {
       proxy: settings.proxy,
       settings: { ...settings.current, tokens: { ...settings.current.tokens, ...this.data.tokens() } },
@@ -159,6 +182,8 @@ export class Show {
       recordings: recordings.planned(),
       wiring: this.live.wiring,
       takes: this.live.takes,
+      sounds: sounds.kept(),
+      sound: this.live.sounds,
       overrides: this.live.overrides,
     }
   }

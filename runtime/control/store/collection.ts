@@ -6,7 +6,15 @@ export interface Sealer {
   open(sealed: Buffer, context: string): string
 }
 
-export type Table = 'cameras' | 'destinations' | 'overlays' | 'data' | 'live' | 'recordings' | 'settings_secrets'
+export type Table =
+  | 'cameras'
+  | 'destinations'
+  | 'overlays'
+  | 'data'
+  | 'live'
+  | 'recordings'
+  | 'settings_secrets'
+  | 'sounds'
 
 /** One table of JSON bodies with their sealed secrets, held in memory: control is its only writer. */
 export class Collection<Body> implements Shelf<Body> {

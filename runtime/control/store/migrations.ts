@@ -41,4 +41,8 @@ export const migrations: Migration[] = [
     why: 'passwords among the settings, sealed apart from the settings and their history',
     sql: 'CREATE TABLE settings_secrets (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'sound files that were uploaded',
+    sql: 'CREATE TABLE sounds (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

@@ -7,6 +7,8 @@ import { type Gate, guard, identityOf, ownPagesOnly } from './guard.ts'
 /** Overlays may carry pictures in data: addresses; nothing else is large. */
 const LARGE = '16mb'
 const SMALL = '100kb'
+/** Sound files. */
+const FILE = '64mb'
 
 export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -61,6 +63,7 @@ export function apiRouter({ gate, operations, handlers, checkAnswers }: Options)
   for (const { method, path, role, readsOnly } of table)
     router[method](patternOf(path), role ? guard(gate, { role, readsOnly }) : ownPagesOnly(gate))
   const json = ['application/json', 'application/merge-patch+json']
+  router.use('/assets', express.raw({ type: ['application/octet-stream', 'audio/*'], limit: FILE }))
   router.use(['/overlays', '/ocl'], express.json({ type: json, limit: LARGE }))
   router.use(express.json({ type: json, limit: SMALL }))
   // A copy: the validator resolves references in place.

@@ -28,7 +28,7 @@ export async function decodeSound(file: string, folder: string): Promise<Pcm | F
   try {
     fd = nameless(folder)
   } catch (error) {
-    return fault('BED_UNREADABLE', `There is no place for the sound of ${file}: ${error}`)
+    return fault('SOUND_UNREADABLE', `There is no place for the sound of ${file}: ${error}`)
   }
   const ran = await ffmpegOnce(soundArgs(file), { timeoutMs: PATIENCE_MS, nice: NICE, also: [fd] })
   const length = ran.ok ? await soundLength(file) : undefined
@@ -36,7 +36,7 @@ export async function decodeSound(file: string, folder: string): Promise<Pcm | F
   const pairs = Math.min(decoded, length === undefined ? decoded : Math.round(length * SAMPLE_RATE))
   if (ran.ok && pairs > 0) return { fd, pairs: close(fd, pairs) }
   closeSync(fd)
-  return fault('BED_UNREADABLE', `The sound of ${file} cannot be read: ${ran.why || 'it holds none'}.`)
+  return fault('SOUND_UNREADABLE', `The sound of ${file} cannot be read: ${ran.why || 'it holds none'}.`)
 }
 
 function nameless(folder: string): number {
