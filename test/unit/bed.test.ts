@@ -114,7 +114,7 @@ describe('a bed', () => {
     }
     for (const bad of ['none.mp3', import.meta.filename])
       expect(await decodeSound(bad, files.path)).toMatchObject({ code: 'SOUND_UNREADABLE' })
-  })
+  }, 30_000)
 
   it('another one replaces it by a crossfade, a bad one is told once, and all memory comes back', async () => {
     const [one, two] = [join(files.path, 'one.wav'), join(files.path, 'two.wav')]
@@ -158,7 +158,7 @@ describe('a bed', () => {
     sound.stop()
     await until('memory is back', () => arena.bytesInUse <= before + 8_192)
     expect(most(steps(player.heard.slice(0, 32 * FRAME)))).toBeLessThanOrEqual(2)
-  })
+  }, 30_000)
 })
 
 describe('the seam of a loop', () => {
