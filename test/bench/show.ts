@@ -14,18 +14,18 @@ const BARE_SECONDS = 30
  * One 1080p30 RTSP camera, three layers, one encode to a real RTMP server: CPU seconds of every process of the appliance
  * against bare FFmpeg that decodes and encodes the same camera with the same settings, before and after in the same run.
  */
-export async function show1(): Promise<Figures> {
+export async function show1(length = SECONDS): Promise<Figures> {
   const stage = new Stage()
   try {
     await stage.start({ width: 1920, height: 1080, fps: 30 })
-    const before = await bareCores([stage.camera], FULL, 'veryfast', BARE_SECONDS)
+    const before = await bareCores([stage.camera], FULL, 'veryfast', Math.min(BARE_SECONDS, length))
     await stage.onAir(FULL)
     await stage.api.put('/overlays/bench', threeLayers)
     await stage.api.post('/overlays/bench/play')
     await pause(5_000)
 
     const begun = { frames: (await stage.program()).frames, cpu: usageOf(stage.appliance), at: performance.now() }
-    await pause(SECONDS * 1_000)
+    await pause(length * 1_000)
     const cpu = usageOf(stage.appliance)
     const seconds = (performance.now() - begun.at) / 1_000
     const frames = (await stage.program()).frames
@@ -37,7 +37,7 @@ export async function show1(): Promise<Figures> {
     // A step of 33 or 34 ms is a frame; the half is for ffprobe's rounding.
     const missing = video.slice(1).filter(({ dts }, n) => dts - video[n].dts > 34.5).length
     await stage.appliance.stop()
-    const after = await bareCores([stage.camera], FULL, 'veryfast', BARE_SECONDS)
+    const after = await bareCores([stage.camera], FULL, 'veryfast', Math.min(BARE_SECONDS, length))
     const bare = (before + after) / 2
     const parts = byPart(begun.cpu, cpu, seconds)
     return {

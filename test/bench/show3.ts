@@ -18,37 +18,37 @@ const BARE_SECONDS = 20
  * there are: frames lost, CPU of the whole appliance against bare FFmpeg (three decodes, one encode), memory of the engine.
  * Encoder preset `ultrafast` on both sides.
  */
-export async function show3(): Promise<Figures> {
+export async function show3(seconds = SECONDS): Promise<Figures> {
   const stage = new Stage({ fps: 60 })
   const others = [new RtspCamera({ fps: 60 }), new RtspCamera({ fps: 60 })]
   try {
     await Promise.all(others.map(camera => camera.start()))
     await stage.start({ width: 1920, height: 1080, fps: 60 })
     const cameras = [stage.camera, ...others]
-    const before = await bareCores(cameras, PROFILE, 'ultrafast', BARE_SECONDS)
+    const before = await bareCores(cameras, PROFILE, 'ultrafast', Math.min(BARE_SECONDS, seconds))
 
     await stage.onAir({ ...PROFILE, preset: 'ultrafast' })
     for (const [n, camera] of others.entries()) await stage.addCamera(camera, `Camera ${n + 2}`)
     await stage.api.put('/overlays/bench', threeLayers)
     await stage.api.post('/overlays/bench/play')
     await pause(5_000)
-    const one = await measure(stage, ONE_OUTPUT_SECONDS)
+    const one = await measure(stage, Math.min(ONE_OUTPUT_SECONDS, seconds))
     const more = [await addOutput(stage, 'second'), await addOutput(stage, 'third')]
     await pause(3_000)
-    const three = await measure(stage, SECONDS)
+    const three = await measure(stage, seconds)
     const rss = residentMb(Number(stage.appliance.pidOf('engine')))
 
     for (const id of more) await stage.api.post(`/destinations/${id}/stop`)
     const [file] = await stage.recordings()
     const lost = gaps((await packets(file, 'v')).map(({ dts }) => dts))
     await stage.appliance.stop()
-    const after = await bareCores(cameras, PROFILE, 'ultrafast', BARE_SECONDS)
+    const after = await bareCores(cameras, PROFILE, 'ultrafast', Math.min(BARE_SECONDS, seconds))
     const bare = (before + after) / 2
     return {
       'show3.dropped_percent': {
         value: rounded((100 * (three.dropped + lost)) / three.produced),
         unit: '%',
-        note: `${three.dropped} by the mixer, ${lost} missing in the recording, of ${three.produced} in ${SECONDS} s`,
+        note: `${three.dropped} by the mixer, ${lost} missing in the recording, of ${three.produced} in ${seconds} s`,
       },
       'show3.cpu_vs_bare': {
         value: rounded(three.cores / bare),

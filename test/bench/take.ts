@@ -38,7 +38,7 @@ export async function take(): Promise<Figures> {
     const seen = await witness.testimony()
 
     const first = firstPictures([...asked, ...timed], seen)
-    const delays = asked.map(({ from }, n) => (first[n]?.arrived ?? asked[n + 1]?.from ?? Number.NaN) - from)
+    const delays = asked.map(({ from }, n) => (first[n]?.arrived ?? [...asked, ...timed][n + 1].from) - from)
     delays.sort((a, b) => a - b)
     const unseen = asked.filter((_, n) => !first[n]).length
     const off = framesOff(timed.map(({ at }, n) => Number(at) - (first[TAKES + n]?.timestamp ?? Number.NaN)))

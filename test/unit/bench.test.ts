@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { verdict } from '../bench/peers/judge.ts'
 import { framesOff } from '../bench/take.ts'
 
 describe('the judge of timed takes', () => {
@@ -20,5 +21,29 @@ describe('the judge of timed takes', () => {
     expect(framesOff([...all, difference(26, 1)])).toBe(1)
     expect(framesOff([...all, difference(26, -1)])).toBe(1)
     expect(framesOff([...all, Number.NaN])).toBe(1)
+  })
+})
+
+describe('the judge of recordings', () => {
+  /** Pictures of a camera at 60 Hz as they should come, from number 955 on, over the end of its loop. */
+  const good = Array.from({ length: 120 }, (_, n) => ({
+    time: 1_000 + Math.round((n * 1_000) / 60),
+    number: (955 + n) % 960,
+  }))
+
+  test('finds nothing in a good one', () => {
+    expect(verdict(good, 2_000)).toEqual({ due: 120, missing: 0, repeated: 0, skipped: 0 })
+  })
+
+  test('finds what is missing by time, also a lag behind the wall clock', () => {
+    const holes = good.filter((_, n) => n !== 10 && n !== 50 && n !== 51)
+    expect(verdict(holes, 2_000)).toEqual({ due: 120, missing: 3, repeated: 0, skipped: 3 })
+    expect(verdict(good, 3_000)).toMatchObject({ due: 180, missing: 61, repeated: 0 })
+    expect(verdict([], 2_000)).toMatchObject({ due: 120, missing: 120 })
+  })
+
+  test('finds a picture that was shown again in the place of its successor', () => {
+    const again = good.map((one, n) => (n === 30 ? { ...one, number: good[29].number } : one))
+    expect(verdict(again, 2_000)).toEqual({ due: 120, missing: 0, repeated: 1, skipped: 1 })
   })
 })
