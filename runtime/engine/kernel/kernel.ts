@@ -73,7 +73,8 @@ export interface Placed {
 /** Opacity in the kernel's fixed point: 32767 and above is full, the fast path. */
 export const opacityOf = (share: number): number => Math.round(Math.max(0, Math.min(1, share)) * 32_768)
 
-export const LAYER_WORDS = 16
+/** An entry of a display list; the kernel keeps notes in the second half. */
+export const LAYER_WORDS = 32
 export const LAYER_BYTES = LAYER_WORDS * 4
 
 /**

@@ -12,10 +12,13 @@ export class Arena {
   private free: { at: number; size: number }[]
   private readonly used = new Map<number, number>()
 
-  /** `firstFree`: bytes at the bottom that belong to the kernel's own data. */
+  /**
+   * `firstFree`: bytes at the bottom that belong to the kernel's own data. The last line is nobody's, because the kernel
+   * reads a little further than planes reach.
+   */
   constructor(firstFree = PAGE) {
     this.memory = new WebAssembly.Memory({ initial: RESERVED_PAGES, maximum: RESERVED_PAGES, shared: true })
-    this.free = [{ at: firstFree, size: RESERVED_PAGES * PAGE - firstFree }]
+    this.free = [{ at: firstFree, size: RESERVED_PAGES * PAGE - firstFree - ALIGN }]
   }
 
   /** First fit; the address is a multiple of 64. Content is whatever was there before. */
