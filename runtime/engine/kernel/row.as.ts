@@ -48,39 +48,41 @@ function blendEdge(
   put(d + second, c, count)
 }
 
+@inline
+function on(l: Layer, x: i32): bool {
+  return x >= l.begin && x < l.end
+}
+
+/** The next column, `stop` at the latest, in which the layer begins or ends. */
+@inline
+function cut(l: Layer, x: i32, stop: i32): i32 {
+  return min(stop, x < l.begin ? l.begin : x < l.end ? l.end : stop)
+}
+
 /**
  * The row at d: what is at s, with layer l, m on it and n on that; null: none. It is cut where a layer begins or ends and
  * where d is a multiple of sixteen, since stores that cross cache lines cost twice.
  */
 export function blendRow(d: usize, s: usize, second: usize, width: i32, l: Layer, m: Layer | null, n: Layer | null): void {
   for (let x = 0; x < width; ) {
-    let stop = width
-    let i: Layer | null = null, j: Layer | null = null, k: Layer | null = null
-    if (n) {
-      if (x < n.begin) stop = n.begin
-      else if (x < n.end) {
-        stop = n.end
-        i = n
-      }
-    }
-    if (m) {
-      if (x < m.begin) stop = min(stop, m.begin)
-      else if (x < m.end) {
-        stop = min(stop, m.end)
-        j = i
-        i = m
-      }
-    }
-    if (x < l.begin) stop = min(stop, l.begin)
-    else if (x < l.end) {
-      stop = min(stop, l.end)
-      k = j
-      j = i
-      i = l
-    }
+    let stop = cut(l, x, width)
+    if (m) stop = cut(m, x, stop)
+    if (n) stop = cut(n, x, stop)
     const skew = <i32>(d + <usize>x) & 15
     const whole = skew ? 0 : (stop - x) & ~15
     if (whole) {
+      // Those that cover the run, lowest first.
+      let i: Layer | null = null, j: Layer | null = null, k: Layer | null = null
+      if (n && on(n, x)) i = n
+      if (m && on(m, x)) {
+        j = i
+        i = m
+      }
+      if (on(l, x)) {
+        k = j
+        j = i
+        i = l
+      }
       blendRun(d, s, second, x, whole, i, j, k)
       x += whole
     } else {

@@ -3,6 +3,7 @@ import { Layer } from './layer.as'
 import { fadePair, onePair, threePair, twoPair } from './pair.as'
 import { fade, one, three, two } from './single.as'
 
+/** The pixels below as they are. */
 export function copyRun(d: usize, s: usize, second: usize, count: usize): void {
   if (d == s) return
   memory.copy(d, s, count)
