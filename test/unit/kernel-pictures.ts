@@ -13,7 +13,7 @@ export const kernel = kernelOn(loadKernel(), arena.memory)
 export const GUARD = 64
 
 let seed = 1
-export function noise(): number {
+function noise(): number {
   seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
   return seed / 2 ** 32
 }
