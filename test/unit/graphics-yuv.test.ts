@@ -59,6 +59,15 @@ test('chroma and its alpha are the mean of 2 x 2 pixels', () => {
   expect([u[0], v[0], ac[0]]).toEqual([Math.round(red.u / 4), Math.round(red.v / 4), 64])
 })
 
+test('spans name the columns of each row that are not wholly transparent', () => {
+  const rgba = new Uint8Array(8 * 4 * 4)
+  rgba[(1 * 8 + 2) * 4 + 3] = 200
+  rgba[(1 * 8 + 5) * 4 + 3] = 4
+  const { spans } = planesOf(rgba, 8, 4)
+  expect([...spans.luma]).toEqual([8, 8, 2, 6, 8, 8, 8, 8])
+  expect([...spans.chroma]).toEqual([1, 3, 4, 4])
+})
+
 test('to video and back gives the colour again, to within the steps of 8 bits', () => {
   fc.assert(
     fc.property(byte, byte, byte, (r, g, b) => {

@@ -35,7 +35,8 @@ export function makeSprite(width: number, height: number, alphaOf: () => number)
 }
 
 export function release(...sprites: Sprite[]): void {
-  for (const { y, u, v, a, ac } of sprites) for (const address of [y, u, v, a, ac]) arena.release(address)
+  for (const { y, u, v, a, ac, spans } of sprites)
+    for (const address of [y, u, v, a, ac, ...(spans ? [spans.luma, spans.chroma] : [])]) arena.release(address)
 }
 
 export function makeFrame(width: number, height: number): number {

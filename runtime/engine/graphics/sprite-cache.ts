@@ -45,8 +45,12 @@ export class SpriteCache {
   }
 
   /** All planes in one piece, which begins with luma. */
-  private place(key: string, { width, height, y, a, u, v, ac }: Planes): Sprite {
-    const at = this.arena.alloc(y.length + a.length + u.length + v.length + ac.length)
+  private place(key: string, { width, height, y, a, u, v, ac, spans }: Planes): Sprite {
+    const [luma, chroma] = [spans.luma, spans.chroma].map(
+      rows => new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength),
+    )
+    const parts = [y, a, u, v, ac, luma, chroma]
+    const at = this.arena.alloc(parts.reduce((sum, { length }) => sum + length, 0))
     const bytes = new Uint8Array(this.arena.memory.buffer)
     let next = at
     const put = (plane: Uint8Array): number => {
@@ -55,6 +59,7 @@ export class SpriteCache {
       next += plane.length
       return address
     }
-    return { key, width, height, y: put(y), a: put(a), u: put(u), v: put(v), ac: put(ac) }
+    const places = { y: put(y), a: put(a), u: put(u), v: put(v), ac: put(ac) }
+    return { key, width, height, ...places, spans: { luma: put(luma), chroma: put(chroma) } }
   }
 }

@@ -23,6 +23,8 @@ export interface Planes {
   v: Uint8Array
   a: Uint8Array
   ac: Uint8Array
+  /** The first column of each row that is not wholly transparent and the end of them, for luma and for chroma. */
+  spans: { luma: Int32Array; chroma: Int32Array }
 }
 
 /** Premultiplied RGBA bytes to premultiplied Y'CbCrA planes. Width and height are even. */
@@ -52,7 +54,22 @@ export function planesOf(rgba: Uint8Array, width: number, height: number): Plane
       v[i] = ((128 / 255) * alpha + V_SCALE * (red - luma)) / 4 + 0.5
     }
   }
-  return { width, height, y, u, v, a, ac }
+  const spans = { luma: spansOf(a, width), chroma: spansOf(ac, width / 2) }
+  return { width, height, y, u, v, a, ac, spans }
+}
+
+/** Of each row of alpha the first column that is not wholly transparent, and the end of them. */
+export function spansOf(alpha: Uint8Array, width: number): Int32Array {
+  const spans = new Int32Array((alpha.length / width) * 2)
+  for (let at = 0, n = 0; at < alpha.length; at += width) {
+    let first = 0
+    let end = width
+    while (first < end && alpha[at + first] === 0) first++
+    while (end > first && alpha[at + end - 1] === 0) end--
+    spans[n++] = first
+    spans[n++] = end
+  }
+  return spans
 }
 
 /** Opaque RGBA bytes to I420: Y, then U, then V, tightly packed. Width and height are even. */

@@ -27,13 +27,15 @@ export function flatten(flat: usize, list: usize, count: i32): void {
   findSpans(into.ac, width >> 1, height >> 1, into.chromaSpans)
 }
 
+/** Notes for each row the first column that is not transparent and the end of them; sixteen at a time while there are none. */
 function findSpans(a: usize, width: i32, height: i32, spans: usize): void {
-  for (let row = 0; row < height; row++, spans += 8) {
-    const start = a + <usize>(row * width)
+  for (let row = 0; row < height; row++, spans += 8, a += width) {
     let first = 0
-    while (first < width && !load<u8>(start + <usize>first)) first++
     let end = width
-    while (end > first && !load<u8>(start + <usize>(end - 1))) end--
+    while (first + 16 <= end && !v128.any_true(v128.load(a + <usize>first))) first += 16
+    while (first < end && !load<u8>(a + <usize>first)) first++
+    while (end - 16 >= first && !v128.any_true(v128.load(a + <usize>(end - 16)))) end -= 16
+    while (end > first && !load<u8>(a + <usize>(end - 1))) end--
     store<i32>(spans, first)
     store<i32>(spans, end, 4)
   }

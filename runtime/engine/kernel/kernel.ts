@@ -77,17 +77,9 @@ export const opacityOf = (share: number): number => Math.round(Math.max(0, Math.
 export const LAYER_WORDS = 32
 export const LAYER_BYTES = LAYER_WORDS * 4
 
-/**
- * Writes one entry of a display list at word `at`. Spans: address of two i32 a row of the sprite, the first and the end of
- * its columns that are not wholly transparent, for luma and for chroma; 0: not known.
- */
-export function writeLayer(
-  words: Int32Array,
-  at: number,
-  { sprite, x, y, opacity, left, top, right, bottom }: Placed,
-  lumaSpans = 0,
-  chromaSpans = 0,
-): void {
+/** Writes one entry of a display list at word `at`. Spans at 0 are not known. */
+export function writeLayer(words: Int32Array, at: number, layer: Placed): void {
+  const { sprite, x, y, opacity, left, top, right, bottom } = layer
   words[at] = sprite.y
   words[at + 1] = sprite.u
   words[at + 2] = sprite.v
@@ -102,6 +94,6 @@ export function writeLayer(
   words[at + 11] = top
   words[at + 12] = right
   words[at + 13] = bottom
-  words[at + 14] = lumaSpans
-  words[at + 15] = chromaSpans
+  words[at + 14] = sprite.spans?.luma ?? 0
+  words[at + 15] = sprite.spans?.chroma ?? 0
 }

@@ -20,6 +20,14 @@ export interface Sprite {
   a: number
   /** Address of alpha at half size: the mean of each 2 x 2 block. */
   ac: number
+  /** What is not wholly transparent; without it all may be. */
+  spans?: Spans
+}
+
+/** Addresses of two i32 a row, the first of its columns that is not wholly transparent and the end of them; by plane. */
+export interface Spans {
+  luma: number
+  chroma: number
 }
 
 /** An overlay whose bitmaps are in the shared memory: all that a mixer needs to show it. */

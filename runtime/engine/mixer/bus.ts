@@ -1,7 +1,7 @@
 import { type Kernel, LAYER_BYTES, LAYER_WORDS, type Placed, writeLayer } from '../kernel/kernel.ts'
 import type { Arena } from '../memory/arena.ts'
 import { frameBytes, Ring, type RingLayout } from '../memory/ring.ts'
-import type { Sprite } from '../memory/sprite.ts'
+import type { Spans, Sprite } from '../memory/sprite.ts'
 import type { Player } from './player.ts'
 
 /** More layers than this in one picture are left out. */
@@ -15,10 +15,8 @@ export interface BusMemory {
   /** Overlay ids in paint order, or every one. */
   overlays: 'all' | string[]
   ring: RingLayout
-  /** A layer of the size of the picture into which still layers are drawn once, and the spans of its rows. */
-  flat: Sprite
-  lumaSpans: number
-  chromaSpans: number
+  /** A layer of the size of the picture into which still layers are drawn once. */
+  flat: Sprite & { spans: Spans }
   /** The kernel's display list: MAX_LAYERS entries and one for `flat` before them. */
   list: number
 }
@@ -31,19 +29,19 @@ export function allocBus(arena: Arena, id: string, overlays: 'all' | string[], r
   const { width, height } = ring
   const [y, a] = [arena.alloc(width * height), arena.alloc(width * height)]
   const [u, v, ac] = [0, 1, 2].map(() => arena.alloc((width * height) / 4))
+  const spans = { luma: arena.alloc(height * 8), chroma: arena.alloc(height * 4) }
   return {
     id,
     overlays,
     ring,
-    flat: { key: '', width, height, y, u, v, a, ac },
-    lumaSpans: arena.alloc(height * 8),
-    chromaSpans: arena.alloc(height * 4),
+    flat: { key: '', width, height, y, u, v, a, ac, spans },
     list: arena.alloc((MAX_LAYERS + 1) * LAYER_BYTES),
   }
 }
 
-export function releaseBus(arena: Arena, { flat, lumaSpans, chromaSpans, list }: BusMemory): void {
-  for (const address of [flat.y, flat.u, flat.v, flat.a, flat.ac, lumaSpans, chromaSpans, list]) arena.release(address)
+export function releaseBus(arena: Arena, { flat, list }: BusMemory): void {
+  const { y, u, v, a, ac, spans } = flat
+  for (const address of [y, u, v, a, ac, spans.luma, spans.chroma, list]) arena.release(address)
 }
 
 /**
@@ -91,7 +89,7 @@ export class BusPainter {
     const skip = this.flatten(count)
     const words = skip * LAYER_WORDS
     for (let n = words; n < count * LAYER_WORDS; n++) this.list[n + LAYER_WORDS] = this.now[n]
-    if (skip > 0) writeLayer(this.list, words, this.flatLayer, this.memory.lumaSpans, this.memory.chromaSpans)
+    if (skip > 0) writeLayer(this.list, words, this.flatLayer)
     const first = this.memory.list + (skip > 0 ? skip : 1) * LAYER_BYTES
     const drawn = count - skip + (skip > 0 ? 1 : 0)
     const { width, height } = this.size
@@ -144,9 +142,9 @@ export class BusPainter {
     let still = 0
     while (still < count && this.stillFor[still] >= STILL_AFTER) still++
     if (still < 2 || still <= this.flattened) return this.flattened
-    const { list, lumaSpans, chromaSpans } = this.memory
+    const { list } = this.memory
     for (let n = 0; n < still * LAYER_WORDS; n++) this.list[n + LAYER_WORDS] = this.now[n]
-    writeLayer(this.list, 0, this.flatLayer, lumaSpans, chromaSpans)
+    writeLayer(this.list, 0, this.flatLayer)
     this.kernel.flatten(list, list + LAYER_BYTES, still)
     this.flattened = still
     return still
