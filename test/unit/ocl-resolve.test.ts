@@ -1,26 +1,11 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bitmapPlace, fitInto } from '../../runtime/ocl/fit.ts'
-import { nextChange, resolve } from '../../runtime/ocl/resolve.ts'
-import { spriteKeyOf, spritesOf } from '../../runtime/ocl/sprites.ts'
+import { resolve } from '../../runtime/ocl/resolve.ts'
 import type { ResolveContext } from '../../runtime/ocl/types.ts'
-import { anyContext, anyDocument, documentOf } from './ocl-arbitrary.ts'
+import { documentOf } from './ocl-arbitrary.ts'
+import { cue, SIZE, timeline } from './ocl-cue.ts'
 
-const SIZE = { width: 200, height: 100 }
-const cue = (more: Record<string, unknown> = {}, properties: Record<string, unknown> = {}) => ({
-  id: 'c',
-  start: 1_000,
-  duration: 4_000,
-  layer: 0,
-  shape: { type: 'rectangle', color: '#ff0000' },
-  properties: { size: SIZE, position: { anchor: 'top-left', x: 0, y: 0 }, ...properties },
-  ...more,
-})
 const at = (t: number, cues: unknown[], context: ResolveContext = {}, rest: Record<string, unknown> = {}) =>
   resolve(documentOf(cues, rest), t, context).layers
-const timeline = (more: object) => ({
-  timeline: { id: 't', version: 1, frameRate: 30, resolution: { width: 1920, height: 1080 }, ...more },
-})
 
 test('a cue is there from its start up to, not including, its end', () => {
   const seen = [999.999, 1_000, 4_999.999, 5_000].map(t => at(t, [cue()]).length)
@@ -229,121 +214,4 @@ test('a cue waits for its preset, and after the timeout plays, is skipped, or gi
   expect([2_999, 3_000].map(waits('play'))).toEqual([[], ['shape']])
   expect([3_000, 4_000].map(waits('skip'))).toEqual([[], []])
   expect([2_999, 3_000].map(waits('fallback'))).toEqual([[], ['text']])
-})
-
-test('moments may be asked for in any order', () => {
-  fc.assert(
-    fc.property(
-      anyDocument,
-      anyContext,
-      fc.array(fc.double({ min: -100, max: 20_000, noNaN: true }), { minLength: 2, maxLength: 6 }),
-      (document, context, times) => {
-        const forwards = times.map(t => resolve(document, t, context))
-        const fresh = structuredClone(document)
-        const backwards = times.toReversed().map(t => resolve(fresh, t, context))
-        expect(backwards.toReversed()).toEqual(forwards)
-      },
-    ),
-  )
-})
-
-test('nothing changes before nextChange', () => {
-  fc.assert(
-    fc.property(
-      anyDocument,
-      anyContext,
-      fc.integer({ min: -100, max: 20_000 }),
-      fc.double({ min: 0, max: 0.999, noNaN: true }),
-      (document, context, t, part) => {
-        const next = nextChange(document, t, context)
-        expect(next).toBeGreaterThanOrEqual(t)
-        if (next === t) return
-        const later = t + (Math.min(next, t + 1e6) - t) * part
-        expect(resolve(document, later, context)).toEqual(resolve(document, t, context))
-      },
-    ),
-    { numRuns: 500 },
-  )
-})
-
-test('following nextChange from change to change misses nothing', () => {
-  const document = documentOf([
-    cue({ automation: [{ property: 'text', keyframes: [{ at: 500, value: 'x' }] }] }),
-    cue({ id: 'd', start: 2_000 }),
-  ])
-  const steps = [0, 1_000, 2_000, 5_000, 6_000]
-  expect(steps.map(t => nextChange(document, t))).toEqual([1_000, 2_000, 5_000, 6_000, Number.POSITIVE_INFINITY])
-  const looped = documentOf([cue()], timeline({ loop: true, duration: 10_000 }))
-  expect([31_000, 35_000, 40_000].map(t => nextChange(looped, t))).toEqual([35_000, 40_000, 41_000])
-  expect(nextChange(documentOf([cue({ transition: { in: { type: 'fade', duration: 400 } } })]), 1_200)).toBe(1_200)
-})
-
-test('values move without jumps inside and at the ends of an envelope', () => {
-  fc.assert(
-    fc.property(
-      fc.array(
-        fc.integer({ min: 0, max: 100 }).map(n => n * 40),
-        { minLength: 2, maxLength: 5 },
-      ),
-      fc.constantFrom('linear', 'ease-in', 'ease-out-cubic', 'ease-in-out'),
-      (moments, easing) => {
-        const keyframes = [...new Set(moments)].map((ms, i) => ({ at: ms, value: i % 2, easing }))
-        const document = documentOf([cue({ automation: [{ property: 'opacity', keyframes }] })])
-        for (const { at: ms } of keyframes)
-          for (const t of [1_000 + ms - 0.01, 1_000 + ms + 0.01]) {
-            const [near] = resolve(document, t).layers
-            const [exact] = resolve(document, 1_000 + ms).layers
-            if (near && exact) expect(Math.abs(near.opacity - exact.opacity)).toBeLessThan(0.01)
-          }
-      },
-    ),
-  )
-})
-
-test('every layer that can be seen has its bitmap among those that the document needs', () => {
-  fc.assert(
-    fc.property(
-      anyDocument,
-      anyContext,
-      fc.array(fc.double({ min: 0, max: 12_000, noNaN: true }), { maxLength: 8 }),
-      (document, context, times) => {
-        const keys = new Set(spritesOf(document, context).map(spec => spec.key))
-        for (const t of times)
-          for (const layer of resolve(document, t, context).layers)
-            if (layer.opacity > 0) expect(keys).toContain(spriteKeyOf(layer))
-      },
-    ),
-    { numRuns: 300 },
-  )
-})
-
-test('a growing element needs a bounded number of bitmaps, each close to the true size and sharing its centre', () => {
-  const document = documentOf([
-    cue(
-      { unsafe: true, transition: { in: { type: 'scale', duration: 1_000 } } },
-      { size: { width: 1_000, height: 600 } },
-    ),
-  ])
-  const sprites = spritesOf(document, {})
-  expect(sprites.length).toBeLessThanOrEqual(64)
-  expect(sprites.reduce((sum, { scale }) => sum + 600_000 * scale ** 2, 0)).toBeLessThan(26_000_000)
-  const fit = fitInto({ width: 1_920, height: 1_080 }, { width: 1_280, height: 720 })
-  for (let t = 1_020; t < 2_000; t += 13) {
-    const [layer] = resolve(document, t).layers
-    const bitmap = 1_000 * layer.bitmapScale
-    expect(Math.abs(bitmap - layer.width)).toBeLessThan(20)
-    const centre = bitmapPlace(fit, layer).x + (bitmap / 2) * fit.scale
-    expect(Math.abs(centre - (layer.x + layer.width / 2) * fit.scale)).toBeLessThanOrEqual(0.5)
-  }
-})
-
-test('a picture of another shape shows the whole base resolution, undistorted, in the middle', () => {
-  expect(fitInto({ width: 1_920, height: 1_080 }, { width: 1_280, height: 720 })).toEqual({
-    scale: 2 / 3,
-    dx: 0,
-    dy: 0,
-  })
-  const tall = fitInto({ width: 1_920, height: 1_080 }, { width: 1_080, height: 1_920 })
-  expect(tall.scale).toBeCloseTo(0.5625)
-  expect(tall.dy).toBeCloseTo((1_920 - 607.5) / 2)
 })
