@@ -156,7 +156,7 @@ it('flatten is the same onto nothing, alpha too, and its spans are exactly what 
       for (const address of [list, spans.luma, spans.chroma]) arena.release(address)
       expect(result).toEqual(expected)
       for (const [n, { half, spans }] of found.entries())
-        expect(spans).toEqual([...spansOf(expected[3 + n], width / half)])
+        expect(spans).toEqual([...spansOf(Uint8Array.from(expected[3 + n]), width / half)])
     }),
     { numRuns: 100 },
   )
