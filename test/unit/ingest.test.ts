@@ -1,10 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { classify } from '../../runtime/engine/ingest/classify.ts'
+import { gathering } from '../../runtime/engine/ingest/gather.ts'
 import { Heartbeat } from '../../runtime/engine/ingest/heartbeat.ts'
 import { SoundWriter } from '../../runtime/engine/ingest/sound.ts'
 import { Arena } from '../../runtime/engine/memory/arena.ts'
 import { allocRing, Ring } from '../../runtime/engine/memory/ring.ts'
+
+describe('the reading of a picture', () => {
+  /** Reads `lengths` where each reading finds as many bytes as `there` says; answers at which readings it paused. */
+  function pauses(lengths: number[], there: number[]): number[] {
+    const paused: number[] = []
+    let n = 0
+    const read = gathering(
+      (_target, _offset, length) => Math.min(length, there[n]),
+      () => paused.push(n),
+    )
+    for (; n < lengths.length; n++) read(new Uint8Array(0), 0, lengths[n])
+    return paused
+  }
+
+  test('pauses after a piece, so that the next reading finds more, and never otherwise', () => {
+    const [header, picture, rest, sound] = [64, 3_000_000, 90_000, 4_096]
+    expect(pauses([header, picture, picture, picture], [64, 32_768, 32_768, 400_000])).toEqual([2, 3])
+    expect(pauses([header, picture, picture, picture], [64, 400_000, 400_000, 400_000])).toEqual([])
+    expect(pauses([picture, rest, header, sound, header, picture], [32_768, 32_768, 64, 64, 64, 32_768])).toEqual([])
+  })
+})
 
 describe('the heartbeat of a source', () => {
   /** Plays a second-by-second list of frame rates; answers the pulse after each second. */

@@ -12,8 +12,18 @@ const FIONREAD = 0x541b
 /** The most an unprivileged process may ask for (fs.pipe-max-size). */
 const PIPE_BYTES = 1 << 20
 
+const AF_UNIX = 1
+const SOCK_STREAM = 1
+const SOCK_CLOEXEC = 0o2000000
+const SOL_SOCKET = 1
+const SO_SNDBUF = 7
+/** Two thirds of a picture of 1080p. The kernel grants what it may (net.core.wmem_max) and doubles it. */
+const SOCKET_BYTES = 2_000_000
+
 const libc = koffi.load('libc.so.6')
 const pipe2 = libc.func('int pipe2(_Out_ int *fds, int flags)')
+const socketpair = libc.func('int socketpair(int domain, int type, int protocol, _Out_ int *fds)')
+const setsockopt = libc.func('int setsockopt(int fd, int level, int name, int *value, uint length)')
 const ioctl = libc.func('int ioctl(int fd, ulong request, _Out_ int *bytes)')
 const fcntl = libc.func('int fcntl(int fd, int command, ...)')
 
@@ -30,6 +40,20 @@ export function openPipe(): Pipe {
   if (pipe2(fds, O_CLOEXEC) !== 0) throw new Error(`pipe2 failed with errno ${koffi.errno()}`)
   const [read, write] = fds
   fcntl(write, F_SETPIPE_SZ, 'int', PIPE_BYTES)
+  return { read, write }
+}
+
+/**
+ * A pipe made of sockets, for what FFmpeg writes in pieces of 32 kB: the kernel takes memory for a whole piece where a pipe
+ * takes page by page, and writer and reader hold no lock together. A tenth less CPU for a decoded camera.
+ */
+export function openSocketPipe(): Pipe {
+  const fds = [0, 0]
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) !== 0) {
+    throw new Error(`socketpair failed with errno ${koffi.errno()}`)
+  }
+  const [read, write] = fds
+  setsockopt(write, SOL_SOCKET, SO_SNDBUF, [SOCKET_BYTES], 4)
   return { read, write }
 }
 

@@ -13,7 +13,7 @@ import {
   ingestArgs,
   secretsOf,
 } from '../ffmpeg/command.ts'
-import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
+import { closeQuietly, openPipe, openSocketPipe } from '../ffmpeg/pipes.ts'
 import { FfmpegReport } from '../ffmpeg/stderr.ts'
 
 /** Decoding is work that can wait: a late frame is shown late, a late mixer tick is a late program. */
@@ -41,7 +41,7 @@ export function openSession(
   keysOnly: boolean,
   learned: () => void,
 ): Session {
-  const frames = openPipe()
+  const frames = openSocketPipe()
   let address: number | 'ignore' = 'ignore'
   try {
     let input: string[]

@@ -3,6 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicMs } from '../../lib/clock.ts'
 import type { PipeClosed } from '../ffmpeg/pipe-thread.ts'
 import { Ring, type RingLayout } from '../memory/ring.ts'
+import type { ReadSome } from './byte-reader.ts'
+import { gathering } from './gather.ts'
 import { Receiver } from './receiver.ts'
 
 /**
@@ -15,12 +17,14 @@ export interface WorkerInput {
 }
 
 const { memory, ring } = workerData as WorkerInput
+const never = new Int32Array(new SharedArrayBuffer(4))
 const receiver = new Receiver(new Ring(memory, ring), monotonicMs)
 
 parentPort?.on('message', (fd: number) => {
   const closed: PipeClosed = {}
   try {
-    receiver.receive((target, offset, length) => readSync(fd, target, offset, length, null))
+    const read: ReadSome = (target, offset, length) => readSync(fd, target, offset, length, null)
+    receiver.receive(gathering(read, ms => Atomics.wait(never, 0, 0, ms)))
   } catch (error) {
     closed.error = error instanceof Error ? error.message : String(error)
   }
