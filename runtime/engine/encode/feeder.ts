@@ -25,6 +25,8 @@ const silence = new Uint8Array(LONGEST_SOUND * BYTES_A_PAIR)
 export interface Sink {
   /** Writes all of `length` bytes from `offset` on; blocks. Throws when the reader is gone. */
   write(source: Uint8Array, offset: number, length: number): void
+  /** The same for a picture, which may be read where it stands: it does so for some frames more. */
+  lend(source: Uint8Array, offset: number, length: number): void
   /** Bytes written that the reader has not taken yet. */
   unread(): number
 }
@@ -122,7 +124,7 @@ export class Feeder {
     const timeUs = this.cadence.take(ring.ptsOf(frame))
     if (timeUs === undefined) return
     this.head(VIDEO_TRACK, timeUs, ring.slotBytes)
-    this.sink.write(ring.bytes, ring.addressOf(frame), ring.slotBytes)
+    this.sink.lend(ring.bytes, ring.addressOf(frame), ring.slotBytes)
   }
 
   /** Writes what sound there is; what the circle has lost is replaced by as much silence. */

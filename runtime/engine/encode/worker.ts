@@ -1,7 +1,7 @@
 import { closeSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PipeClosed } from '../ffmpeg/pipe-thread.ts'
-import { unread } from '../ffmpeg/pipes.ts'
+import { lend, unread } from '../ffmpeg/pipes.ts'
 import { Ring } from '../memory/ring.ts'
 import { FeedControl, type FeedInput, type FeedJob } from './feed.ts'
 import { Feeder } from './feeder.ts'
@@ -16,6 +16,7 @@ parentPort?.on('message', ({ fd, generation, after }: FeedJob) => {
     write(source: Uint8Array, offset: number, length: number) {
       for (let done = 0; done < length; ) done += writeSync(fd, source, offset + done, length - done)
     },
+    lend: (source: Uint8Array, offset: number, length: number) => lend(fd, source, offset, length),
     unread: () => unread(fd),
   }
   const feeder = new Feeder(ring, input.rate, sink, after)

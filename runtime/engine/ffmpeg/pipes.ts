@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import koffi from 'koffi'
 
 /**
@@ -9,6 +9,7 @@ import koffi from 'koffi'
 const O_CLOEXEC = 0o2000000
 const F_SETPIPE_SZ = 1031
 const FIONREAD = 0x541b
+const EINTR = 4
 /** The most an unprivileged process may ask for (fs.pipe-max-size). */
 const PIPE_BYTES = 1 << 20
 
@@ -25,6 +26,8 @@ const pipe2 = libc.func('int pipe2(_Out_ int *fds, int flags)')
 const socketpair = libc.func('int socketpair(int domain, int type, int protocol, _Out_ int *fds)')
 const setsockopt = libc.func('int setsockopt(int fd, int level, int name, int *value, uint length)')
 const ioctl = libc.func('int ioctl(int fd, ulong request, _Out_ int *bytes)')
+const iovec = koffi.struct({ base: 'void *', length: 'size_t' })
+const vmsplice = libc.func('vmsplice', 'long', ['int', koffi.pointer(iovec), 'size_t', 'uint'])
 const fcntl = libc.func('int fcntl(int fd, int command, ...)')
 
 export interface Pipe {
@@ -55,6 +58,23 @@ export function openSocketPipe(): Pipe {
   const [read, write] = fds
   setsockopt(write, SOL_SOCKET, SO_SNDBUF, [SOCKET_BYTES], 4)
   return { read, write }
+}
+
+/**
+ * Puts `length` bytes into a pipe without copying them (vmsplice(2)): the reader gets them from where they are, so they must
+ * not change before that. What is smaller than the pipe may lie in it for long, and is copied. Blocks like a write.
+ */
+export function lend(fd: number, source: Uint8Array, offset: number, length: number): void {
+  let done = 0
+  while (length > PIPE_BYTES && done < length) {
+    const rest = length - done
+    const base = source.subarray(offset + done, offset + length)
+    const given = Number(vmsplice(fd, { base, length: rest }, 1, 0))
+    if (given < 0 && koffi.errno() !== EINTR) break
+    done += Math.max(0, given)
+  }
+  // Also says what is wrong with the pipe, if that is what it was.
+  while (done < length) done += writeSync(fd, source, offset + done, length - done)
 }
 
 /** Bytes in a pipe that its reader has not taken yet (ioctl_tty(2), FIONREAD; either end will do). */
