@@ -294,6 +294,8 @@ test('a camera that was never there yet comes by itself, and is asked without a 
     expect(ingest.state().restarts).toBe(0)
     await late.start()
     await until('frames', () => ring.head > 10)
+    // Frames that waited in the pipe come at once; the state follows with the next look at them.
+    await until('online', () => ingest.state().status === 'online')
     expect(ingest.state()).toMatchObject({ status: 'online', restarts: 0 })
     expect(ingest.state().error).toBeUndefined()
   } finally {
