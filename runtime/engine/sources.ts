@@ -2,6 +2,7 @@ import type { CameraSource, ClipSource, Picture, Source, SourceState } from '../
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { factor } from './audio/decibel.ts'
+import { peakOf } from './audio/peak.ts'
 import { TONE_FRAMES, Tone } from './audio/tone.ts'
 import type { Report } from './events.ts'
 import type { HardwareDecoder } from './ffmpeg/decoders.ts'
@@ -100,7 +101,11 @@ export class Sources {
   }
 
   states(): SourceState[] {
-    return [...this.running.values()].map(running => running.state())
+    return [...this.running.values()].map(({ ring, state }) => {
+      const now = state()
+      const heard = now.hasAudio && now.status !== 'offline' && now.status !== 'connecting'
+      return heard ? { ...now, soundPeak: peakOf(new Ring(this.deps.arena.memory, ring)) } : now
+    })
   }
 
   private publish(): Promise<void> {

@@ -90,6 +90,18 @@ test('the live program really plays, close to live', async () => {
   expect(after.behind).toBeLessThan(1.5)
 })
 
+test('how loud the program is can be seen', async () => {
+  const level = page.locator('.vs-level')
+  await level.getByText('–', { exact: true }).waitFor()
+  await appliance.api.signIn(ADMIN.username, ADMIN.password)
+  const [{ id }] = await appliance.api.get<{ id: string }[]>('/cameras')
+  await appliance.api.patch(`/cameras/${id}`, { audio: 'on' })
+  await level.getByText(/^−\d+\.\d$/).waitFor()
+  const peak = () => page.evaluate<number>(`document.querySelector('.vs-level meter').value`)
+  await until('the beep is seen', async () => (await peak()) > -12)
+  for (const size of [PHONE, DESKTOP]) await fits('level', size)
+})
+
 test('a take is seen in the browser within two seconds', async () => {
   const began = systemClock.mono()
   await button('Take slate').click()

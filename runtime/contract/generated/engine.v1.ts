@@ -528,6 +528,10 @@ height: number
 fps: number
 }
 hasAudio?: boolean
+/**
+ * Of the last quarter of a second, dBFS, on air or not; absent while there is no sound.
+ */
+soundPeak?: number
 restarts?: number
 /**
  * The effective one: software, or the hardware's name.

@@ -389,6 +389,10 @@ currentPreset: (string | null)
 moving: boolean
 video: (Video | null)
 /**
+ * Of its sound in the last quarter of a second, dBFS, on air or not; absent while it has none.
+ */
+soundPeak?: number
+/**
  * What decodes it: software, or the hardware's name.
  */
 decoder?: string

@@ -139,6 +139,7 @@ export class Cameras {
         currentPreset: null,
         moving: false,
         video: state?.video ?? null,
+        ...(state?.soundPeak !== undefined && { soundPeak: state.soundPeak }),
         ...(state?.decoder && { decoder: state.decoder }),
         ...(state?.error && { error: state.error }),
       },

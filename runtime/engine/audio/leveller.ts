@@ -12,7 +12,7 @@ const LEAST = -30
 /** Far from its aim (dB) the gain goes there quickly, else slowly (s to a third of what is left). */
 const FAR = 3
 const QUICK_S = 0.4
-const SLOW_S = 1.5
+const SLOW_S = 0.8
 
 /**
  * Keeps a program at one loudness: a slow gain follows the last three seconds without their pauses (BS.1770), and a limiter
