@@ -1,8 +1,4 @@
-import type { ChildProcess } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type {
@@ -11,44 +7,16 @@ import type {
   Destination,
   Event,
   Health,
-  OverlaySummary,
-  Problem,
   Program,
   Settings,
 } from '../../runtime/contract/generated/openapi.v1.ts'
-import { spawnOwned } from '../../runtime/lib/child.ts'
-import { programFile } from '../../runtime/lib/project.ts'
-import { type Asked, Control } from '../peers/control.ts'
-import { scratch, until } from '../peers/run.ts'
+import { ApiStage, messagesOf } from '../peers/api-stage.ts'
+import { until } from '../peers/run.ts'
 
-const folder = scratch('api')
-const control = new Control(join(folder.path, 'data'))
-let engine: ChildProcess
-let cookie: string
-
-const ask = <Body = Problem>(method: string, path: string, body?: unknown, more: Partial<Asked> = {}) =>
-  control.ask<Body>({ method, path, body, cookie, ...more })
-const get = async <Body>(path: string) => (await ask<Body>('GET', path)).body
-
-function startEngine(): void {
-  const env = { ...process.env, VISTTER_DATA: control.paths.data, VISTTER_LOG_LEVEL: process.env.TEST_LOG ?? 'silent' }
-  engine = spawnOwned(process.execPath, [programFile('runtime/engine/main')], { env, stdio: 'inherit' })
-}
-
-beforeAll(async () => {
-  startEngine()
-  await control.start()
-  await until('control is ready', async () => (await control.ask({ path: '//healthz' })).status === 200)
-  await control.setUp()
-  cookie = await control.signIn()
-  await until('the program runs', async () => (await ask('GET', '/program')).status === 200)
-})
-afterAll(async () => {
-  await control.stop()
-  engine.kill()
-  await once(engine, 'exit')
-  folder.remove()
-})
+const stage = new ApiStage('api')
+const { control, ask, get } = stage
+beforeAll(() => stage.begin())
+afterAll(() => stage.end())
 
 /** Nothing listens there: port 9 is discard, which no system runs any more. */
 const NOWHERE = '127.0.0.1:9'
@@ -82,7 +50,7 @@ describe('conventions', () => {
   })
 
   it('pages and answers come with headers that keep other sites out', async () => {
-    const { headers } = await control.ask({ path: '//', cookie, headers: { accept: 'text/html' } })
+    const { headers } = await control.ask({ path: '//', cookie: stage.cookie, headers: { accept: 'text/html' } })
     expect(headers['content-security-policy']).toContain("script-src 'self';")
     expect(headers['x-content-type-options']).toBe('nosniff')
     expect(headers['strict-transport-security']).toBeUndefined()
@@ -92,7 +60,11 @@ describe('conventions', () => {
   async function fetchRaw(method: string, path: string, body: string, headers: Record<string, string>) {
     const { request } = await import('node:https')
     return new Promise<{ status: number }>((resolve, reject) => {
-      request(`${control.origin}/api/v1${path}`, { method, headers: { ...headers, cookie }, rejectUnauthorized: false })
+      request(`${control.origin}/api/v1${path}`, {
+        method,
+        headers: { ...headers, cookie: stage.cookie },
+        rejectUnauthorized: false,
+      })
         .once('response', response => resolve({ status: response.resume().statusCode ?? 0 }))
         .once('error', reject)
         .end(body)
@@ -169,7 +141,7 @@ describe('cameras', () => {
   it('have a snapshot of what there is: none without a picture', async () => {
     const [{ id } = { id: '' }] = await get<Camera[]>('/cameras')
     expect((await ask('GET', `/cameras/${id}/snapshot.jpg`)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' })
-    const slate = await control.open({ path: '/cameras/slate/snapshot.jpg', cookie })
+    const slate = await control.open({ path: '/cameras/slate/snapshot.jpg', cookie: stage.cookie })
     expect([slate.statusCode, slate.headers['content-type']]).toEqual([200, 'image/jpeg'])
     slate.destroy()
   })
@@ -193,85 +165,6 @@ describe('the program', () => {
     const silly = { source: 'slate', transition: { type: 'fade', duration: 'soon' } }
     expect((await ask('POST', '/program/take', silly)).status).toBe(400)
     expect((await ask('GET', '/programs/other')).status).toBe(404)
-  })
-})
-
-describe('overlays', () => {
-  const svg = Buffer.from(
-    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>',
-  )
-  const asset = {
-    id: 'logo',
-    url: `data:image/svg+xml;base64,${svg.toString('base64')}`,
-    sha256: createHash('sha256').update(svg).digest('hex'),
-    mediaType: 'image/svg+xml',
-  }
-  const cue = { id: 'c', start: 0, duration: '1h', layer: 0, assetRef: 'logo' }
-  const document = {
-    ocl: '1.0',
-    timeline: { id: 'tl', version: 1, frameRate: 30, resolution: { width: 1_920, height: 1_080 } },
-    assets: [asset],
-    scenes: [
-      {
-        id: 's',
-        start: 0,
-        tracks: [
-          {
-            id: 't',
-            kind: 'lower-third',
-            cues: [{ ...cue, duration: 3_600_000, properties: { position: { anchor: 'center', x: 0, y: 0 } } }],
-          },
-        ],
-      },
-    ],
-  }
-
-  it('are stored as sent, with warnings for what is not known', async () => {
-    const sent = { ...document, surprise: 1 }
-    const stored = await ask<{ accepted: true; warnings: { code: string; path: string }[] }>(
-      'PUT',
-      '/overlays/brand',
-      sent,
-    )
-    expect(stored.status).toBe(200)
-    expect(stored.body.accepted).toBe(true)
-    expect(stored.body.warnings).toMatchObject([{ code: 'OCL_UNSUPPORTED_DIRECTIVE', path: '/surprise' }])
-    expect(await get('/overlays/brand')).toEqual(sent)
-    expect((await ask('POST', '/ocl/validate', sent)).body).toEqual(stored.body)
-  })
-
-  it('are refused whole when their structure is broken, each error by its path', async () => {
-    const broken = { ...document, scenes: [{ id: 's', start: 'soon', tracks: [] }] }
-    const told = await ask<Problem & { errors: { path: string }[] }>('PUT', '/overlays/brand', broken)
-    expect(told.status).toBe(422)
-    expect(told.body.errors.map(({ path }) => path)).toContain('/scenes/0/start')
-    expect(told.body.code).toMatch(/^OCL_/)
-    expect(await get<{ scenes: object[] }>('/overlays/brand')).toMatchObject({ scenes: document.scenes })
-    expect((await ask('PUT', '/overlays/brand', { ...document, ocl: '2.0' })).body.code).toBe('OCL_VERSION')
-  })
-
-  it('play and stop; their pictures are here by then', async () => {
-    const played = await ask<OverlaySummary>('POST', '/overlays/brand/play', { scene: 's' })
-    expect(played.body).toMatchObject({ id: 'brand', playing: { scene: 's', startedAt: expect.any(String) } })
-    expect(readdirSync(control.paths.assets)).toEqual([asset.sha256])
-    await until('the overlay is on air', async () => {
-      const { overlays } = await get<Program>('/program')
-      return overlays.some(({ id, scene, layers }) => id === 'brand' && scene === 's' && layers === 1)
-    })
-    expect((await ask('POST', '/overlays/brand/play', { scene: 'none' })).body.code).toBe('UNKNOWN_REFERENCE')
-    expect((await ask<OverlaySummary>('POST', '/overlays/brand/stop')).body.playing).toBeNull()
-    await until('it has gone', async () => (await get<Program>('/program')).overlays.length === 0)
-    expect((await ask('DELETE', '/overlays/brand')).status).toBe(204)
-    expect((await ask('POST', '/overlays/brand/play')).status).toBe(404)
-  })
-
-  it('play without a picture that cannot be had, and that is told', async () => {
-    const missing = { ...asset, sha256: '0'.repeat(64) }
-    await ask('PUT', '/overlays/poor', { ...document, assets: [missing] })
-    expect((await ask<OverlaySummary>('POST', '/overlays/poor/play')).status).toBe(200)
-    const [event] = await get<Event[]>('/events?type=asset.missing')
-    expect(event).toMatchObject({ severity: 'warning', message: expect.stringContaining('checksum') })
-    await ask('DELETE', '/overlays/poor')
   })
 })
 
@@ -338,14 +231,13 @@ describe('destinations', () => {
     await until('control commands the same engine', async () => (await get<Health>('/health')).engine.pid === pid)
     expect((await get<Destination>(`/destinations/${id}`)).state.status).not.toBe('idle')
 
-    engine.kill('SIGKILL')
-    await once(engine, 'exit')
+    await stage.killEngine('SIGKILL')
     await until('control knows', async () => (await ask('GET', '/program')).body.code === 'ENGINE_DOWN')
     expect((await ask('POST', '/cameras', { name: 'x', url: `rtsp://${NOWHERE}/` })).body.code).toBe('ENGINE_DOWN')
-    const preview = await control.open({ path: '//preview/program.flv', cookie })
+    const preview = await control.open({ path: '//preview/program.flv', cookie: stage.cookie })
     expect(preview.statusCode).toBe(503)
     preview.destroy()
-    startEngine()
+    stage.startEngine()
     await until('the output is tried again', async () => {
       const { state } = await get<Destination>(`/destinations/${id}`)
       return state.error?.code === 'OUTPUT_UNREACHABLE'
@@ -357,9 +249,9 @@ describe('destinations', () => {
 
 describe('the live stream', () => {
   it('begins with the state of everything, then tells each change', async () => {
-    const stream = await control.open({ path: '/stream', cookie })
+    const stream = await control.open({ path: '/stream', cookie: stage.cookie })
     expect(stream.headers['content-type']).toBe('text/event-stream')
-    const heard = listenTo(stream)
+    const heard = messagesOf(stream)
     await until('the first state', () =>
       ['settings', 'camera', 'program'].every(event => heard.some(e => e.event === event)),
     )
@@ -377,21 +269,6 @@ describe('the live stream', () => {
     )
     stream.destroy()
   })
-
-  function listenTo(stream: IncomingMessage) {
-    const heard: { event: string; data: Record<string, unknown> }[] = []
-    let said = ''
-    stream.setEncoding('utf8').on('error', () => {})
-    stream.on('data', (part: string) => {
-      const messages = (said + part).split('\n\n')
-      said = messages.pop() ?? ''
-      for (const message of messages) {
-        const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(message) ?? []
-        if (event && data) heard.push({ event, data: JSON.parse(data) })
-      }
-    })
-    return heard
-  }
 })
 
 it('the activity log is paged, newest first', async () => {

@@ -111,6 +111,8 @@ test('an image with alpha becomes premultiplied BT.709 planes, at its own size',
     [half.v, 118],
   ])
     expect(Math.abs(value - (whole * 128) / 255)).toBeLessThanOrEqual(1.5)
+  const chromaSpans = new DataView(arena.memory.buffer, sprite.spans?.chroma, 16 * 8)
+  expect([0, 4, 15 * 8, 15 * 8 + 4].map(at => chromaSpans.getInt32(at, true))).toEqual([0, 32, 0, 32])
   expect(events).toEqual([])
   graphics.release(prepared)
   expect(arena.bytesInUse).toBe(0)

@@ -4,26 +4,21 @@ import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { CameraSource, ClipSource, EngineEvent } from '../../runtime/contract/generated/engine.v1.ts'
+import type { CameraSource } from '../../runtime/contract/generated/engine.v1.ts'
 import type { HardwareDecoder } from '../../runtime/engine/ffmpeg/decoders.ts'
-import { Ingest } from '../../runtime/engine/ingest/ingest.ts'
+import type { Ingest } from '../../runtime/engine/ingest/ingest.ts'
 import { probe } from '../../runtime/engine/ingest/probe.ts'
-import { Arena } from '../../runtime/engine/memory/arena.ts'
-import { Ring } from '../../runtime/engine/memory/ring.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
-import { createLog } from '../../runtime/lib/log.ts'
+import { begin, makeClip, PICTURE, strike } from '../peers/ingest-stage.ts'
 import { RtspCamera } from '../peers/rtsp-camera.ts'
 import { freePort, run, scratch, until } from '../peers/run.ts'
 
-const PICTURE = { width: 640, height: 360, frameRate: { num: 30, den: 1 } }
 const SMALLEST = { ...PICTURE, width: 64, height: 64 }
 /** Big enough for FFmpeg's queue to be full within seconds. */
 const FULL_HD = { width: 1920, height: 1080, frameRate: { num: 30, den: 1 } }
-const log = createLog('test', 'silent')
 const files = scratch('ingest')
 const camera = new RtspCamera({ size: 'small' })
-const open: { ingest: Ingest; arena: Arena }[] = []
 let web: Server
 let webUrl = ''
 
@@ -49,18 +44,6 @@ function muteStream(response: ServerResponse): void {
   response.once('close', () => child.kill('SIGKILL'))
 }
 
-type Happened = Omit<EngineEvent, 'time'>
-
-function begin(source: CameraSource | ClipSource, picture = PICTURE, decoders: HardwareDecoder[] = []) {
-  const arena = new Arena()
-  const events: Happened[] = []
-  const deps = { arena, clock: systemClock, log, event: (e: Happened) => events.push(e), changed: () => {} }
-  const ingest = new Ingest(source, picture, { ...deps, decoders: async () => decoders })
-  ingest.start()
-  open.push({ ingest, arena })
-  return { ingest, events, ring: new Ring(arena.memory, ingest.ring) }
-}
-
 /** A decoder whose device no machine of the tests has. */
 const absent = (): HardwareDecoder => (existsSync('/dev/nvidia0') ? 'drm' : 'cuda')
 
@@ -68,22 +51,7 @@ const faultOf = (ingest: Ingest) => until('an error', () => ingest.state().error
 
 beforeAll(async () => {
   await camera.start()
-  await run('ffmpeg', [
-    ...[
-      '-v',
-      'error',
-      '-f',
-      'lavfi',
-      '-i',
-      'smptehdbars=size=480x360:rate=25',
-      '-f',
-      'lavfi',
-      '-i',
-      'sine=frequency=1000',
-    ],
-    ...['-t', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '1'],
-    join(files.path, 'clip.mp4'),
-  ])
+  await makeClip(join(files.path, 'clip.mp4'))
   await run('ffmpeg', ['-v', 'error', '-i', join(files.path, 'clip.mp4'), '-c', 'copy', join(files.path, 'clip.ts')])
   web = createServer((request, response) => {
     if (request.url === '/stream.ts') response.end(readFileSync(join(files.path, 'clip.ts')))
@@ -96,14 +64,7 @@ beforeAll(async () => {
   webUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
 })
 
-afterEach(async () => {
-  for (const { ingest, arena } of open.splice(0)) {
-    await ingest.stop()
-    ingest.release()
-    expect(ingest.pid).toBeUndefined()
-    expect(arena.bytesInUse).toBe(0)
-  }
-})
+afterEach(strike)
 
 afterAll(async () => {
   await camera.stop()
@@ -191,54 +152,6 @@ test('a camera that holds the line but sends nothing is connected anew', async (
   await until('a new connection', () => ingest.pid !== pid, { timeoutMs: 20_000 })
   await camera.thaw()
   await until('online', () => ingest.state().status === 'online', { timeoutMs: 30_000 })
-})
-
-test('a picture of another shape is fitted with black bars, in the right colours', async () => {
-  const { ring } = begin({ kind: 'clip', id: 'clip', name: 'Clip', file: join(files.path, 'clip.mp4'), loop: true })
-  await until('more frames than the clip has', () => ring.head > 60)
-  const at = ring.addressOf(ring.head - 1)
-  const row = ring.bytes.subarray(at + 640 * 40, at + 640 * 41)
-  // 480 of 640 columns, in the middle; the bars' black is 16, and the first bar of SMPTE HD is 40 % grey (104).
-  expect([row[0], row[78], row[639], row[562]]).toEqual([16, 16, 16, 16])
-  expect(Math.abs(row[100] - 104)).toBeLessThanOrEqual(2)
-})
-
-test('motion JPEG, full range in the colours of BT.601, becomes BT.709 limited', async () => {
-  const file = join(files.path, 'green.avi')
-  await run('ffmpeg', [
-    ...['-v', 'error', '-f', 'lavfi', '-i', 'color=c=0x00ff00:size=640x360:rate=25', '-t', '2'],
-    ...['-c:v', 'mjpeg', '-q:v', '2', file],
-  ])
-  const { ingest, ring, events } = begin({ kind: 'clip', id: 'clip', name: 'Green', file, loop: true })
-  await until('frames', () => ring.head > 5)
-  const at = ring.addressOf(ring.head - 1)
-  const luma = 640 * 360
-  // Green is 173, 42, 26 in BT.709 and would be 145, 54, 34 in BT.601.
-  const green = [ring.bytes[at + luma / 2], ring.bytes[at + luma + 1_000], ring.bytes[at + luma * 1.25 + 1_000]]
-  for (const [i, wanted] of [173, 42, 26].entries()) expect(Math.abs(green[i] - wanted)).toBeLessThanOrEqual(2)
-  expect(events.map(event => event.type)).toEqual(['source.online'])
-  expect(ingest.state().error).toBeUndefined()
-})
-
-test('a clip that is not to be repeated ends as played, without an error or another start', async () => {
-  const { ingest, ring, events } = begin({
-    kind: 'clip',
-    id: 'clip',
-    name: 'Jingle',
-    file: join(files.path, 'clip.mp4'),
-    loop: false,
-  })
-  await pause(300)
-  expect(ingest.pid).toBeUndefined()
-  await ingest.play()
-  await until('the end', () => ingest.state().status === 'offline')
-  expect(ring.head).toBe(50)
-  expect(ingest.state()).toMatchObject({ restarts: 0 })
-  expect(ingest.state().error).toBeUndefined()
-  expect(events.map(({ type, severity }) => `${type} ${severity}`)).toEqual([
-    'source.online info',
-    'source.offline info',
-  ])
 })
 
 test('what is wrong with an address is said with its code, and probing names the step', async () => {

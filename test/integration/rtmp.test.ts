@@ -1,73 +1,23 @@
-import { readFile } from 'node:fs/promises'
-import { connect, createServer, type Server } from 'node:net'
+import { connect } from 'node:net'
 import { pipeline } from 'node:stream'
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Output as OutputSpec, OutputState } from '../../runtime/contract/generated/engine.v1.ts'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FlvTag } from '../../runtime/engine/media/tag.ts'
-import { Output } from '../../runtime/engine/outputs/output.ts'
 import { Relay } from '../../runtime/engine/outputs/relay.ts'
-import { systemClock } from '../../runtime/lib/clock.ts'
 import { encodedTags, tagsOf } from '../peers/flv-tags.ts'
 import { decodeErrors } from '../peers/media.ts'
-import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
-import { freePort, run, scratch, until } from '../peers/run.ts'
+import { certificate, feed, output, platform, strike, undo } from '../peers/output-stage.ts'
+import { until } from '../peers/run.ts'
 import { TagFeed } from '../peers/tag-feed.ts'
 
 const SECONDS = 4
-const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
-
 let tags: FlvTag[]
-const undo: (() => unknown)[] = []
 
 beforeAll(async () => {
   tags = await encodedTags(SECONDS)
 })
 
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
-
-async function platform(keys: string[] | 'any' = 'any'): Promise<RtmpPlatform> {
-  const made = new RtmpPlatform(keys)
-  undo.push(() => made.remove())
-  await made.start()
-  return made
-}
-
-function feed(relay: Relay, offset = 0): TagFeed {
-  const made = new TagFeed(tags, SECONDS, tag => relay.push(tag), offset).start()
-  undo.push(() => made.stop())
-  return made
-}
-
-/** An output on air, with what it reported. */
-function output(url: string, streamKey: string | undefined, relay: Relay) {
-  const events: string[] = []
-  const spec: OutputSpec = { id: 'out', name: 'Test', encoder: 'e', url, ...(streamKey ? { streamKey } : {}) }
-  const made = new Output(spec, relay, {
-    clock: systemClock,
-    log: silentLog,
-    event: event => void events.push(event.type),
-    changed: () => {},
-  })
-  undo.push(() => made.stop())
-  made.start()
-  const becomes = (status: OutputState['status'], timeoutMs = 15_000) =>
-    until(`output ${status}`, () => made.state().status === status, { timeoutMs })
-  return { output: made, spec, events, becomes }
-}
-
-/** A self-signed certificate for localhost, made anew. */
-async function certificate(): Promise<{ key: string; cert: string }> {
-  const folder = scratch('tls')
-  undo.push(() => folder.remove())
-  const [keyFile, certFile] = [`${folder.path}/key.pem`, `${folder.path}/cert.pem`]
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-  const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2']
-  await run('openssl', ['req', ...kind, '-keyout', keyFile, '-out', certFile, ...subject])
-  return { key: await readFile(keyFile, 'utf8'), cert: await readFile(certFile, 'utf8') }
-}
+afterEach(strike)
 
 const media = (list: FlvTag[], kind: FlvTag['kind']) => list.filter(tag => tag.kind === kind && !tag.header)
 
@@ -97,7 +47,7 @@ describe('a stream to nginx', () => {
   it('arrives whole: every packet, over one connection, and it decodes without a complaint', async () => {
     const server = await platform(['k-1'])
     const relay = new Relay()
-    const source = feed(relay)
+    const source = feed(tags, SECONDS, relay)
     const { output: out, becomes, events } = output(server.url, 'k-1', relay)
     await becomes('live')
     await until('five seconds sent', () => source.pushed.length > 400)
@@ -143,7 +93,7 @@ describe('a stream to nginx', () => {
   it('comes back by itself when the platform was gone, begins with a keyframe, and time goes on', async () => {
     const server = await platform()
     const relay = new Relay()
-    feed(relay)
+    feed(tags, SECONDS, relay)
     const { output: out, becomes, events } = output(server.url, 'k', relay)
     await becomes('live')
     // Sooner than two seconds after its yes, an end counts as a no.
@@ -170,7 +120,7 @@ describe('a stream to nginx', () => {
   it('moves to a new key with one reconnection, and a second output does not notice', async () => {
     const server = await platform(['old', 'new', 'other'])
     const relay = new Relay()
-    feed(relay)
+    feed(tags, SECONDS, relay)
     const first = output(server.url, 'old', relay)
     const second = output(server.url, 'other', relay)
     await Promise.all([first.becomes('live'), second.becomes('live')])
@@ -249,7 +199,7 @@ describe('RTMPS', () => {
     const address = front.address()
     const port = address && typeof address === 'object' ? address.port : 0
     const relay = new Relay()
-    const source = feed(relay)
+    const source = feed(tags, SECONDS, relay)
     const { output: out, becomes } = output(`rtmps://localhost:${port}/live`, 'k', relay)
     await becomes('live')
     await until('two seconds sent', () => source.pushed.length > 160)
@@ -303,101 +253,5 @@ describe('a platform that stops reading', () => {
     server.resume()
     await becomes('live', 20_000)
     expect(out.state().connects).toBeGreaterThan(1)
-  })
-})
-
-describe('a destination that cannot be', () => {
-  const relay = new Relay()
-  const hosts: Server[] = []
-
-  afterAll(() => {
-    for (const host of hosts) host.close()
-  })
-
-  async function failing(url: string, key: string | undefined = 'SECRET-KEY') {
-    const { output: out, events } = output(url, key, relay)
-    const error = await until('an error', () => out.state().error, { timeoutMs: 15_000 })
-    expect(JSON.stringify(out.state())).not.toContain('SECRET-KEY')
-    expect(events).toEqual(['output.refused'])
-    return { error, status: out.state().status }
-  }
-
-  async function listening(server: Server): Promise<number> {
-    hosts.push(server)
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    return address && typeof address === 'object' ? address.port : 0
-  }
-
-  it('because the key is wrong', async () => {
-    const server = await platform(['right'])
-    expect(await failing(server.url)).toMatchObject({ error: { code: 'OUTPUT_REFUSED' }, status: 'reconnecting' })
-    await until('tried again by itself', () => server.refused.length > 1)
-    expect(server.connections).toBe(0)
-  })
-
-  it('because the key is in use, until it is free', async () => {
-    const server = await platform()
-    const live = new Relay()
-    feed(live)
-    const first = output(server.url, 'SECRET-KEY', live)
-    await first.becomes('live')
-    expect((await failing(server.url)).error.code).toBe('OUTPUT_KEY_IN_USE')
-    expect(first.output.state()).toMatchObject({ status: 'live', connects: 1 })
-  })
-
-  it('because the application does not exist', async () => {
-    const server = await platform()
-    expect((await failing(server.url.replace(/live$/, 'nothing'))).error.code).toBe('OUTPUT_REFUSED')
-  })
-
-  it('because nothing listens', async () => {
-    const { error } = await failing(`rtmp://127.0.0.1:${await freePort()}/live`)
-    expect(error).toMatchObject({ code: 'OUTPUT_UNREACHABLE', detail: '127.0.0.1 refused the connection.' })
-  })
-
-  it('because nobody knows the name', async () => {
-    expect((await failing('rtmp://no-such-host.invalid/live')).error.code).toBe('OUTPUT_UNKNOWN_HOST')
-  })
-
-  it('because the server never answers the handshake, found out in five seconds', async () => {
-    const port = await listening(createServer(() => {}))
-    const began = systemClock.mono()
-    const { error } = await failing(`rtmp://127.0.0.1:${port}/live`)
-    expect(error.code).toBe('OUTPUT_UNREACHABLE')
-    expect(systemClock.mono() - began).toBeLessThan(7_000)
-  })
-
-  it('because it is a web server', async () => {
-    const port = await listening(
-      createServer(socket => {
-        socket.on('error', () => {})
-        socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')
-      }),
-    )
-    expect((await failing(`rtmp://127.0.0.1:${port}/live`)).error.code).toBe('OUTPUT_UNREACHABLE')
-  })
-
-  it('because its certificate is signed by nobody we trust', async () => {
-    const port = await listening(createTlsServer(await certificate(), socket => socket.on('error', () => {})))
-    const { error } = await failing(`rtmps://localhost:${port}/live`)
-    expect(error.code).toBe('OUTPUT_TLS')
-    expect(error.detail).toContain('SELF_SIGNED')
-  })
-
-  it('because its address is of another protocol, which no retry mends', async () => {
-    expect(await failing('http://127.0.0.1/live')).toMatchObject({
-      error: { code: 'OUTPUT_UNSUPPORTED' },
-      status: 'failed',
-    })
-  })
-
-  it('is left within a second when it is no longer wanted', async () => {
-    const port = await listening(createServer(() => {}))
-    const { output: out } = output(`rtmp://127.0.0.1:${port}/live`, 'k', relay)
-    const began = systemClock.mono()
-    await out.stop()
-    expect(systemClock.mono() - began).toBeLessThan(1_000)
-    expect(out.state().status).toBe('idle')
   })
 })
