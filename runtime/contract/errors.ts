@@ -56,6 +56,19 @@ const CODES = {
   STORAGE_LOW: [409, 'Delete recordings, or lower their quota in the settings; it goes on by itself.'],
   RECORDING_FAILED: [422, 'Check the disk of the data folder and its permissions; it is tried again by itself.'],
 
+  UPLOAD_REFUSED: [422, 'Check user name and password (or access key and secret) of the uploads in the settings.'],
+  UPLOAD_UNREACHABLE: [422, 'Check the address and the internet connection; it is tried again by itself.'],
+  UPLOAD_UNKNOWN_HOST: [422, 'Check the spelling of the server name, and the DNS of this network.'],
+  UPLOAD_TLS: [
+    422,
+    "The server's certificate is not trusted. Check the address, the clock of this box and its CA certificates.",
+  ],
+  UPLOAD_NO_FOLDER: [422, 'Make the folder or bucket that the address names, or correct the address.'],
+  UPLOAD_NO_ROOM: [422, 'Make room at the other side, or raise what it accepts; it is tried again by itself.'],
+  UPLOAD_STALLED: [422, 'Check the internet connection and the server; it is tried again by itself.'],
+  UPLOAD_FAILED: [422, 'Look at the server; it is tried again by itself.'],
+  UPLOAD_FILE: [422, 'Check the disk of the data folder; the other recordings go on.'],
+
   ENCODER_TOO_HEAVY: [422, 'Choose the profile that fits, or stop another destination first.'],
   ENCODER_FAILED: [422, 'It is tried again by itself; if it stays, choose a smaller profile.'],
 

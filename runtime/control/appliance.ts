@@ -15,6 +15,7 @@ import { Health } from './health/health.ts'
 import type { NewEvent } from './ports.ts'
 import { type RecordingBody, Recordings } from './recordings/recordings.ts'
 import { Storage } from './recordings/storage.ts'
+import { Uploads } from './recordings/upload/uploads.ts'
 import { Settings } from './settings/settings.ts'
 import { Show } from './show/show.ts'
 import { Collection, type Table } from './store/collection.ts'
@@ -91,6 +92,11 @@ export class Appliance {
       stateOf: id => show.engine.state?.recordings?.find(recording => recording.id === id),
       wired: program => show.records(program),
       settings: () => settings.current.recordings,
+      uploads: {
+        of: recording => uploads.of(recording),
+        isUploaded: id => uploads.isUploaded(id),
+        forget: id => uploads.forget(id),
+      },
       changed,
       record,
     })
@@ -102,8 +108,22 @@ export class Appliance {
       changed,
       record,
     })
+    const uploads: Uploads = new Uploads({
+      sql: store,
+      clock,
+      log,
+      settings: () => ({
+        target: settings.upload,
+        proxy: settings.proxy,
+        timezone: settings.current.timezone,
+      }),
+      finished: () => recordings.finished(),
+      discard: id => recordings.discard(id),
+      record,
+      touched: () => feed.touch(),
+    })
     const storage = new Storage({ folder: paths.recordings, record, log, tidy: () => recordings.tidy() })
-    const show = new Show({
+    const show: Show = new Show({
       engineSocket: paths.engineSocket,
       shelves: { live: await shelf('live'), overlays: await shelf('overlays'), data: await shelf('data') },
       assets,
@@ -128,7 +148,7 @@ export class Appliance {
     })
     const parts = [people, settings, cameras, destinations, recordings, sounds, show, events, health]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
-    const flow = new FlowHost({
+    const flow: FlowHost = new FlowHost({
       paths,
       log,
       credentialSecret: secrets.derive('node-red'),
@@ -166,7 +186,7 @@ export class Appliance {
 
     this.ends.push(() => feed.stop())
     assets.start()
-    for (const part of [show, flow, web, storage]) {
+    for (const part of [uploads, show, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

@@ -1,22 +1,24 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Health, Recording } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Health, Recording, Settings } from '../../runtime/contract/generated/openapi.v1.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { decodeErrors, packets, probe } from '../peers/media.ts'
 import { until } from '../peers/run.ts'
 import { Stage } from '../peers/stage.ts'
+import { LOGIN, WebDav } from '../peers/webdav.ts'
 
 /** One recording through the deaths of everything that makes it, on the whole appliance. */
 const stage = new Stage({ size: 'small' })
+const dav = new WebDav()
 let id = ''
 
 beforeAll(async () => {
-  await stage.start()
+  await Promise.all([stage.start(), dav.start()])
   await stage.onAir()
 }, 120_000)
-afterAll(() => stage.end())
+afterAll(() => Promise.all([stage.end(), dav.remove()]))
 
 const recording = (which = id) => stage.api.get<Recording>(`/recordings/${which}`)
 const encoders = async () => (await stage.api.get<Health>('/health')).engine.encoders?.length
@@ -100,6 +102,42 @@ test('the stop tells its final size, and it can be had as one file whose time go
   expect(Math.min(...times.slice(1).map((time, n) => time - (times[n] ?? 0)))).toBeGreaterThan(0)
   expect(await decodeErrors(file)).toBe('')
   expect(await probe(await download('mp4'))).toMatchObject({ video: { codec: 'h264' } })
+})
+
+test('kill -9 of control in the middle of an upload: what was acknowledged is not sent again, and nothing is missing', async () => {
+  const folder = join(stage.appliance.data, 'recordings', id)
+  const names = readdirSync(folder).sort()
+  const bytes = names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+  // In three seconds, so that there is a middle.
+  const upload = { kind: 'put', url: dav.url, ...LOGIN, maxKbits: Math.ceil((bytes * 8) / 3_000) }
+  const { upload: shown } = await stage.api.patch<Settings>('/settings', { upload })
+  expect(shown).toEqual({
+    kind: 'put',
+    url: dav.url,
+    username: LOGIN.username,
+    maxKbits: upload.maxKbits,
+    deleteAfter: false,
+  })
+  const { upload: half } = await until('some of it is there', async () => {
+    const now = await recording()
+    return (now.upload?.sent ?? 0) > 0 && now
+  })
+  expect(half).toMatchObject({ status: 'uploading', of: names.length })
+  const old = stage.appliance.kill('control')
+  const before = dav.acknowledged()
+  await stage.appliance.reborn('control', old)
+  await until('it is uploaded', async () => (await recording()).upload?.status === 'uploaded')
+  const all = await until('its description is there', () => {
+    const files = dav.acknowledged()
+    return files.includes(`${id}/recording.json`) && files
+  })
+  expect(new Set(all).size).toBe(names.length + 1)
+  // The one whose answer was on its way at the kill may come twice.
+  const known = before.slice(0, half?.sent)
+  for (const name of known) expect(all.filter(each => each === name)).toHaveLength(1)
+  for (const name of names) expect(dav.read(`${id}/${name}`)?.equals(readFileSync(join(folder, name))), name).toBe(true)
+  const log = stage.appliance.log.join('\n')
+  expect(log).not.toContain(LOGIN.password)
 })
 
 test('a deleted one is gone with its files; a running one cannot be deleted', async () => {

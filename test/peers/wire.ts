@@ -16,14 +16,14 @@ export class Wire {
   private readonly sockets = new Set<Socket>()
   private readonly target: URL
 
-  /** `target` is an RTMP address. */
+  /** `target` is an address with a port, such as an RTMP or HTTP server's. */
   constructor(target: string) {
     this.target = new URL(target)
   }
 
   /** The target's address, through this wire. */
   get url(): string {
-    return `rtmp://127.0.0.1:${this.port}${this.target.pathname}`
+    return `${this.target.protocol}//127.0.0.1:${this.port}${this.target.pathname}`
   }
 
   async start(): Promise<this> {

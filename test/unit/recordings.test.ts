@@ -76,6 +76,7 @@ describe('recordings', () => {
       stateOf: id => ({ id, status: 'recording', bytes: id === grownOne ? 1_100 : 0, pieces: 1 }),
       wired: () => true,
       settings: () => ({ quotaGb: 4e-6, keepDays: 0 }),
+      uploads: { of: () => undefined, isUploaded: () => false, forget: async () => {} },
       changed: async () => {},
       record: event => events.push(event),
     })

@@ -30,6 +30,13 @@ export type Role = ("viewer" | "operator" | "admin")
  */
 export type Scope = ("read" | "operate" | "admin")
 /**
+ * HH:MM
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimeOfDay".
+ */
+export type TimeOfDay = string
+/**
  * How a picture of another shape fills the program's: with black bars (default), or cut at its sides.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
@@ -244,7 +251,7 @@ id: string
 token: string
 }
 /**
- * The HTTP proxy through which RTMP and RTMPS go out (CONNECT).
+ * The HTTP proxy through which RTMP, RTMPS and uploads go out (CONNECT).
  * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "HttpProxy".
@@ -261,6 +268,63 @@ export interface NewHttpProxy {
 url: string
 username?: string
 password?: string
+}
+/**
+ * When uploads may run, in the site's time zone; over midnight where `to` is earlier. The same twice: all day.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "UploadWindow".
+ */
+export interface UploadWindow {
+from: TimeOfDay
+to: TimeOfDay
+}
+/**
+ * Where finished recordings are uploaded to; without it they stay here.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Upload".
+ */
+export interface Upload {
+/**
+ * put: HTTP PUT, such as WebDAV. s3: S3-compatible (Signature Version 4).
+ */
+kind: ("put" | "s3")
+/**
+ * The folder (put), or the bucket with an optional prefix (s3), to which ID/PIECE is added.
+ */
+url: string
+/**
+ * put: the user. s3: the access key id.
+ */
+username?: string
+region?: string
+/**
+ * The most that uploads take of the uplink (kbit/s).
+ */
+maxKbits: number
+window?: UploadWindow
+/**
+ * Recordings that are uploaded are deleted here.
+ */
+deleteAfter: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "UploadPatch".
+ */
+export interface UploadPatch {
+kind?: ("put" | "s3")
+url?: string
+username?: (string | null)
+/**
+ * put: the password. s3: the secret access key.
+ */
+password?: (string | null)
+region?: (string | null)
+maxKbits?: (number | null)
+window?: (UploadWindow | null)
+deleteAfter?: boolean
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -280,6 +344,7 @@ tokens: {
 [k: string]: string
 }
 proxy?: HttpProxy
+upload?: Upload
 /**
  * A source without a new frame for this long is replaced (ms).
  */
@@ -318,6 +383,7 @@ tokens?: ({
 [k: string]: string | null
 } | null)
 proxy?: (NewHttpProxy | null)
+upload?: (UploadPatch | null)
 slateAfterMs?: (number | null)
 readinessMs?: (number | null)
 recordings?: {
@@ -996,6 +1062,7 @@ bytes: number
  */
 pieces: number
 state: RecordingStatus
+upload?: RecordingUpload
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -1006,6 +1073,28 @@ export interface RecordingStatus {
  * waiting: it goes on by itself once the cause in `error` has gone.
  */
 status: ("starting" | "recording" | "waiting" | "done")
+error?: Fault
+}
+/**
+ * Missing while it is recorded, and where nothing is set up.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "RecordingUpload".
+ */
+export interface RecordingUpload {
+/**
+ * failed: it is tried again by itself, as waiting, at `nextAt`.
+ */
+status: ("waiting" | "uploading" | "uploaded" | "failed")
+/**
+ * Pieces that the other side has acknowledged.
+ */
+sent: number
+of: number
+/**
+ * When it goes on, where that is known.
+ */
+nextAt?: string
 error?: Fault
 }
 /**

@@ -5,6 +5,8 @@ export interface Weighed {
   startedAt: number
   /** Absent while it runs. */
   endedAt?: number
+  /** It is also somewhere else. */
+  uploaded?: boolean
 }
 
 export interface Limits {
@@ -13,9 +15,14 @@ export interface Limits {
   keepMs: number
 }
 
-/** Which recordings go: those that are too old, then the oldest until the rest fits the quota. One that runs never goes. Pure. */
+/**
+ * Which recordings go: those that are too old, then those that are also somewhere else, then the others, each time the
+ * oldest first and until the rest fits the quota. One that runs never goes. Pure.
+ */
 export function evict(recordings: readonly Weighed[], { quotaBytes, keepMs }: Limits, now: number): string[] {
-  const done = recordings.filter(({ endedAt }) => endedAt !== undefined).sort((a, b) => a.startedAt - b.startedAt)
+  const done = recordings
+    .filter(({ endedAt }) => endedAt !== undefined)
+    .sort((a, b) => Number(b.uploaded ?? false) - Number(a.uploaded ?? false) || a.startedAt - b.startedAt)
   let total = recordings.reduce((sum, { bytes }) => sum + bytes, 0)
   const gone: string[] = []
   for (const { id, bytes, endedAt = now } of done) {

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The pieces of a recording in their order; none when its folder is not there (any more). */
-async function pieceNames(folder: string): Promise<string[]> {
+export async function pieceNames(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((): string[] => [])
   return names.filter(name => name.endsWith('.ts')).sort()
 }

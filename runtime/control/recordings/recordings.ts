@@ -2,13 +2,14 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VistterError } from '../../contract/errors.ts'
 import type { Recording as PlannedRecording, RecordingState } from '../../contract/generated/engine.v1.ts'
-import type { Recording, RecordingStart, RecordingStop } from '../../contract/generated/openapi.v1.ts'
+import type { Recording, RecordingStart, RecordingStop, RecordingUpload } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
 import { evict, grown, type Limits } from './evict.ts'
 import { weigh } from './pieces.ts'
 import { LOW } from './storage.ts'
+import type { Finished } from './upload/finished.ts'
 
 /** A recording as it is kept. While it runs, its size is what the engine says. */
 export interface RecordingBody {
@@ -32,6 +33,12 @@ interface Deps {
   /** Whether a wire leads from this program to a recorder. */
   wired(program: string): boolean
   settings(): { quotaGb: number; keepDays: number }
+  /** Where recordings are brought to. */
+  uploads: {
+    of(recording: { id: string; pieces: number }): RecordingUpload | undefined
+    isUploaded(id: string): boolean
+    forget(id: string): Promise<void>
+  }
   changed(): Promise<void>
   record: Recorder
 }
@@ -66,6 +73,18 @@ export class Recordings {
     })
   }
 
+  /** What may be uploaded, oldest first. */
+  finished(): Finished[] {
+    return this.deps.shelf
+      .list()
+      .flatMap(({ id, body: { name, program, startedAt, endedAt, pieces } }) =>
+        endedAt !== undefined && pieces > 0
+          ? [{ id, name, program, startedAt, endedAt, pieces, folder: this.folderOf(id) }]
+          : [],
+      )
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
   operations(): Operations {
     return {
       listRecordings: operation<undefined, { limit: number; before?: string }>(({ query: { limit, before } }) =>
@@ -82,6 +101,7 @@ export class Recordings {
 
   /** Keeps quota and age: the oldest go first, and what grows for ever goes on as a new one. */
   async tidy(): Promise<void> {
+    await this.settle()
     const limits = this.limits()
     for (const id of grown(this.weighed(), limits)) {
       const { program, name } = this.stored(id).body
@@ -89,10 +109,17 @@ export class Recordings {
       await this.begin(program, name, SYSTEM)
     }
     for (const id of evict(this.weighed(), limits, this.deps.clock.now())) {
-      const { name } = this.stored(id).body
+      const { name, pieces } = this.stored(id).body
+      const upload = this.deps.uploads.of({ id, pieces })
+      const lost = upload !== undefined && upload.status !== 'uploaded'
       await this.discard(id)
-      const message = `Recording ${name} was deleted: the oldest make room within the quota and the days kept.`
-      this.deps.record({ type: 'recording.evicted', severity: 'info', message, data: { recording: id } })
+      const message = `Recording ${name} was deleted${lost ? ' before it was uploaded' : ''}: the oldest make room within the quota and the days kept.`
+      this.deps.record({
+        type: 'recording.evicted',
+        severity: lost ? 'warning' : 'info',
+        message,
+        data: { recording: id },
+      })
     }
   }
 
@@ -140,14 +167,27 @@ export class Recordings {
     await this.deps.changed()
   }
 
-  private async discard(id: string): Promise<void> {
+  /** Weighs what had no time to be weighed: control was killed in the moment of its end. */
+  private async settle(): Promise<void> {
+    for (const { id, body } of this.deps.shelf.list()) {
+      if (body.endedAt === undefined || body.pieces > 0) continue
+      const weight = await weigh(this.folderOf(id))
+      if (weight.pieces > 0) await this.deps.shelf.write(id, () => ({ body: { ...body, ...weight } }))
+    }
+  }
+
+  /** Deletes it with its files. */
+  async discard(id: string): Promise<void> {
     await rm(this.folderOf(id), { recursive: true, force: true })
     await this.deps.shelf.remove(id)
+    await this.deps.uploads.forget(id)
     await this.deps.changed()
   }
 
   private weighed() {
-    return this.deps.shelf.list().map(({ id, body }) => ({ ...body, id, bytes: this.sizeOf({ id, body }).bytes }))
+    return this.deps.shelf.list().map(({ id, body }) => {
+      return { ...body, id, bytes: this.sizeOf({ id, body }).bytes, uploaded: this.deps.uploads.isUploaded(id) }
+    })
   }
 
   private limits(): Limits {
@@ -169,6 +209,7 @@ export class Recordings {
     const live = endedAt === undefined ? this.deps.stateOf(id) : undefined
     const { bytes, pieces } = this.sizeOf({ id, body })
     const ended = endedAt === undefined ? null : rfc3339(endedAt)
+    const upload = endedAt === undefined ? undefined : this.deps.uploads.of({ id, pieces })
     return {
       id,
       program,
@@ -178,6 +219,7 @@ export class Recordings {
       bytes,
       pieces,
       state: this.state(body, live),
+      ...(upload && { upload }),
     }
   }
 

@@ -1,9 +1,16 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { HttpProxy } from '../../contract/generated/engine.v1.ts'
-import type { Settings as SettingsBody, SettingsPatch, SettingsVersion } from '../../contract/generated/openapi.v1.ts'
+import type {
+  Settings as SettingsBody,
+  SettingsPatch,
+  SettingsVersion,
+  Upload,
+} from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { differences, mergePatch } from '../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Sql } from '../ports.ts'
+import { Passwords, withoutPasswords } from './passwords.ts'
+import { completeUpload } from './upload.ts'
 
 const DEFAULTS: SettingsBody = {
   timezone: 'UTC',
@@ -35,10 +42,12 @@ interface Deps {
 /** The settings of the appliance; every change is a new version, and none is forgotten. */
 export class Settings {
   private now: SettingsBody = DEFAULTS
+  private readonly passwords: Passwords
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.passwords = new Passwords(deps.secrets)
   }
 
   async load(): Promise<void> {
@@ -53,15 +62,22 @@ export class Settings {
   /** With its password in clear: for the engine only. */
   get proxy(): HttpProxy | undefined {
     const { proxy } = this.now
-    const password = this.deps.secrets.find('proxy')?.secrets.password
+    const password = this.passwords.of('proxy')
     return proxy && { ...proxy, ...(password && { password }) }
   }
 
-  async change({ proxy, ...rest }: SettingsPatch, actor: string): Promise<SettingsBody> {
+  /** With its password in clear: for who uploads. */
+  get upload(): (Upload & { password?: string }) | undefined {
+    const { upload } = this.now
+    const password = this.passwords.of('upload')
+    return upload && { ...upload, ...(password && { password }) }
+  }
+
+  async change(patch: SettingsPatch, actor: string): Promise<SettingsBody> {
     const before = this.now
-    const patch = { ...rest, ...(await this.withoutPassword(proxy)) }
     const after = await this.deps.sql.transaction(async sql => {
-      const merged = withDefaults(mergePatch(this.now, patch))
+      const { upload, ...rest } = withDefaults(mergePatch(this.now, withoutPasswords(patch)))
+      const merged = { ...rest, ...completeUpload(upload, this.passwords.after('upload', patch) !== undefined) }
       refuseUnknownNames(merged)
       if (differences(this.now, merged).length > 0) {
         await sql.run(
@@ -76,7 +92,7 @@ export class Settings {
       return merged
     })
     const changed = differences(before, after).map(({ path }) => path)
-    if (proxy?.password !== undefined) changed.push('/proxy/password')
+    changed.push(...(await this.passwords.keep(patch)))
     if (changed.length > 0) {
       const message = `Settings were changed: ${changed.map(path => path.slice(1)).join(', ')}.`
       this.deps.record({ type: 'settings.changed', severity: 'info', message, actor, data: { paths: changed } })
@@ -94,15 +110,6 @@ export class Settings {
       ),
       diffSettings: operation(({ params }) => this.diff(Number(params.n))),
     }
-  }
-
-  /** Keeps the proxy's password apart; what is left of the patch may be seen. No proxy, no password. */
-  private async withoutPassword(proxy: SettingsPatch['proxy']): Promise<Pick<SettingsPatch, 'proxy'>> {
-    if (proxy === undefined) return {}
-    if (proxy === null) await this.deps.secrets.remove('proxy')
-    const { password, ...shown } = proxy ?? {}
-    if (password !== undefined) await this.deps.secrets.write('proxy', () => ({ body: {}, secrets: { password } }))
-    return { proxy: proxy && { url: proxy.url, ...shown } }
   }
 
   private async versions(limit: number, before = Number.MAX_SAFE_INTEGER): Promise<SettingsVersion[]> {

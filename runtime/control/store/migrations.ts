@@ -45,4 +45,11 @@ export const migrations: Migration[] = [
     why: 'sound files that were uploaded',
     sql: 'CREATE TABLE sounds (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'uploads of recordings: which files the other side has acknowledged',
+    sql: `
+      CREATE TABLE uploads (
+        recording TEXT NOT NULL, file TEXT NOT NULL, target TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
+        sent_at INTEGER NOT NULL, PRIMARY KEY (recording, file)) STRICT, WITHOUT ROWID;`,
+  },
 ]
