@@ -7,12 +7,14 @@ import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
 import { RtspCamera } from '../peers/rtsp-camera.ts'
 import { until } from '../peers/run.ts'
 import { KEY } from '../peers/stage.ts'
+import { LOGIN, WebDav } from '../peers/webdav.ts'
 import { DESKTOP, look, OperatorBrowser, PHONE, type Playback, playback } from './browser.ts'
 
 /** The first day of an operator, in Debian's Chromium, on the real appliance with a real camera and a real RTMP server. */
 const appliance = new ApplianceProcess()
 const camera = new RtspCamera({ size: 'small' })
 const platform = new RtmpPlatform([KEY])
+const dav = new WebDav()
 const browser = new OperatorBrowser()
 let page: Page
 
@@ -20,7 +22,7 @@ let page: Page
 const COLOURFUL = 60
 
 beforeAll(async () => {
-  await Promise.all([appliance.start(), camera.start(), platform.start()])
+  await Promise.all([appliance.start(), camera.start(), platform.start(), dav.start()])
   page = await browser.open(appliance.url)
   page.setDefaultTimeout(20_000)
 }, 180_000)
@@ -29,7 +31,7 @@ afterEach(({ task }) => {
 })
 afterAll(async () => {
   await browser.close()
-  await Promise.all([appliance.remove(), camera.stop(), platform.remove()])
+  await Promise.all([appliance.remove(), camera.stop(), platform.remove(), dav.remove()])
 })
 
 const field = (label: string) => page.getByLabel(label, { exact: true })
@@ -160,6 +162,15 @@ test('the program is recorded, downloaded and removed', async () => {
   await row.getByRole('link', { name: /^Download/ }).click()
   const download = await coming
   expect(await probe(await download.path())).toMatchObject({ video: { codec: 'h264' }, audio: { codec: 'aac' } })
+  await button('Uploads').click()
+  await page.getByLabel('Bring finished recordings to').selectOption('put')
+  await page.getByLabel('Address').fill(dav.url)
+  await field('User name').fill(LOGIN.username)
+  await page.getByLabel('Password').fill(LOGIN.password)
+  for (const size of [PHONE, DESKTOP]) await fits('upload-form', size)
+  await button('Save').click()
+  await row.getByText('Uploaded', { exact: true }).waitFor()
+  await page.getByText(`Uploaded to ${new URL(dav.url).host}, at most 10.0 Mbit/s.`).waitFor()
   for (const size of [PHONE, DESKTOP]) await fits('recorded', size)
   await row.getByRole('button', { name: 'Remove' }).click()
   await row.getByRole('button', { name: 'Really remove' }).click()

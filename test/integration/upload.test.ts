@@ -8,6 +8,7 @@ import type { Target } from '../../runtime/control/recordings/upload/target.ts'
 import { Uploads } from '../../runtime/control/recordings/upload/uploads.ts'
 import { openStore } from '../../runtime/control/store/open.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { createLog } from '../../runtime/lib/log.ts'
 import { scratch, until } from '../peers/run.ts'
 import { ACCOUNT, S3Store } from '../peers/s3.ts'
 import { LOGIN, WebDav } from '../peers/webdav.ts'
@@ -37,7 +38,7 @@ async function site(first: Partial<Target>) {
   const deps = {
     sql,
     clock: { now: () => Date.now() + now.shift, mono: systemClock.mono },
-    log: { error: (_: object, message: string) => expect.fail(message) },
+    log: createLog('control', 'silent'),
     settings: () => ({ target, proxy: undefined, timezone: now.timezone }),
     finished: () => finished,
     discard: async (id: string) =>
