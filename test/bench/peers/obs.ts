@@ -28,15 +28,7 @@ async function start(show: Show): Promise<Performer> {
   const display = xvfb.stdio[3]
   if (!display) throw new Error('Xvfb has no pipe to tell its display')
   const [number] = await within(15_000, 'no display', once(display, 'data'))
-  const args = [
-    '--startstreaming',
-    '--multi',
-    '--disable-missing-files-check',
-    '--collection',
-    'Bench',
-    '--profile',
-    'Bench',
-  ]
+  const args = '--startstreaming --multi --disable-missing-files-check --collection Bench --profile Bench'.split(' ')
   const performer = perform('obs', args, {
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
@@ -48,8 +40,10 @@ async function start(show: Show): Promise<Performer> {
     aside: () => cpuSeconds(Number(xvfb.pid)),
     stop: async () => {
       await performer.stop()
+      if (xvfb.exitCode !== null || xvfb.signalCode !== null) return
       const ended = once(xvfb, 'exit')
-      xvfb.kill('SIGKILL')
+      // Killed, it would leave its lock file behind.
+      xvfb.kill('SIGTERM')
       await ended
     },
   }
