@@ -5,6 +5,7 @@ import { contest, type Ran, type Result, TOOLS } from './contest.ts'
 export async function peers(seconds = 60): Promise<Figures> {
   const results = await contest(seconds)
   for (const line of table(results)) process.stdout.write(`${line}\n`)
+  if (results.some(result => 'failed' in result)) process.exitCode = 1
   const keys = Object.keys(TOOLS)
   const ran = results.flatMap((result, n) => ('verdict' in result ? [{ key: keys[n], result }] : []))
   return Object.fromEntries(ran.flatMap(({ key, result }) => figures(key, result)))
