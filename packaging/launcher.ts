@@ -10,8 +10,8 @@ import { Supervised } from '../runtime/lib/supervise.ts'
  */
 const log = createLog('launcher', process.env.VISTTER_LOG_LEVEL)
 
-/** A first restart within half a second: viewers wait for the engine, operators for control. */
-const restarts: BackoffOptions = { first: 250, max: 5_000, jitter: 0.2, healthyAfter: 60_000 }
+/** A first restart at once: viewers wait for the engine, operators for control. */
+const restarts: BackoffOptions = { quick: 0, first: 500, max: 5_000, jitter: 0.2, healthyAfter: 60_000 }
 /** Both end themselves within 8 s; together with this they are gone within 10 s of the first signal. */
 const GRACE_MS = 8_500
 

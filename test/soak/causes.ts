@@ -16,7 +16,7 @@ const APART_MS = 995
 export class Causes {
   private readonly news = new Map<string, News>()
 
-  async look(api: ApiClient): Promise<void> {
+  async look(api: Pick<ApiClient, 'get'>): Promise<void> {
     for (const one of await api.get<News[]>(`/events?type=child.*&limit=${LOOK}`)) this.news.set(one.id, one)
   }
 
