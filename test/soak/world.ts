@@ -35,7 +35,8 @@ export class World {
       const destination = { name: `Platform ${n}`, platform: 'rtmp', url, streamKey: KEY, profile: PROFILE }
       const { id } = await this.api.post<DestinationView>('/destinations', destination)
       this.destinationIds.push(id)
-      await this.api.post(`/destinations/${id}/start`)
+      // The flow host may still be on its way: what is not wired cannot be started.
+      await until('it starts', () => this.api.post(`/destinations/${id}/start`), { timeoutMs: HEALED_WITHIN })
     }
     await this.healed()
   }

@@ -119,6 +119,7 @@ describe('Mixer', () => {
     mixer.setFallback(['slate'])
     take('camera')
     await until('camera on air', () => onAir() === 'camera')
+    await until('camera seen', () => watcher.frames.at(-1)?.luma === 90)
     camera.stop()
     const last = camera.push()
     const from = watcher.frames.length

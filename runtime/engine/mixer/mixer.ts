@@ -17,8 +17,13 @@ import type { View } from './view.ts'
 export type { MixerSource } from './input.ts'
 export type { MixerReport } from './messages.ts'
 
-/** Half a second at 30 fps: an encoder that the machine held up for so long still gets every frame. */
-const BUS_SLOTS = 16
+/**
+ * An encoder that the machine held up, or that died and was replaced, still gets every frame that the ring has: 0.7 s of
+ * them at 30 fps, 0.35 s at 60. Pictures beyond 1080p are too large for that.
+ */
+const BUS_SLOTS = 24
+const LARGE_BUS_SLOTS = 16
+const LARGE = 1_920 * 1_088
 const BUS_SOUND_SECONDS = 4
 
 interface Deps {
@@ -148,7 +153,8 @@ export class Mixer {
     const { arena } = this.deps
     const { width, height } = this.program.picture
     const audioFrames = BUS_SOUND_SECONDS * SAMPLE_RATE
-    return allocBus(arena, id, 'all', allocRing(arena, { width, height, slots: BUS_SLOTS, audioFrames }))
+    const slots = width * height > LARGE ? LARGE_BUS_SLOTS : BUS_SLOTS
+    return allocBus(arena, id, 'all', allocRing(arena, { width, height, slots, audioFrames }))
   }
 
   private release(bus: BusMemory): void {
