@@ -24,7 +24,7 @@ export class Causes {
     return this.inOrder().filter(({ type }) => type === 'child.started').length
   }
 
-  /** What has no reason, and what was started twice in a second. */
+  /** What has no reason, and what was restarted twice in a second. */
   faults(): string[] {
     const all = this.inOrder()
     const unexplained = all.filter(
@@ -32,14 +32,15 @@ export class Causes {
     )
     const last = new Map<string, number>()
     const hasty = all.filter(({ type, time, data }) => {
-      if (type !== 'child.started') return false
+      // The first generation is a start, also after the death of its parent.
+      if (type !== 'child.started' || data.generation === 1) return false
       const before = last.get(data.child) ?? Number.NEGATIVE_INFINITY
       last.set(data.child, Date.parse(time))
       return Date.parse(time) - before < APART_MS
     })
     return [
       ...unexplained.map(({ id, data }) => `event ${id}: ${data.child} has no cause`),
-      ...hasty.map(({ time, data }) => `${data.child} was started twice in a second, at ${time}`),
+      ...hasty.map(({ time, data }) => `${data.child} was restarted twice in a second, at ${time}`),
     ]
   }
 

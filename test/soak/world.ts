@@ -5,7 +5,11 @@ import { until } from '../peers/run.ts'
 import type { CameraView, DestinationView, FlowNode, ProgramView } from '../peers/stage.ts'
 
 export const KEY = 'goodkey'
-const PROFILE = { width: 640, height: 360, fps: 30, videoBitrate: 1000, audioBitrate: 96, keyframeInterval: 1 }
+/** Light work, so that what is missing was lost by the product and not by a busy machine. */
+const PROFILE = {
+  ...{ width: 640, height: 360, fps: 30, keyframeInterval: 1 },
+  ...{ videoBitrate: 1000, audioBitrate: 96, preset: 'ultrafast' },
+}
 /** Launcher, engine, renderer, control, flow host. */
 const OWN_PROCESSES = 5
 /** Whatever happened, everything is well again after this long (ms). */

@@ -24,23 +24,23 @@ test('a hole is excused on the platform that was hit, while it was, and nowhere 
   expect(history.before(1_500)).toBe('500 ms after "kill the encoder"')
 })
 
-test('children without a cause, and those that are started twice in a second, are found', async () => {
-  const news = (id: string, time: string, child: string, cause = 'c') => ({
+test('children without a cause, and those that are restarted twice in a second, are found', async () => {
+  const news = (id: string, time: string, child: string, generation: number, cause = 'c') => ({
     ...{ id, time: `2026-01-01T00:00:${time}Z`, type: 'child.started' },
-    data: { cause, child, generation: 1, happened: 'killed', wanted: { command: 'start', why: 'it is needed' } },
+    data: { cause, child, generation, happened: 'killed', wanted: { command: 'start', why: 'it is needed' } },
   })
   const causes = new Causes()
   const log = [
-    news('1', '01.000', 'encoder'),
-    news('2', '02.000', 'encoder'),
-    news('3', '02.900', 'encoder'),
-    news('4', '02.950', 'ingest', ''),
+    news('1', '01.500', 'encoder', 1),
+    news('2', '02.000', 'encoder', 2),
+    news('3', '02.900', 'encoder', 3),
+    news('4', '02.950', 'ingest', 1, ''),
   ]
   // Looks overlap, and what was seen before is not a start of its own.
   for (const seen of [log.slice(0, 3), log.slice(1)]) await causes.look({ get: async <T>() => seen as T })
   expect(causes.starts).toBe(4)
   expect(causes.faults()).toEqual([
     'event 4: ingest has no cause',
-    'encoder was started twice in a second, at 2026-01-01T00:00:02.900Z',
+    'encoder was restarted twice in a second, at 2026-01-01T00:00:02.900Z',
   ])
 })
