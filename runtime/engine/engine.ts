@@ -35,6 +35,8 @@ interface Deps {
   changed: () => void
   /** Where the measured speed of this machine is kept; without it nothing is measured. */
   speedFile?: string
+  /** Where what is known of hardware outlives a crash. */
+  hardwareFile?: string
   /** Where what need not last is kept; the system's place for such where left out. */
   folder?: string
 }
@@ -68,10 +70,10 @@ export class Engine {
   private readonly deps: Deps
 
   constructor(deps: Deps) {
-    const { clock, log, event, changed, speedFile } = deps
+    const { clock, log, event, changed, speedFile, hardwareFile } = deps
     this.deps = deps
     this.startedAt = clock.now()
-    this.hardware = new Hardware(log)
+    this.hardware = new Hardware(log, undefined, hardwareFile)
     if (speedFile) this.speed = new Speed(speedFile, log, changed)
     this.renderer = new Renderer({ clock, log, event })
     this.graphics = new Graphics({ arena: this.arena, renderer: this.renderer, log, event })
@@ -110,6 +112,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     const measured = this.speed?.stop()
+    this.hardware.stop()
     await this.queue
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.encoders.stopAll()])

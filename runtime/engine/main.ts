@@ -40,6 +40,7 @@ const engine = new Engine({
   event: report,
   changed: () => state.touch(),
   speedFile: paths.speed,
+  hardwareFile: paths.hardware,
   folder: paths.data,
 })
 /** At most four state messages a second; the last one always goes out. */

@@ -21,6 +21,8 @@ export interface Paths {
   recordings: string
   /** How fast this machine was measured to be. */
   speed: string
+  /** What a crashed engine knew of its hardware. */
+  hardware: string
 }
 
 export function pathsFor(dataFolder: string): Paths {
@@ -39,6 +41,7 @@ export function pathsFor(dataFolder: string): Paths {
     assets: join(data, 'assets'),
     recordings: join(data, 'recordings'),
     speed: join(data, 'speed.json'),
+    hardware: join(data, 'hardware.json'),
   }
 }
 

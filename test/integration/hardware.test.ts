@@ -1,8 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Hardware } from '../../runtime/engine/encode/hardware.ts'
 import { trialArgs } from '../../runtime/engine/ffmpeg/encoder-command.ts'
 import { HARDWARE_ENCODERS } from '../../runtime/engine/ffmpeg/h264.ts'
 import { ffmpegOnce, type Ran } from '../../runtime/engine/ffmpeg/once.ts'
+import { scratch } from '../peers/run.ts'
 
 const log = { info: () => {} }
 const rate = { num: 30, den: 1 }
@@ -37,4 +40,39 @@ test('a driver that hangs does not hold up the show', async () => {
   const hardware = new Hardware(log, () => new Promise(() => {}))
   hardware.start()
   expect(await hardware.encoders()).toEqual(['libx264'])
+})
+
+test('what was found is kept for the successor of an engine that crashes, not after an orderly end', async () => {
+  const folder = scratch('hardware')
+  try {
+    const file = join(folder.path, 'hardware.json')
+    let trials = 0
+    const refuse = async (): Promise<Ran> => {
+      trials++
+      return { ok: false, out: Buffer.alloc(0), said: '', why: 'no such device' }
+    }
+    const life = async () => {
+      const hardware = new Hardware(log, refuse, file)
+      hardware.start()
+      await hardware.encoders()
+      return hardware
+    }
+    const crashed = await life()
+    const tried = trials
+    expect(tried).toBeGreaterThan(0)
+    const successor = await life()
+    expect(trials).toBe(tried)
+    expect(successor.state).toEqual(crashed.state)
+    successor.stop()
+    await life()
+    expect(trials).toBe(tried * 2)
+    // Another start of the machine, or half a file.
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"boot":"[^"]*"/, '"boot":"another"'))
+    await life()
+    writeFileSync(file, '{"boot"')
+    await life()
+    expect(trials).toBe(tried * 4)
+  } finally {
+    folder.remove()
+  }
 })

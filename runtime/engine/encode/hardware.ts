@@ -6,6 +6,7 @@ import { trialArgs } from '../ffmpeg/encoder-command.ts'
 import { type H264Encoder, HARDWARE_ENCODERS, SOFTWARE } from '../ffmpeg/h264.ts'
 import { ffmpegOnce, type Ran } from '../ffmpeg/once.ts'
 import { FlvParser } from './flv.ts'
+import { Keepsake } from './keepsake.ts'
 
 /** A driver that hangs is one that does not work. */
 const TRIAL_MS = 4_000
@@ -20,14 +21,23 @@ export class Hardware {
   private found: Found | undefined
   private readonly log: Pick<Log, 'info'>
   private readonly run: typeof ffmpegOnce
+  private readonly keepsake: Keepsake
 
-  constructor(log: Pick<Log, 'info'>, run: typeof ffmpegOnce = ffmpegOnce) {
+  /** `file`: where what was found is left for the successor of an engine that crashes. */
+  constructor(log: Pick<Log, 'info'>, run: typeof ffmpegOnce = ffmpegOnce, file?: string) {
     this.log = log
     this.run = run
+    this.keepsake = new Keepsake(file)
   }
 
   start(): void {
-    this.trials ??= this.tryAll()
+    this.found = this.keepsake.read()
+    this.trials ??= this.found ? Promise.resolve(this.found) : this.tryAll()
+  }
+
+  /** An orderly end: the next start tries anew. */
+  stop(): void {
+    this.keepsake.forget()
   }
 
   /** Undefined until the trials are done. */
@@ -60,6 +70,7 @@ export class Hardware {
       Promise.all(HARDWARE_DECODERS.map(async name => this.tryDecoder(name, (await sample).out))),
     ])
     this.found = { encoders, decoders }
+    this.keepsake.write(this.found)
     this.log.info({ hardware: this.found }, 'hardware was tried')
     return this.found
   }
