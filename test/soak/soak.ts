@@ -38,6 +38,9 @@ const NOTICED_MS = 1_500
 /** A platform that was stalled takes this long to have what had waited. */
 const AFTERMATH_MS = 10_000
 
+/** Of the appliance's log, told when a run could not go on. */
+const LAST_LINES = 100
+
 /** Runs the whole product on real peers, does to it whatever chance says, and tells what did not hold. */
 export async function soak({ minutes, chaos, seed, say }: SoakOptions): Promise<SoakSummary> {
   const run = new Run(seed, say)
@@ -51,6 +54,9 @@ export async function soak({ minutes, chaos, seed, say }: SoakOptions): Promise<
       await run.calm(age())
     }
     return await run.verdict(age())
+  } catch (error) {
+    for (const line of run.world.appliance.log.slice(-LAST_LINES)) say(line)
+    throw error
   } finally {
     await run.world.end()
   }

@@ -11,7 +11,7 @@ import { programFile } from '../../lib/project.ts'
 import { type Rpc, RpcServer } from '../../lib/rpc.ts'
 import { Supervised } from '../../lib/supervise.ts'
 import type { Recorder } from '../ports.ts'
-import { Liveness } from './liveness.ts'
+import { Liveness, ranFor } from './liveness.ts'
 import { FlowProxy, type FlowUser } from './proxy.ts'
 import { Trouble } from './trouble.ts'
 
@@ -39,7 +39,10 @@ export class FlowHost {
   private readonly process: Supervised
   private readonly proxy: FlowProxy
   private readonly trouble = new Trouble()
-  private readonly liveness = new Liveness(() => this.hung())
+  private readonly liveness = new Liveness(
+    () => this.hung(),
+    () => ranFor(this.process.pid),
+  )
 
   constructor(options: FlowHostOptions) {
     this.options = options
