@@ -72,11 +72,6 @@ export class Sound {
     return this.loudness.read()
   }
 
-  silence(pairs: number): void {
-    this.block.fill(0, 0, pairs * 2)
-    this.loudness.add(this.block, pairs)
-  }
-
   /** Publishes the block in a bus. */
   write(ring: Ring, pairs: number): void {
     const circle = ring.layout.audioFrames

@@ -126,25 +126,20 @@ export class Desk {
     this.paint(base)
     if (this.torn()) this.paintNewest()
     if (this.override === 'hold' && !this.paused) this.pause()
-    const pairs = this.times.samplesBefore(n + 1) - this.times.samplesBefore(n)
-    const silent = this.override === 'hold' || this.sound.muted
-    this.gatherSound(silent)
-    this.sound.render(this.parts, pairs, { slow: this.passage !== undefined, dueUs: due * 1_000, silent })
-    this.publish(n, pairs, mono())
+    this.publish(n, this.makeSound(n), mono())
     this.clockTake(wall + mono() - due)
     this.passage?.advance()
     if (this.passage?.over) this.endPassage()
   }
 
-  /** Makes frame n show the one before again, in silence: for ticks that were missed. */
-  repeat(n: number, mono: () => number): void {
+  /** Makes frame n show the one before again, with its own sound: for ticks that were missed. */
+  repeat(n: number, due: number, mono: () => number): void {
+    this.due = due
     for (const painter of this.painters) {
       if (painter.ring.head > 0) painter.repeat()
       else painter.paint(this.frames.black, this.players)
     }
-    const pairs = this.times.samplesBefore(n + 1) - this.times.samplesBefore(n)
-    this.sound.silence(pairs)
-    this.publish(n, pairs, mono())
+    this.publish(n, this.makeSound(n), mono())
     this.counts.repeated++
   }
 
@@ -253,6 +248,15 @@ export class Desk {
     this.inputs.get(this.chooser.onAir)?.playout.skipToNewest()
     if (this.passage) this.inputs.get(this.from)?.playout.skipToNewest()
     this.paint(this.base())
+  }
+
+  /** Makes the sound of frame n; answers how many sample pairs it is. */
+  private makeSound(n: number): number {
+    const pairs = this.times.samplesBefore(n + 1) - this.times.samplesBefore(n)
+    const silent = this.override === 'hold' || this.sound.muted
+    this.gatherSound(silent)
+    this.sound.render(this.parts, pairs, { slow: this.passage !== undefined, dueUs: this.due * 1_000, silent })
+    return pairs
   }
 
   private gatherSound(silent: boolean): void {

@@ -63,8 +63,10 @@ class Metronome {
       const to = this.times.frameAt(now - this.anchor.mono)
       this.desk.drop(this.n, to)
       this.n = to
-    } else if (late > BEHIND_MS) this.desk.repeat(this.n++, systemClock.mono)
-    else {
+    } else if (late > BEHIND_MS) {
+      this.desk.repeat(this.n, this.dueAt(this.n), systemClock.mono)
+      this.n++
+    } else {
       const due = this.dueAt(this.n)
       this.desk.tick(this.n, due, this.anchor.wall + this.times.msOf(this.n), systemClock.mono)
       this.n++
