@@ -65,6 +65,7 @@ test('a bed plays at its level, is muted and louder again, and what is wrong cha
     [{ bed: { asset: '/etc/passwd' } }, 'UNKNOWN_REFERENCE'],
     [{ bed: { gain: 21 } }, 'BAD_REQUEST'],
     [{ loud: true }, 'BAD_REQUEST'],
+    [{ loudness: -3 }, 'BAD_REQUEST'],
   ] as const)
     expect((await patch(body)).body).toMatchObject({ code })
   expect((await ask<Problem>('PATCH', '/programs/none/sound', {})).status).toBe(404)

@@ -110,6 +110,7 @@ describe('plan', () => {
     })
     expect(soundOf({ bed: { asset: 'gone' }, loudness: 0 })).toBeUndefined()
     expect(soundOf(undefined, shipped)).toBeUndefined()
+    expect(soundOf({ loudness: -1 })?.loudness).toBe(-5)
     const path = { ...shipped, programs: [{ ...shipped.programs[0], sound: { bed: { ...bed, asset: '/srv/a.mp3' } } }] }
     expect(soundOf(undefined, path)?.bed?.file).toBe('/srv/a.mp3')
   })

@@ -14,6 +14,10 @@ export interface SoundChoice {
   loudness?: number
 }
 
+/** What a program can be kept at, LUFS. */
+const QUIETEST = -40
+const LOUDEST = -5
+
 /** A file that can be a bed. */
 export interface KeptSound {
   id: string
@@ -31,8 +35,9 @@ export function planSound({ mute, bed, loudness }: SoundChoice, sounds: readonly
   const { gain = 0, mute: muted = false, ducking = 0 } = bed ?? {}
   const sound = {
     ...(mute && { mute }),
-    ...(file && { bed: { file, gain, mute: muted, duck: ducking } }),
-    ...(loudness && { loudness }),
+    ...(file && { bed: { file, gain, mute: muted, duck: Math.max(0, ducking) } }),
+    // The engine takes no other, and a plan that it refused would be the end of every change.
+    ...(loudness && { loudness: Math.max(QUIETEST, Math.min(LOUDEST, loudness)) }),
   }
   return Object.keys(sound).length > 0 ? sound : undefined
 }
@@ -94,6 +99,8 @@ export class ProgramSounds {
     const { asset } = patch.bed ?? {}
     const found = asset ? named(asset, sounds()) : undefined
     if (asset && !found) throw new VistterError('UNKNOWN_REFERENCE', `There is no sound ${asset}.`)
+    if (patch.loudness && patch.loudness > LOUDEST)
+      throw new VistterError('BAD_REQUEST', `/loudness: from ${QUIETEST} to ${LOUDEST}, or 0 for as loud as it comes.`)
     await live.changeSound(id, found ? { ...patch, bed: { ...patch.bed, asset: found.id } } : patch)
     const message = `The sound of the program ${id} was changed: ${Object.keys(patch).join(', ')}.`
     record({ type: 'program.sound-changed', severity: 'info', message, actor, data: { program: id, ...patch } })
