@@ -10,7 +10,7 @@ const GATE = -50
 const MOST = 30
 const LEAST = -30
 /** Far from its aim (dB) the gain goes there quickly, else slowly (s to a third of what is left). */
-const FAR = 3
+const FAR = 2
 const QUICK_S = 0.4
 const SLOW_S = 0.8
 
