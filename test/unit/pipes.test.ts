@@ -11,15 +11,18 @@ bytes.set(randomBytes(bytes.length))
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(Uint8Array.from(bytes)).digest('hex')
 
+/** It hashes what comes on its standard input. */
+const HASH = `process.stdin.pipe(require('node:crypto').createHash('sha256').setEncoding('hex')).pipe(process.stdout)`
+
 /** Another process that reads the pipe to its end, and what it found. */
 function digestOf(pipe: Pipe): { child: ChildProcess; found: Promise<string> } {
-  const child = spawn('sha256sum', { stdio: [pipe.read, 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, ['-e', HASH], { stdio: [pipe.read, 'pipe', 'ignore'] })
   closeSync(pipe.read)
   let said = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     said += text
   })
-  return { child, found: once(child, 'close').then(() => said.split(' ')[0]) }
+  return { child, found: once(child, 'close').then(() => said) }
 }
 
 test.each([
