@@ -44,6 +44,11 @@ test('a sound file is uploaded, and is what it says', async () => {
   expect(added).toMatchObject({ status: 201, body: { name: 'tone', mediaType: 'audio/wav', bytes: wav.length } })
   expect(readFileSync(join(control.paths.assets, added.body.sha256))).toEqual(wav)
   expect((await ask<SoundAsset[]>('GET', '/assets')).body).toEqual([added.body])
+  const headers = { 'content-type': 'audio/wav' }
+  const again = { method: 'POST', path: '/assets?name=again', body: wav, cookie, headers }
+  const { id } = (await control.ask<SoundAsset>(again)).body
+  expect((await ask('DELETE', `/assets/${id}`)).status).toBe(204)
+  expect(existsSync(join(control.paths.assets, added.body.sha256))).toBe(true)
   for (const [query, content, status, code] of [
     ['?name=tone', wav, 409, 'CONFLICT'],
     ['?name=page', Buffer.from('<html>no sound</html>'), 422, 'SOUND_UNREADABLE'],
