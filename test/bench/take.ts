@@ -12,7 +12,7 @@ const AHEAD = 800
 /** Mean difference of two thumbnails: the encoder's noise on the slate stays below, the camera does not. */
 const ALIKE = 4
 
-interface Taken {
+export interface Taken {
   slate: boolean
   /** When it was to happen: as soon as it was sent, or at its `at` (performance.now()). */
   from: number
@@ -84,10 +84,13 @@ async function timedTakes(stage: Stage): Promise<Taken[]> {
 }
 
 /** The first picture of each take; none for one that the next but one came before. */
-function firstPictures(taken: Taken[], seen: Seen[]): (Seen | undefined)[] {
+export function firstPictures(taken: Taken[], seen: Seen[]): (Seen | undefined)[] {
   const still = seen.findLast(({ arrived }) => arrived < taken[0].from)
   if (!still) throw new Error('nothing was seen before the first take')
   const isSlate = seen.map(({ thumbnail }) => apart(thumbnail, still.thumbnail) < ALIKE)
+  const changed = seen.filter(({ arrived }, k) => k > 0 && arrived > taken[0].from && isSlate[k] !== isSlate[k - 1])
+  // As many changes as takes: one for each in their order, however late they came.
+  if (changed.length === taken.length) return changed
   let last = 0
   return taken.map(({ slate, from }, n) => {
     const until = taken[n + 2]?.from ?? Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { verdict } from '../bench/peers/judge.ts'
-import { framesOff } from '../bench/take.ts'
+import { firstPictures, framesOff } from '../bench/take.ts'
 
 describe('the judge of timed takes', () => {
   const FRAME = 1_000 / 30
@@ -21,6 +21,26 @@ describe('the judge of timed takes', () => {
     expect(framesOff([...all, difference(26, 1)])).toBe(1)
     expect(framesOff([...all, difference(26, -1)])).toBe(1)
     expect(framesOff([...all, Number.NaN])).toBe(1)
+  })
+})
+
+describe('the first picture of a take', () => {
+  const taken = [false, true, false, true].map((slate, n) => ({ slate, from: 1_000 + n * 300 }))
+  /** Pictures at 10 Hz from the slate on; the source changes at these times. */
+  const pictures = (changes: number[]) =>
+    Array.from({ length: 60 }, (_, n) => {
+      const slate = changes.filter(time => time <= n * 100).length % 2 === 0
+      return { arrived: n * 100, timestamp: n * 100, thumbnail: Buffer.alloc(256, slate ? 0 : 200) }
+    })
+  const found = (changes: number[]) => firstPictures(taken, pictures(changes)).map(one => one?.arrived)
+
+  test('is found, also when it comes after the next takes were sent', () => {
+    expect(found([1_100, 1_400, 1_700, 2_000])).toEqual([1_100, 1_400, 1_700, 2_000])
+    expect(found([3_000, 3_300, 3_600, 3_900])).toEqual([3_000, 3_300, 3_600, 3_900])
+  })
+
+  test('is not taken from another one when it never came', () => {
+    expect(found([1_100, 2_000])).toEqual([1_100, undefined, undefined, 2_000])
   })
 })
 
