@@ -1,4 +1,5 @@
 import mpegts from 'mpegts.js'
+import { chase } from './chase.ts'
 
 export type PlayerState = 'connecting' | 'playing' | 'waiting'
 
@@ -13,6 +14,12 @@ const RETRY_MS = [500, 1_000, 2_000, 4_000]
 /** A picture that stands for so long means a dead connection that nobody closed (ms). */
 const STALL_MS = 5_000
 const WATCH_MS = 1_000
+/** How often it looks how far behind live it is (ms). */
+const CHASE_MS = 100
+/** A jump takes a slow computer a while, since it decodes from the last keyframe: no other one meanwhile (ms). */
+const JUMP_PAUSE_MS = 1_500
+/** A stall counts for this long (ms). */
+const STALLS_MS = 30_000
 
 /**
  * Plays the endless HTTP-FLV of a program and stays close to live: it plays a little faster when it falls behind and
@@ -22,6 +29,9 @@ export class LivePlayer {
   private player?: mpegts.Player
   private retry?: number
   private watch?: number
+  private chaser?: number
+  private jumpedAt = 0
+  private stalls: number[] = []
   private attempts = 0
   private lastTime = 0
   private movedAt = 0
@@ -37,11 +47,15 @@ export class LivePlayer {
 
   start(): void {
     this.watch = window.setInterval(() => this.check(), WATCH_MS)
+    this.chaser = window.setInterval(() => this.chase(), CHASE_MS)
+    this.video.addEventListener('waiting', this.stalled)
     this.open()
   }
 
   stop(): void {
     clearInterval(this.watch)
+    clearInterval(this.chaser)
+    this.video.removeEventListener('waiting', this.stalled)
     clearTimeout(this.retry)
     this.close()
   }
@@ -50,19 +64,12 @@ export class LivePlayer {
     this.onState('connecting')
     this.movedAt = performance.now()
     this.lastTime = 0
+    this.jumpedAt = 0
     this.player = mpegts.createPlayer(
       { type: 'flv', isLive: true, url: this.url },
       {
         enableStashBuffer: false,
         lazyLoad: false,
-        liveBufferLatencyChasing: true,
-        // Whoever joins gets the present group of pictures from its keyframe: what is late of it is jumped over at once.
-        liveBufferLatencyMaxLatency: 0.9,
-        liveBufferLatencyMinRemain: 0.35,
-        liveSync: true,
-        liveSyncMaxLatency: 0.8,
-        liveSyncTargetLatency: 0.4,
-        liveSyncPlaybackRate: 1.1,
         autoCleanupSourceBuffer: true,
         autoCleanupMaxBackwardDuration: 30,
         autoCleanupMinBackwardDuration: 10,
@@ -74,6 +81,25 @@ export class LivePlayer {
     this.player.load()
     // Refused autoplay is no failure: the picture starts at the first touch of the page.
     Promise.resolve(this.player.play()).catch(() => {})
+  }
+
+  /** What arrives came to an end before the next of it; a jump also waits, for the decoder, and says nothing about the way. */
+  private readonly stalled = () => {
+    if (!this.video.seeking) this.stalls.push(performance.now())
+  }
+
+  private chase(): void {
+    const { video } = this
+    const { buffered } = video
+    const now = performance.now()
+    if (buffered.length === 0 || video.paused || video.seeking || now - this.jumpedAt < JUMP_PAUSE_MS) return
+    this.stalls = this.stalls.filter(at => now - at < STALLS_MS)
+    const newest = buffered.end(buffered.length - 1)
+    const { rate, jump } = chase(newest - video.currentTime, video.playbackRate, this.stalls.length)
+    if (video.playbackRate !== rate) video.playbackRate = rate
+    if (jump === undefined) return
+    this.jumpedAt = now
+    video.currentTime = newest - jump
   }
 
   private close(): void {

@@ -1,7 +1,7 @@
 """A camera made of GStreamer's RTSP server: one mount, digest login, H.264 and AAC sent by the wall clock.
 
-Standard input: one JSON line of settings, then one command a line (freeze, thaw, drop, show NAME, repeat).
-Standard output: {"port": N} when it listens, then {"done": command} for each command.
+Standard input: one JSON line of settings, then one command a line (freeze, thaw, drop, show NAME, repeat, clock).
+Standard output: {"port": N} when it listens, then {"done": command} for each command; for clock also "began".
 """
 import json
 import sys
@@ -19,6 +19,8 @@ settings = json.loads(sys.stdin.readline())
 frozen = set()
 # What is shown, from the next keyframe on: "video", one of settings["others"], or "repeat", that keyframe for ever.
 wanted = "video"
+# When picture 0 of the newest media was due (monotonic seconds).
+first_due = 0.0
 
 
 def access_units(data):
@@ -90,7 +92,9 @@ def push(element, ended):
         if ended.wait(0.005):
             return
     base = source["v"].get_clock().get_time() - source["v"].get_base_time()
+    global first_due
     began, loop = time.monotonic(), 0
+    first_due = began
     shown, key = "video", None
     while not ended.is_set():
         for at, name, duration, data in ITEMS:
@@ -159,7 +163,8 @@ def main():
             wanted = word.removeprefix("show ")
         elif word == "drop":
             server.client_filter(lambda *_: GstRtspServer.RTSPFilterResult.REMOVE)
-        print(json.dumps({"done": word}), flush=True)
+        began = time.time() - time.monotonic() + first_due
+        print(json.dumps({"done": word, "began": began}), flush=True)
 
     def listen():
         for line in sys.stdin:

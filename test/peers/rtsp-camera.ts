@@ -94,6 +94,11 @@ export class RtspCamera {
     await this.command(what === 'repeat' ? what : `show ${what}`)
   }
 
+  /** When the present session's picture 0 was sent (UTC ms); each picture follows it at its rate. */
+  async clock(): Promise<number> {
+    return (JSON.parse(await this.command('clock')) as { began: number }).began * 1_000
+  }
+
   /** Closes every session; new ones are welcome. */
   async drop(): Promise<void> {
     await this.command('drop')
@@ -108,9 +113,9 @@ export class RtspCamera {
     this.process?.kill('SIGCONT')
   }
 
-  private async command(word: string): Promise<void> {
+  private command(word: string): Promise<string> {
     this.tell(word)
-    await this.answer(word)
+    return this.answer(word)
   }
 
   private tell(line: string): void {
