@@ -13,7 +13,11 @@ import { call } from './api.ts'
 export interface Live {
   link: 'connecting' | 'live' | 'lost'
   user?: Session
-  program?: Program
+  programs: Record<string, Program>
+  /** The program that the page is about: one of them, `main` at first. */
+  chosen: string
+  /** The chosen one. */
+  readonly program?: Program
   cameras: Record<string, Camera>
   destinations: Record<string, Destination>
   recordings: Record<string, Recording>
@@ -24,6 +28,8 @@ export interface Live {
 const REOPEN_MS = 2_000
 /** A stream begins with everything there is; what it has not named by then was removed while nobody listened (ms). */
 const SWEEP_MS = 2_000
+
+const MAIN = 'main'
 
 /**
  * Each widget is a bundle of its own, yet a page must hold one event stream: browsers allow six connections to a host.
@@ -42,7 +48,17 @@ export function useLive(): Live {
 export const mayOperate = (live: Live): boolean => live.user?.role === 'operator' || live.user?.role === 'admin'
 
 function connect(): Live {
-  const live: Live = reactive({ link: 'connecting', cameras: {}, destinations: {}, recordings: {} })
+  const live: Live = reactive({
+    link: 'connecting',
+    programs: {} as Live['programs'],
+    chosen: MAIN,
+    get program(): Program | undefined {
+      return this.programs[this.chosen]
+    },
+    cameras: {},
+    destinations: {},
+    recordings: {},
+  })
   void loadUser(live)
   open(live)
   return live
@@ -68,15 +84,17 @@ function open(live: Live): void {
     if (stream.readyState !== EventSource.CLOSED) return
     setTimeout(() => void loadUser(live).then(() => open(live)), REOPEN_MS)
   }
-  on<Program>('program', program => {
-    if (program.id === 'main') live.program = program
-  })
+  on<Program>('program', program => keep(live.programs, program))
   on<Settings>('settings', settings => {
     live.settings = settings
   })
   on<Camera>('camera', camera => keep(live.cameras, camera))
   on<Destination>('destination', destination => keep(live.destinations, destination))
   on<Recording>('recording', recording => keep(live.recordings, recording))
+  on<{ id: string }>('program-removed', ({ id }) => {
+    delete live.programs[id]
+    if (live.chosen === id) live.chosen = MAIN
+  })
   on<{ id: string }>('camera-removed', ({ id }) => delete live.cameras[id])
   on<{ id: string }>('destination-removed', ({ id }) => delete live.destinations[id])
   on<{ id: string }>('recording-removed', ({ id }) => delete live.recordings[id])

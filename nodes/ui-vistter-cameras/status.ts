@@ -1,4 +1,4 @@
-import type { Camera } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Camera, CameraFit, CameraMode } from '../../runtime/contract/generated/openapi.v1.ts'
 
 const STATUS: Record<Camera['state']['status'], { text: string; tone: string }> = {
   connecting: { text: 'Connecting', tone: 'is-warn' },
@@ -10,3 +10,24 @@ const STATUS: Record<Camera['state']['status'], { text: string; tone: string }> 
 
 /** A camera's state in a word that people use, and the colour of its dot. */
 export const cameraStatus = (status: Camera['state']['status']): { text: string; tone: string } => STATUS[status]
+
+export const MODES: Record<CameraMode, string> = {
+  hot: 'Always ready',
+  standby: 'On standby, warmed up by its take',
+  off: 'Switched off',
+}
+
+export const FITS: Record<CameraFit, string> = {
+  letterbox: 'Whole, with bars',
+  crop: 'Cropped to fill the frame',
+}
+
+/** What is unusual about a camera, in a few words. */
+export function settingsOf({ mode, fit, audio }: Pick<Camera, 'mode' | 'fit' | 'audio'>): string {
+  const parts = [
+    ...(mode === 'standby' ? ['standby'] : mode === 'off' ? ['switched off'] : []),
+    ...(fit === 'crop' ? ['cropped'] : []),
+    ...(audio === 'on' ? ['with sound'] : []),
+  ]
+  return parts.join(' · ')
+}

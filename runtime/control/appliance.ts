@@ -75,6 +75,7 @@ export class Appliance {
       shelf: await shelf('destinations'),
       clock,
       stateOf: id => show.engine.state?.outputs.find(output => output.id === id),
+      encoderOf: id => show.engine.state?.encoders.find(encoder => encoder.id === id),
       preflight: target => show.engine.preflight({ ...target, ...(settings.proxy && { proxy: settings.proxy }) }),
       wired: destination => show.reaches(destination),
       stopped: destination => show.stopped(destination),

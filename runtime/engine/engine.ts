@@ -91,6 +91,7 @@ export class Engine {
     this.encoders = new Encoders({ arena, programs, hardware, speed, clock, log, event, changed })
     this.preview = new Preview({
       running: program => this.encodersOf(program),
+      sizeOf: program => this.programs.get(program)?.picture,
       start: spec =>
         this.programs.has(spec.program)
           ? because({ command: 'preview.start', why: 'somebody watches' }, () => this.encoders.make(spec))

@@ -4,7 +4,21 @@ import type { Relay } from './outputs/relay.ts'
 /** Kept after the last viewer left (ms): a page that reloads finds it still running. */
 const LINGER = 10_000
 
-const PROFILE = { width: 640, height: 360, fps: 30, videoBitrate: 800, audioBitrate: 96, keyframeInterval: 1 }
+/** Pixels of the longer side. */
+const SIDE = 640
+const PROFILE = { fps: 30, videoBitrate: 800, audioBitrate: 96, keyframeInterval: 1 }
+
+interface Size {
+  width: number
+  height: number
+}
+
+/** As small as is good enough to judge a picture by, in its own shape. Pure. */
+export function previewSize({ width, height }: Size): Size {
+  const scale = Math.min(1, SIDE / Math.max(width, height))
+  const even = (side: number) => Math.max(64, 2 * Math.round((side * scale) / 2))
+  return { width: even(width), height: even(height) }
+}
 
 interface Running {
   relay: Relay
@@ -20,6 +34,8 @@ interface Own {
 interface Deps {
   /** Encoders of a program that run anyway. */
   running: (program: string) => { spec: EncoderSpec; relay: Relay }[]
+  /** The size of a program's picture; undefined when there is no such program. */
+  sizeOf: (program: string) => Size | undefined
   /** Undefined when there is no such program. */
   start: (spec: EncoderSpec) => Running | undefined
 }
@@ -57,7 +73,9 @@ export class Preview {
   }
 
   private open(program: string): Own | undefined {
-    const spec = { id: `preview/${program}`, program, bus: 'all', profile: PROFILE }
+    const size = this.deps.sizeOf(program)
+    if (!size) return undefined
+    const spec = { id: `preview/${program}`, program, bus: 'all', profile: { ...previewSize(size), ...PROFILE } }
     const running = this.deps.start(spec)
     if (!running) return undefined
     const own: Own = { running, viewers: 0 }

@@ -235,5 +235,6 @@ test('hardware that gives no picture is replaced by software, as an event and in
   const { tags, encoder, events } = begin(new Programme(640, 360), profile, can)
   await until('pictures', () => tags.some(tag => tag.keyframe))
   expect(events).toContain('encoder.fallback')
-  expect(encoder.state()).toMatchObject({ status: 'running', codec: 'libx264', preset: 'ultrafast' })
+  const insteadOf = { codec: 'h264_nvenc', reason: expect.any(String) }
+  expect(encoder.state()).toMatchObject({ status: 'running', codec: 'libx264', preset: 'ultrafast', insteadOf })
 })

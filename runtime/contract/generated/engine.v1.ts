@@ -555,6 +555,13 @@ codec?: string
  */
 preset?: string
 /**
+ * What encoded before and gave nothing.
+ */
+insteadOf?: {
+codec: string
+reason: string
+}
+/**
  * What it aims at now, kbit/s.
  */
 videoBitrate?: number
@@ -586,6 +593,10 @@ since: number
 videoBitrate: number
 queueSeconds: number
 connects: number
+/**
+ * Whose pictures it sends.
+ */
+encoder?: string
 error?: Fault
 }
 /**

@@ -934,7 +934,39 @@ since: string
  */
 videoBitrate: number
 queueSeconds: number
+encoder?: EffectiveEncoder
 error?: Fault
+}
+/**
+ * What really encodes for it now.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "EffectiveEncoder".
+ */
+export interface EffectiveEncoder {
+/**
+ * `libx264` is software; the others are hardware.
+ */
+codec: string
+/**
+ * Of software.
+ */
+preset?: string
+/**
+ * What it aims at now, kbit/s; less than the profile's while `autoBitrate` has turned it down.
+ */
+videoBitrate?: number
+/**
+ * By how many destinations.
+ */
+shared: number
+/**
+ * The encoder that failed here, and why.
+ */
+insteadOf?: {
+codec: string
+reason: string
+}
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

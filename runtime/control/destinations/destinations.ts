@@ -1,5 +1,5 @@
 import { VistterError } from '../../contract/errors.ts'
-import type { OutputState } from '../../contract/generated/engine.v1.ts'
+import type { EncoderState, OutputState } from '../../contract/generated/engine.v1.ts'
 import type {
   Destination,
   DestinationPatch,
@@ -22,6 +22,7 @@ import {
   type Shelf,
   type Stored,
 } from '../ports.ts'
+import { effectiveEncoder } from './effective-encoder.ts'
 import { checkFileAddress } from './file-address.ts'
 import { warningsFor } from './limits.ts'
 import { addressOf } from './platforms.ts'
@@ -50,6 +51,7 @@ interface Deps {
   shelf: Shelf<DestinationBody>
   clock: Clock
   stateOf(id: string): OutputState | undefined
+  encoderOf(id: string): EncoderState | undefined
   /** Tries an address out without going public; throws ENGINE_DOWN when nobody can. */
   preflight(target: { url: string; streamKey?: string; live?: Live }): Promise<DestinationTest>
   wired(destination: { id: string; name: string }): boolean
@@ -214,7 +216,12 @@ export class Destinations {
     const output = this.deps.stateOf(id)
     if (!output) return { ...idle, status: 'connecting' }
     const { status, videoBitrate, queueSeconds, error } = output
-    return { status, since: rfc3339(output.since), videoBitrate, queueSeconds, ...(error && { error }) }
+    const encoder = output.encoder === undefined ? undefined : this.deps.encoderOf(output.encoder)
+    return {
+      ...{ status, since: rfc3339(output.since), videoBitrate, queueSeconds },
+      ...effectiveEncoder(encoder),
+      ...(error && { error }),
+    }
   }
 
   private wired({ id, body }: Stored<DestinationBody>): boolean {

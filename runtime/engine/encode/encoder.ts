@@ -73,6 +73,7 @@ export class Encoder {
   private lastPicture: number | undefined
   private lastWord: Promise<unknown> = Promise.resolve()
   private codec: H264Encoder
+  private insteadOf: EncoderState['insteadOf']
 
   constructor(spec: EncoderSpec, input: EncoderInput, deps: Deps) {
     this.spec = spec
@@ -132,6 +133,7 @@ export class Encoder {
       status: this.status,
       codec: this.codec,
       ...(this.codec === SOFTWARE && { preset: this.input.preset }),
+      ...(this.insteadOf && { insteadOf: this.insteadOf }),
       restarts: this.supervised.restarts,
       dropped: Atomics.load(this.control, FeedControl.DROPPED),
       ...(this.error && { error: this.error }),
@@ -227,6 +229,7 @@ export class Encoder {
       message: `${this.codec} gave no picture (${reason}): ${next} encodes instead.`,
       data: { encoder: id, from: this.codec, to: next, reason },
     })
+    this.insteadOf = { codec: this.codec, reason }
     this.codec = next
   }
 

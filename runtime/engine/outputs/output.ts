@@ -109,6 +109,7 @@ export class Output {
       videoBitrate: figures?.videoBitrate ?? 0,
       queueSeconds: figures?.queueSeconds ?? 0,
       connects: this.connects,
+      encoder: this.spec.encoder,
       ...(this.error ? { error: this.error } : {}),
     }
   }
