@@ -28,8 +28,15 @@ test('/ leads to set-up, then to sign-in, then to the dashboard, and is never ca
 })
 
 test('the pages need no script or style that stands inside them, so a strict content security policy holds', async () => {
-  for (const page of ['setup.html', 'sign-in.html']) {
-    const html = await (await get(`/pages/${page}`)).text()
+  appliance.session = undefined
+  for (const [setUp, title] of [
+    [false, 'Set up VistterStream'],
+    [true, 'Sign in to VistterStream'],
+  ] as const) {
+    appliance.setUp = setUp
+    const html = await (await get('/')).text()
+    expect(html).toContain(`<title>${title}</title>`)
+    expect(html).not.toContain('{{')
     expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/)
     for (const [, path] of html.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await get(path)).status, path).toBe(200)
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express, { type Request, type Router } from 'express'
 
@@ -19,6 +20,7 @@ const STATIC_FOLDER = join(import.meta.dirname, 'static')
  */
 export function pagesRouter(deps: PagesDeps): Router {
   const folder = deps.staticFolder ?? STATIC_FOLDER
+  const pages = { setup: whole(folder, 'setup'), 'sign-in': whole(folder, 'sign-in') }
   const router = express.Router()
   router.use('/pages', express.static(folder, { index: false, redirect: false, maxAge: '5m' }))
   router.get('/', (req, res, next) => {
@@ -26,7 +28,7 @@ export function pagesRouter(deps: PagesDeps): Router {
       .then(page => {
         // Which page it is changes with the session, so no cache may answer for us.
         res.set('cache-control', 'no-store')
-        if (page) res.sendFile(page, { root: folder, cacheControl: false })
+        if (page) res.type('html').send(pages[page])
         else res.redirect('/dashboard')
       })
       .catch(next)
@@ -34,7 +36,16 @@ export function pagesRouter(deps: PagesDeps): Router {
   return router
 }
 
-async function pageFor(req: Request, deps: PagesDeps): Promise<string | undefined> {
-  if (!(await deps.isSetUp())) return 'setup.html'
-  return (await deps.sessionOf(req)) ? undefined : 'sign-in.html'
+async function pageFor(req: Request, deps: PagesDeps): Promise<keyof typeof TITLES | undefined> {
+  if (!(await deps.isSetUp())) return 'setup'
+  return (await deps.sessionOf(req)) ? undefined : 'sign-in'
+}
+
+const TITLES = { setup: 'Set up VistterStream', 'sign-in': 'Sign in to VistterStream' }
+
+/** A page is its form in the frame that all of them share. */
+function whole(folder: string, page: keyof typeof TITLES): string {
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  const parts: Record<string, string> = { title: TITLES[page], page, form: read(`${page}.html`).trimEnd() }
+  return read('frame.html').replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] ?? '')
 }
