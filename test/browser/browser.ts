@@ -14,8 +14,7 @@ export class OperatorBrowser {
   readonly complaints: string[] = []
   private browser: Browser | undefined
 
-  /** In a browser profile of its own; `like` is a page whose log-in it shares. */
-  async open(url: string, like?: Page): Promise<Page> {
+  async open(url: string): Promise<Page> {
     this.browser ??= await chromium.launch({
       executablePath: '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'],
@@ -23,7 +22,6 @@ export class OperatorBrowser {
     const context = await this.browser.newContext({
       viewport: DESKTOP,
       ignoreHTTPSErrors: true,
-      ...(like && { storageState: await like.context().storageState() }),
       timezoneId: 'Europe/Rome',
     })
     const page = await context.newPage()

@@ -21,7 +21,7 @@ const LIVE_MS = 1_000
 export function closeToLive(page: Page, camera: RtspCamera): Promise<number[]> {
   let last: number[] = []
   const judged = async () => {
-    last = await ages(page, camera)
+    last = await ages(page, camera) // throws before there is a picture
     return (last[Math.ceil(LOOKS * 0.95) - 1] ?? LOOP_MS) < LIVE_MS && last
   }
   return until('the preview is less than a second behind', judged, { timeoutMs: 30_000 }).catch(error => {
