@@ -5,6 +5,7 @@ import type {
   Encoder as EncoderSpec,
   EncoderState,
   EngineState,
+  ProgramState,
 } from '../contract/generated/engine.v1.ts'
 import { because, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -25,6 +26,8 @@ import { Recording } from './outputs/record/recording.ts'
 import type { Relay } from './outputs/relay.ts'
 import { Preview } from './preview.ts'
 import { ProgramUnit } from './program.ts'
+import { AutoReadiness } from './readiness/auto.ts'
+import type { Meter } from './readiness/load.ts'
 import { Sources } from './sources.ts'
 
 interface Deps {
@@ -39,6 +42,8 @@ interface Deps {
   hardwareFile?: string
   /** Where what need not last is kept; the system's place for such where left out. */
   folder?: string
+  /** How busy the machine is; without it, cameras in mode auto stay hot. */
+  meter?: Meter
 }
 
 /** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
@@ -63,6 +68,7 @@ export class Engine {
   readonly preview: Preview
   private readonly hardware: Hardware
   private readonly speed: Speed | undefined
+  readonly auto: AutoReadiness
   private desired = NOTHING
   /** Applications queue here: one at a time, in the order they came. */
   private queue: Promise<unknown> = Promise.resolve()
@@ -70,7 +76,7 @@ export class Engine {
   private readonly deps: Deps
 
   constructor(deps: Deps) {
-    const { clock, log, event, changed, speedFile, hardwareFile } = deps
+    const { clock, log, event, changed, speedFile, hardwareFile, meter = () => undefined } = deps
     this.deps = deps
     this.startedAt = clock.now()
     this.hardware = new Hardware(log, undefined, hardwareFile)
@@ -78,17 +84,17 @@ export class Engine {
     this.renderer = new Renderer({ clock, log, event })
     this.graphics = new Graphics({ arena: this.arena, renderer: this.renderer, log, event })
     this.sources = new Sources({
-      arena: this.arena,
-      clock,
-      log,
-      graphics: this.graphics,
-      event,
-      changed,
+      ...{ arena: this.arena, graphics: this.graphics, clock, log, event, changed },
       decoders: () => this.hardware.decoders(),
       publish: sources => this.publishSources(sources),
     })
     const { arena, programs, hardware, speed } = this
     this.encoders = new Encoders({ arena, programs, hardware, speed, clock, log, event, changed })
+    this.auto = new AutoReadiness({
+      ...{ clock, event, meter },
+      view: () => ({ sources: this.desired.sources, programs: this.programStates(), needed: this.needed() }),
+      turned: why => because({ command: 'source.readiness', why }, () => this.warm()),
+    })
     this.preview = new Preview({
       running: program => this.encodersOf(program),
       sizeOf: program => this.programs.get(program)?.picture,
@@ -103,6 +109,7 @@ export class Engine {
     this.renderer.start()
     this.hardware.start()
     this.speed?.start()
+    this.auto.start()
   }
 
   apply(desired: DesiredState): Promise<Applied> {
@@ -114,6 +121,7 @@ export class Engine {
   async stop(): Promise<void> {
     const measured = this.speed?.stop()
     this.hardware.stop()
+    this.auto.stop()
     await this.queue
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.encoders.stopAll()])
@@ -127,9 +135,10 @@ export class Engine {
     return {
       pid: process.pid,
       startedAt: this.startedAt,
+      ...(this.auto.share !== undefined && { load: this.auto.share }),
       ...(this.hardware.state && { hardware: this.hardware.state }),
       ...(this.speed?.state && { speed: this.speed.state }),
-      programs: [...this.programs.values()].map(program => program.state()),
+      programs: this.programStates(),
       sources: this.sources.states(),
       encoders: this.encoders.states().map(state => this.shared(state)),
       outputs: [...this.outputs.values()].map(output => output.state()),
@@ -251,8 +260,15 @@ export class Engine {
 
   /** Also called at each report of a program, some times a second: what was left behind cools down after a while. */
   private warm(): void {
-    const states = [...this.programs.values()].map(program => program.state())
-    this.sources.need(neededSources(this.desired.programs, states))
+    this.sources.need(this.needed(), this.auto.asleep)
+  }
+
+  private needed(): Set<string> {
+    return neededSources(this.desired.programs, this.programStates())
+  }
+
+  private programStates(): ProgramState[] {
+    return [...this.programs.values()].map(program => program.state())
   }
 
   private shared(state: EncoderState): EncoderState {

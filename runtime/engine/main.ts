@@ -14,6 +14,7 @@ import type { Report } from './events.ts'
 import { type ProbeTarget, probe } from './ingest/probe.ts'
 import { MediaServer } from './outputs/media.ts'
 import { type PreflightTarget, preflight } from './outputs/preflight.ts'
+import { cpuMeter } from './readiness/load.ts'
 
 /** The engine as a process: it serves its socket and knows nothing of who commands it. */
 const paths = pathsFor(process.env.VISTTER_DATA ?? './data')
@@ -42,6 +43,7 @@ const engine = new Engine({
   speedFile: paths.speed,
   hardwareFile: paths.hardware,
   folder: paths.data,
+  meter: cpuMeter(systemClock, () => children.list()),
 })
 /** At most four state messages a second; the last one always goes out. */
 const state = new Coalesced(250, () => rpc.broadcast('state', engine.state()))
@@ -66,6 +68,7 @@ const rpc = new RpcServer(paths.engineSocket, client => {
 const media = new MediaServer(paths.engineMediaSocket, {
   relayFor: program => engine.preview.relayFor(program),
   jpeg: source => engine.jpeg(source),
+  watch: source => engine.auto.watch(source),
   recordings: paths.recordings,
   log,
 })

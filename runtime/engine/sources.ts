@@ -32,8 +32,10 @@ interface Running {
   state(): SourceState
   /** Its picture must not be shown, whatever arrives. */
   withheld(): boolean
+  /** It will have a moving picture soon: a take waits for it. */
+  warming(): boolean
   update(source: Source): void
-  need(needed: boolean): void
+  need(needed: boolean, tight: boolean): void
   /** It was taken, for `at` (UTC ms; past or absent: now). */
   cue(at?: number): void
   stop(): Promise<void>
@@ -73,9 +75,12 @@ export class Sources {
     await this.publish()
   }
 
-  /** Ids of sources that a program needs now or soon: those in standby are warmed up, and the others may cool down. */
-  need(ids: ReadonlySet<string>): void {
-    for (const [id, running] of this.running) running.need(ids.has(id))
+  /**
+   * Ids of sources that a program needs now or soon: those in standby are warmed up, and the others may cool down.
+   * `tight`: those for which the machine has no room.
+   */
+  need(ids: ReadonlySet<string>, tight: { has(id: string): boolean }): void {
+    for (const [id, running] of this.running) running.need(ids.has(id), tight.has(id))
   }
 
   /** A source was taken: one that is played once begins. */
@@ -113,11 +118,12 @@ export class Sources {
   }
 
   list(): MixerSource[] {
-    return [...this.running.values()].map(({ source, ring, withheld }) => ({
+    return [...this.running.values()].map(({ source, ring, withheld, warming }) => ({
       id: source.id,
       ring,
       still: source.kind === 'slate' || source.kind === 'bars',
       withheld: withheld(),
+      warming: warming(),
       audio: isHeard(source),
       gain: source.kind === 'camera' || source.kind === 'clip' ? factor(source.gain) : 1,
     }))
@@ -130,22 +136,30 @@ export class Sources {
 
   private moving(source: CameraSource | ClipSource, picture: Picture): Running {
     const { arena, clock, log, event, decoders } = this.deps
-    let withheld = source.kind === 'camera' && source.mode === 'standby'
+    // A camera that is not there is not on its way either.
+    const warming = () => {
+      const { mode, status } = ingest.state()
+      return mode === 'warming' && status !== 'offline'
+    }
+    const seen = () => `${ingest.withheld} ${warming()}`
+    let before = ''
     const changed = () => {
       this.deps.changed()
-      if (ingest.withheld === withheld) return
-      withheld = ingest.withheld
+      if (seen() === before) return
+      before = seen()
       void this.publish()
     }
     let cue: NodeJS.Timeout | undefined
     const ingest = new Ingest(source, picture, { arena, clock, log, event, changed, decoders })
+    before = seen()
     ingest.start()
     const running: Running = {
       source,
       ring: ingest.ring,
       state: () => ingest.state(),
       withheld: () => ingest.withheld,
-      need: needed => ingest.need(needed),
+      warming,
+      need: (needed, tight) => ingest.need(needed, tight),
       cue: at => {
         clearTimeout(cue)
         if (source.kind === 'clip' && !source.loop)
@@ -207,6 +221,7 @@ const unmoved = (source: Source, ring: RingLayout) => ({
   ring,
   state: (): SourceState => ({ id: source.id, status: 'online' }),
   withheld: () => false,
+  warming: () => false,
   update: () => {},
   need: () => {},
   cue: () => {},

@@ -20,6 +20,7 @@ let socketPath: string
 let relay: Relay
 let server: MediaServer
 let viewers = 0
+let watching = 0
 let made = 0
 
 beforeAll(async () => {
@@ -33,6 +34,7 @@ beforeEach(async () => {
   socketPath = `${folder.path}/media.sock`
   relay = new Relay()
   viewers = 0
+  watching = 0
   made = 0
   server = new MediaServer(socketPath, {
     relayFor: program => {
@@ -43,6 +45,10 @@ beforeEach(async () => {
     jpeg: async source => {
       made++
       return source === 'cam 1' ? jpeg : undefined
+    },
+    watch: () => {
+      watching++
+      return () => void watching--
     },
     recordings: folder.path,
     log: { error: () => {} },
@@ -177,7 +183,9 @@ describe('pictures of a source', () => {
     expect(systemClock.mono() - began).toBeGreaterThan(400)
     const [, first = ''] = Buffer.concat(parts).toString('latin1').split('--picture\r\n')
     expect(first.endsWith(`\r\n\r\n${jpeg.toString('latin1')}\r\n`)).toBe(true)
+    expect(watching).toBe(1)
     response.destroy()
+    await until('nobody watches', () => watching === 0)
     const after = made
     await new Promise(resolve => setTimeout(resolve, 500))
     expect(made - after).toBeLessThan(3)

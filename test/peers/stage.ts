@@ -59,7 +59,8 @@ export class Stage {
 
   async addCamera(camera = this.camera, name = 'Pier'): Promise<string> {
     const { url, username, password } = camera
-    const body = { name, url, username, password, audio: 'on' }
+    // Its readiness must not depend on how busy the machine of the tests is.
+    const body = { name, url, username, password, audio: 'on', mode: 'hot' }
     return (await this.api.post<CameraView>('/cameras', body)).id
   }
 

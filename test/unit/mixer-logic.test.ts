@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RAMP, Voice } from '../../runtime/engine/audio/voice.ts'
-import { BLACK, Chooser, type Vital } from '../../runtime/engine/mixer/choose.ts'
+import { BLACK, Chooser, type Vital, WARM_WITHIN_MS } from '../../runtime/engine/mixer/choose.ts'
 import { FrameTimes } from '../../runtime/engine/mixer/clock.ts'
 import { PLAYOUT_DELAY_MS, Playout } from '../../runtime/engine/mixer/playout.ts'
 import { Takes } from '../../runtime/engine/mixer/takes.ts'
@@ -67,6 +67,25 @@ describe('Chooser', () => {
     expect(it.step(2_100, among({ slate: alive(), cam: fresh }))).toBe('slate')
     expect(it.step(2_600, among({ slate: alive(), cam: alive() }))).toBe('cam')
     expect(it.fallback).toBe(false)
+  })
+
+  it('waits longer for a camera that is being warmed up, but not for ever, nor for the sake of a picture that is gone', () => {
+    const warming = { ...dead(), warming: true }
+    const taken = () => {
+      const it = chooser('old')
+      it.step(0, among({ old: alive() }))
+      it.want('cam', 1_000)
+      return it
+    }
+    const it = taken()
+    for (const now of [1_000, 3_000, 1_000 + WARM_WITHIN_MS - 1])
+      expect(it.step(now, among({ old: alive(now), slate: alive(), cam: warming }))).toBe('old')
+    expect(it.step(1_000 + WARM_WITHIN_MS, among({ old: alive(), slate: alive(), cam: warming }))).toBe('slate')
+    expect(it.fallback).toBe(true)
+    const other = taken()
+    expect(other.step(3_000, among({ old: alive(), slate: alive(), cam: warming }))).toBe('old')
+    expect(other.step(3_033, among({ old: dead(), slate: alive(), cam: warming }))).toBe('slate')
+    expect(taken().step(3_000, among({ old: alive(), slate: alive(), cam: dead() }))).toBe('slate')
   })
 
   it('takes a source at once when its first picture is there', () => {

@@ -38,3 +38,16 @@ test('a change of the mode itself turns it, too', () => {
   expect(camera.turns(1_001)).toBe(true)
   expect(camera.warming).toBe(true)
 })
+
+test('auto is hot with room and in standby without, and never while it is needed', () => {
+  const camera = new Readiness('auto')
+  expect(camera.effective).toBe('hot')
+  camera.want('auto', true, true)
+  expect(camera.turns(1_000)).toBe(false)
+  camera.want('auto', false, true)
+  expect(camera.turns(11_000)).toBe(true)
+  expect(camera.effective).toBe('standby')
+  camera.want('auto', false, false)
+  expect(camera.turns(12_000)).toBe(true)
+  expect(camera.effective).toBe('warming')
+})

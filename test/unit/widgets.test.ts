@@ -25,7 +25,7 @@ test.each([
 
 test('a source is called by the name that people gave it', () => {
   const state = { status: 'online', lastFrameAt: null, currentPreset: null, moving: false, video: null } as const
-  const chosen = { audio: 'off', gain: 0, onFrozen: 'flag', fit: 'letterbox', mode: 'hot' } as const
+  const chosen = { audio: 'off', gain: 0, onFrozen: 'flag', fit: 'letterbox', mode: 'auto' } as const
   const pier = { id: 'a', name: 'Pier', url: 'rtsp://pier', ...chosen, state } as const
   expect(sourceName({ a: pier }, 'a')).toBe('Pier')
   expect(sourceName({}, 'slate')).toBe('Slate')

@@ -197,9 +197,9 @@ onFrozen: ("flag" | "slate")
  */
 fit?: ("letterbox" | "crop")
 /**
- * hot (default) decodes everything; standby only keyframes, until a program needs it.
+ * hot (default) decodes everything; standby only keyframes, until a program needs it; auto is hot while the machine has room.
  */
-mode?: ("hot" | "standby")
+mode?: ("auto" | "hot" | "standby")
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema
@@ -385,6 +385,10 @@ reserveBytes: number
 export interface EngineState {
 pid: number
 startedAt: number
+/**
+ * Share of all processors (0 to 1) that the engine and its children took in the last second.
+ */
+load?: number
 hardware?: Hardware
 speed?: Speed
 programs: ProgramState[]
@@ -533,6 +537,10 @@ hasAudio?: boolean
  */
 soundPeak?: number
 restarts?: number
+/**
+ * The effective one of a camera; warming: on its way from standby to hot.
+ */
+mode?: ("hot" | "warming" | "standby")
 /**
  * The effective one: software, or the hardware's name.
  */

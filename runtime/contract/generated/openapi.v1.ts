@@ -44,12 +44,12 @@ export type TimeOfDay = string
  */
 export type CameraFit = ("letterbox" | "crop")
 /**
- * hot (default): ready at once. standby: only keyframes are decoded until it is taken, which costs little and makes a take wait for about a second. off: no connection.
+ * hot: ready at once. standby: only keyframes are decoded until it is taken, which costs little and makes a take wait for the camera's next keyframe, 10 s at most. auto (default): hot while the machine has room, else in standby; never what is on air, next, a fallback or watched. off: no connection.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "CameraMode".
  */
-export type CameraMode = ("hot" | "standby" | "off")
+export type CameraMode = ("auto" | "hot" | "standby" | "off")
 /**
  * rtsp, rtmp or http address; credentials in it are moved to their fields.
  * 
@@ -459,6 +459,10 @@ video: (Video | null)
  */
 soundPeak?: number
 /**
+ * The effective mode; warming: on its way from standby to hot. Absent while it is off.
+ */
+mode?: ("hot" | "warming" | "standby")
+/**
  * What decodes it: software, or the hardware's name.
  */
 decoder?: string
@@ -566,7 +570,7 @@ audio?: ("off" | "on" | null)
 gain?: (number | null)
 onFrozen?: ("flag" | "slate" | null)
 fit?: ("letterbox" | "crop" | null)
-mode?: ("hot" | "standby" | "off" | null)
+mode?: ("auto" | "hot" | "standby" | "off" | null)
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -46,7 +46,7 @@ export class Cameras {
   /** Those that are not switched off, with passwords in clear: for the engine only. */
   planned() {
     return this.deps.shelf.list().flatMap(({ id, body, secrets }) => {
-      const { name, url, username, audio, gain = 0, onFrozen, fit = 'letterbox', mode = 'hot' } = body
+      const { name, url, username, audio, gain = 0, onFrozen, fit = 'letterbox', mode = 'auto' } = body
       if (mode === 'off') return []
       const { password } = secrets
       return [
@@ -132,7 +132,7 @@ export class Cameras {
       ...body,
       gain: body.gain ?? 0,
       fit: body.fit ?? 'letterbox',
-      mode: body.mode ?? 'hot',
+      mode: body.mode ?? 'auto',
       state: {
         status: state?.status ?? (body.mode === 'off' ? 'offline' : 'connecting'),
         lastFrameAt: state?.lastFrameAt === undefined ? null : rfc3339(state.lastFrameAt),
@@ -140,6 +140,7 @@ export class Cameras {
         moving: false,
         video: state?.video ?? null,
         ...(state?.soundPeak !== undefined && { soundPeak: state.soundPeak }),
+        ...(state?.mode && { mode: state.mode }),
         ...(state?.decoder && { decoder: state.decoder }),
         ...(state?.error && { error: state.error }),
       },
@@ -181,7 +182,7 @@ function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
       gain: given.gain ?? 0,
       onFrozen: given.onFrozen ?? 'flag',
       fit: given.fit ?? 'letterbox',
-      mode: given.mode ?? 'hot',
+      mode: given.mode ?? 'auto',
     },
     secrets: { password: given.password ?? inUrl.password, onvifPassword },
   }

@@ -41,7 +41,7 @@ export interface PlannedCamera {
   gain?: number
   onFrozen: 'flag' | 'slate'
   fit?: 'letterbox' | 'crop'
-  mode?: 'hot' | 'standby'
+  mode?: 'auto' | 'hot' | 'standby'
 }
 
 export interface PlannedOverlay {

@@ -79,7 +79,7 @@ export class Program {
     if (!sourceReached(wired, source, cameras()))
       throw new VistterError('NOT_WIRED', `In the flow, no wire leads from ${name} to the program ${wired.id}.`)
     if (cameras().some(({ id, mode }) => id === source && mode === 'off'))
-      throw new VistterError('CONFLICT', `${name} is switched off: set its mode to "hot" or "standby" first.`)
+      throw new VistterError('CONFLICT', `${name} is switched off: set its mode to "auto", "hot" or "standby" first.`)
     if (request.preset !== undefined)
       throw new VistterError('UNKNOWN_REFERENCE', `${name} has no preset ${request.preset}.`)
     const at = request.at === undefined ? undefined : Date.parse(request.at)

@@ -12,6 +12,7 @@ import { Keepsake } from './keepsake.ts'
 const TRIAL_MS = 4_000
 /** How long the first encoder waits for the trials; where there is nothing they take a tenth of this. */
 const WAIT_MS = 2_500
+const CAMERA_WAIT_MS = 1_000
 const RATE = { num: 30, den: 1 }
 const PROFILE = { width: 1280, height: 720, fps: 30, videoBitrate: 2_500, audioBitrate: 128, keyframeInterval: 1 }
 
@@ -52,9 +53,9 @@ export class Hardware {
     return encodersOf(found)
   }
 
-  /** Likewise the decoders of hardware; software is not among them. */
+  /** Likewise the decoders of hardware; software is not among them. A camera that is wanted on air waits less than an encoder. */
   async decoders(): Promise<readonly HardwareDecoder[]> {
-    const found = await within(WAIT_MS, 'trials', this.trials ?? this.tryAll()).catch(() => undefined)
+    const found = await within(CAMERA_WAIT_MS, 'trials', this.trials ?? this.tryAll()).catch(() => undefined)
     return HARDWARE_DECODERS.filter(name => found?.decoders.some(trial => trial.name === name && trial.works))
   }
 

@@ -55,6 +55,11 @@ export class Heartbeat {
     this.window.length = 0
   }
 
+  /** Pictures come at their full rate from here on. */
+  steady(): void {
+    this.patience = 1
+  }
+
   /** The connection ended without being asked to. */
   failure(): void {
     this.failed = true

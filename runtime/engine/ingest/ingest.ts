@@ -134,9 +134,9 @@ export class Ingest {
     this.deps.changed()
   }
 
-  /** Whether a program needs it now, or soon: then a camera in standby is warmed up. */
-  need(needed: boolean): void {
-    this.readiness.want(this.source.kind === 'camera' ? this.source.mode : undefined, needed)
+  /** Whether a program needs it now, or soon: then a camera in standby is warmed up. `tight`: the machine has no room. */
+  need(needed: boolean, tight: boolean): void {
+    this.readiness.want(this.source.kind === 'camera' ? this.source.mode : undefined, needed, tight)
     if (!this.readiness.turns(this.deps.clock.mono())) return
     this.supervised.restart()
     this.deps.changed()
@@ -159,13 +159,14 @@ export class Ingest {
       ...(this.video && { video: this.video }),
       hasAudio: this.hasAudio,
       restarts: this.supervised.restarts,
+      ...(this.source.kind === 'camera' && { mode: this.readiness.effective }),
       decoder: this.traits.decoder ?? 'software',
       ...(error && { error }),
     }
   }
 
   private async knock(signal: AbortSignal): Promise<string | undefined> {
-    this.heartbeat.connecting(this.deps.clock.mono(), this.readiness.keysOnly)
+    this.heartbeat.connecting(this.deps.clock.mono(), this.readiness.cold)
     const { source } = this
     if (source.kind === 'clip') return undefined
     const found = this.deps.decoders?.() ?? []
@@ -180,7 +181,7 @@ export class Ingest {
     this.traits.decoder = keysOnly ? undefined : this.decoder.hardware
     const session = openSession(this.source, this.picture, this.traits, keysOnly, () => this.learn())
     this.session = session
-    this.heartbeat.connecting(this.deps.clock.mono(), keysOnly)
+    this.heartbeat.connecting(this.deps.clock.mono(), this.readiness.cold)
     if (this.source.kind === 'clip') this.read(session)
     return session.child
   }
@@ -208,8 +209,9 @@ export class Ingest {
       this.error = undefined
       this.deps.changed()
     }
-    if (this.readiness.warming && this.heartbeat.hadFrames) {
+    if (this.readiness.warming && !session.keysOnly && this.heartbeat.hadFrames) {
       this.readiness.warming = false
+      this.heartbeat.steady()
       this.deps.changed()
     }
     if (this.heartbeat.silent(now)) {

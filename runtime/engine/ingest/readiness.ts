@@ -16,8 +16,9 @@ export class Readiness {
     this.keysOnly = this.standby
   }
 
-  want(mode: string | undefined, needed: boolean): void {
-    this.standby = mode === 'standby'
+  /** `tight`: the machine has no room for a camera that does not care. */
+  want(mode: string | undefined, needed: boolean, tight = false): void {
+    this.standby = mode === 'standby' || (mode === 'auto' && tight)
     this.needed = needed
   }
 
@@ -29,6 +30,11 @@ export class Readiness {
     this.keysOnly = keysOnly
     this.warming = !keysOnly
     return true
+  }
+
+  get effective(): 'hot' | 'warming' | 'standby' {
+    if (this.keysOnly) return 'standby'
+    return this.warming ? 'warming' : 'hot'
   }
 
   /** Not fit for the program: single pictures, or the last of them. */

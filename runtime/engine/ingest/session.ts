@@ -29,6 +29,8 @@ export interface Session {
   report: FfmpegReport
   /** Resolves when nothing more will be said. */
   lastWords: Promise<unknown>
+  /** It brings keyframes only. */
+  keysOnly: boolean
   /** Its owner gave it up because no picture came. */
   silent: boolean
 }
@@ -60,7 +62,7 @@ export function openSession(
       () => Promise.race([closed, sleep(LAST_WORDS_MS)]),
       () => {},
     )
-    return { child, frames: frames.read, report, lastWords, silent: false }
+    return { child, frames: frames.read, report, lastWords, keysOnly, silent: false }
   } catch (error) {
     closeQuietly(frames.read)
     throw error

@@ -7,12 +7,17 @@ export const SLATE = 'slate'
 /** A source that was replaced comes back when it has delivered for this long (ms): one stray frame is no recovery. */
 export const STEADY_MS = 500
 
+/** A camera that is warmed up for its take has this long (ms): two keyframes of most, and the connection before them. */
+export const WARM_WITHIN_MS = 10_000
+
 /** How a source lives, at one moment. Times in monotonic ms. */
 export interface Vital {
   /** It has a picture that counts as live: a still, or a frame younger than the threshold. */
   alive: boolean
   /** It has delivered long enough to come back to. */
   steady: boolean
+  /** It is being warmed up: its picture comes soon. */
+  warming?: boolean
   lastArrival: number | undefined
 }
 
@@ -22,7 +27,7 @@ type Vitals = (id: string) => Vital | undefined
  * Which source is on air, given what is wanted, the fallback chain and who lives. One step a frame; no clock of its own.
  *
  * The wanted one, when it lives. A take to one that does not live yet keeps the present picture (the slate, when there is
- * none) until it does or until the threshold has passed. Else the first steady one of the chain, then any living one, then
+ * none) until it does or until the threshold has passed; one that is being warmed up is waited for longer. Else the first steady one of the chain, then any living one, then
  * the slate. Else the last picture, until the threshold has passed since it was new; then black.
  */
 export class Chooser {
@@ -72,7 +77,8 @@ export class Chooser {
       return wanted
     }
     const presentLives = this.onAir === BLACK || (vitals(this.onAir)?.alive ?? false)
-    const patient = this.onAir !== wanted && now - this.wantedSince < this.thresholdMs
+    const patience = vitals(wanted)?.warming ? Math.max(WARM_WITHIN_MS, this.thresholdMs) : this.thresholdMs
+    const patient = this.onAir !== wanted && now - this.wantedSince < patience
     if (!living && !this.failed && patient && presentLives)
       return this.onAir === BLACK ? this.unasked(vitals) : this.onAir
     this.failed = true

@@ -72,6 +72,7 @@ export class Desk {
       if (source && source.ring.header === input.ring.layout.header) {
         input.still = source.still
         input.withheld = source.withheld ?? false
+        input.warming = source.warming ?? false
         input.audio = source.audio
         input.gain = source.gain ?? 1
         listed.delete(id)

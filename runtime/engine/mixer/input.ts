@@ -13,6 +13,8 @@ export interface MixerSource {
   still: boolean
   /** It counts as not alive, whatever arrives: its picture is known to be useless. */
   withheld?: boolean
+  /** A moving picture is on its way. */
+  warming?: boolean
   /** Its sound goes on air with its picture. */
   audio: boolean
   /** Of its sound, a factor; 1 where left out. */
@@ -30,6 +32,7 @@ export class Input implements Vital {
   gainBefore = 0
   still: boolean
   withheld: boolean
+  warming: boolean
   audio: boolean
   gain: number
   alive = false
@@ -44,6 +47,7 @@ export class Input implements Vital {
     this.part = { voice: new Voice(this.ring), sourceUs: 0, target: 0 }
     this.still = source.still
     this.withheld = source.withheld ?? false
+    this.warming = source.warming ?? false
     this.audio = source.audio
     this.gain = source.gain ?? 1
     this.inherited = before?.lastArrival

@@ -13,6 +13,8 @@ interface Deps {
   relayFor: (program: string) => { relay: Relay; release(): void } | undefined
   /** The newest picture of a source; undefined while there is none. */
   jpeg: (source: string) => Promise<Buffer | undefined>
+  /** Somebody watches a source; answers how to say that it is over. */
+  watch: (source: string) => () => void
   /** Where recordings have their folders. */
   recordings: string
   log: Pick<Log, 'error'>
@@ -96,7 +98,11 @@ export class MediaServer {
     if (!first) return problem(response, 404, 'NOT_FOUND', `There is no picture of "${id}" now.`)
     if (moving) {
       const live = new LiveJpegs(() => this.deps.jpeg(id), Number(url.searchParams.get('fps') ?? 2), response)
-      response.once('close', () => live.stop())
+      const leave = this.deps.watch(id)
+      response.once('close', () => {
+        live.stop()
+        leave()
+      })
       live.start(first)
       return
     }
