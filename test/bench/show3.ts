@@ -84,7 +84,8 @@ export async function show3(seconds = SECONDS): Promise<Figures> {
 }
 
 async function setMode(stage: Stage, mode: string): Promise<void> {
-  for (const { id } of await stage.api.get<{ id: string }[]>('/cameras')) await stage.api.patch(`/cameras/${id}`, { mode })
+  for (const { id } of await stage.api.get<{ id: string }[]>('/cameras'))
+    await stage.api.patch(`/cameras/${id}`, { mode })
 }
 
 async function addOutput(stage: Stage, key: string): Promise<string> {
