@@ -12,6 +12,7 @@ const STATUS: Record<Camera['state']['status'], { text: string; tone: string }> 
 export const cameraStatus = (status: Camera['state']['status']): { text: string; tone: string } => STATUS[status]
 
 export const MODES: Record<CameraMode, string> = {
+  auto: 'Ready while the machine has room',
   hot: 'Always ready',
   standby: 'On standby, warmed up by its take',
   off: 'Switched off',
