@@ -62,7 +62,7 @@ export interface Stored<Body> {
   secrets: Secrets
 }
 
-/** A kept set of things. Reads answer from memory; a write is on disk before it answers. */
+/** A kept set of things. Reads answer from memory; a write is on disk before it answers, or as soon as a full disk has room. */
 export interface Shelf<Body> {
   list(): Stored<Body>[]
   find(id: string): Stored<Body> | undefined

@@ -42,7 +42,7 @@ function record(subfolder = 'show') {
     log: { warn: () => {} },
     event: (event: { type: string; data: unknown }) => events.push(event),
     changed: () => {},
-    freeBytes: async () => disk.free,
+    room: async () => ({ free: disk.free, size: 1e13 }),
   }
   const recording = new Recording(spec, relay, deps)
   undo.push(

@@ -1,4 +1,4 @@
-import { ApplianceProcess } from './appliance.ts'
+import { type ApplianceOptions, ApplianceProcess } from './appliance.ts'
 import { RtmpPlatform } from './nginx-rtmp.ts'
 import { RtspCamera, type RtspCameraOptions } from './rtsp-camera.ts'
 import { until } from './run.ts'
@@ -36,13 +36,14 @@ export const SMALL = { width: 1280, height: 720, fps: 30, videoBitrate: 3000, au
 
 /** A camera, a platform and the appliance between them, set up and signed in: what most stories begin with. */
 export class Stage {
-  readonly appliance = new ApplianceProcess()
+  readonly appliance: ApplianceProcess
   readonly platform = new RtmpPlatform([KEY])
   readonly camera: RtspCamera
   cameraId = ''
   destinationId = ''
 
-  constructor(options: RtspCameraOptions = {}) {
+  constructor(options: RtspCameraOptions = {}, appliance: ApplianceOptions = {}) {
+    this.appliance = new ApplianceProcess(appliance)
     this.camera = new RtspCamera(options)
   }
 

@@ -113,7 +113,7 @@ test('a full disk is told once, and once when it has recovered', async () => {
     record: ({ type }) => events.push(type),
     log: { error: () => {} },
     tidy: async () => {},
-    freeBytes: async () => bytes,
+    room: async () => ({ free: bytes, size: 1e12 }),
   })
   for (const free of [5e9, 9e8, 8e8, 1.05e9, 1.2e9, 9e8]) {
     bytes = free

@@ -374,7 +374,7 @@ encoder: string
  */
 folder: string
 /**
- * It waits while less than this is free on the disk.
+ * It waits while less than this is free on the disk; a small disk keeps less (disk-order.ts).
  */
 reserveBytes: number
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reservedBytes } from '../../contract/disk-order.ts'
 import { VistterError } from '../../contract/errors.ts'
 import type { Recording as PlannedRecording, RecordingState } from '../../contract/generated/engine.v1.ts'
 import type { Recording, RecordingStart, RecordingStop, RecordingUpload } from '../../contract/generated/openapi.v1.ts'
@@ -8,7 +9,6 @@ import { newId } from '../../lib/ids.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
 import { evict, grown, type Limits } from './evict.ts'
 import { weigh } from './pieces.ts'
-import { LOW } from './storage.ts'
 import type { Finished } from './upload/finished.ts'
 
 /** A recording as it is kept. While it runs, its size is what the engine says. */
@@ -43,8 +43,8 @@ interface Deps {
   record: Recorder
 }
 
-/** Free space (bytes) that a recording leaves to the show: its database, logs and overlays. */
-const RESERVE = LOW / 2
+/** The most (bytes) that a recording leaves free for the show: its database, logs and overlays. */
+const RESERVE = reservedBytes(Number.POSITIVE_INFINITY)
 
 const MAIN = 'main'
 const SYSTEM = 'the appliance'

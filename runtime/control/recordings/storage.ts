@@ -1,13 +1,10 @@
-import { mkdir, statfs } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
+import { lowBytes, reservedBytes, SLACK } from '../../contract/disk-order.ts'
+import { type Room, roomOf } from '../../lib/disk.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Recorder } from '../ports.ts'
 
 const EVERY_MS = 5_000
-/** Below this many free bytes it is told; below half of it recordings wait. */
-export const LOW = 1e9
-/** So much more must be free again before all is well, so that it does not go to and fro. */
-const SLACK = 1.1
-
 interface Deps {
   folder: string
   record: Recorder
@@ -15,16 +12,15 @@ interface Deps {
   /** Keeps the recordings within their limits. */
   tidy(): Promise<void>
   /** For tests, which have a disk of their own. */
-  freeBytes?: (folder: string) => Promise<number>
+  room?: (folder: string) => Promise<Room>
 }
 
-async function free(folder: string): Promise<number> {
+async function made(folder: string): Promise<Room> {
   await mkdir(folder, { recursive: true, mode: 0o750 })
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
+  return roomOf(folder)
 }
 
-/** Looks after the disk. When it gets full, that is told first, then recordings stop, and never the show, which needs little. */
+/** Looks after the disk: tells when it gets full, and when it has recovered. Who then gives way is in the contract's disk order. */
 export class Storage {
   private timer: NodeJS.Timeout | undefined
   private looking = false
@@ -47,10 +43,10 @@ export class Storage {
   async look(): Promise<void> {
     if (this.looking) return
     this.looking = true
-    const { folder, freeBytes = free, log, tidy } = this.deps
+    const { folder, room = made, log, tidy } = this.deps
     try {
       await tidy()
-      this.judge(await freeBytes(folder))
+      this.judge(await room(folder))
     } catch (error) {
       log.error({ err: error }, 'the disk could not be looked after')
     } finally {
@@ -58,22 +54,21 @@ export class Storage {
     }
   }
 
-  private judge(bytes: number): void {
+  private judge({ free, size }: Room): void {
     const { record } = this.deps
-    const megabytes = Math.round(bytes / 1e6)
-    const data = { freeBytes: bytes }
-    if (!this.short && bytes < LOW) {
+    const low = lowBytes(size)
+    const data = { freeBytes: free }
+    if (!this.short && free < low) {
       this.short = true
-      const message = `Only ${megabytes} MB are free on the disk: below ${LOW / 2e6} MB recordings wait, so delete some.`
+      const waits = `live folders wait, and below ${inMegabytes(reservedBytes(size))} recordings, so delete some`
+      const message = `Only ${inMegabytes(free)} are free on the disk: ${waits}.`
       record({ type: 'storage.low', severity: 'warning', message, data: { ...data, cause: 'STORAGE_LOW' } })
-    } else if (this.short && bytes > LOW * SLACK) {
+    } else if (this.short && free > low * SLACK) {
       this.short = false
-      record({
-        type: 'storage.recovered',
-        severity: 'info',
-        message: `${megabytes} MB are free on the disk again.`,
-        data,
-      })
+      const message = `${inMegabytes(free)} are free on the disk again.`
+      record({ type: 'storage.recovered', severity: 'info', message, data })
     }
   }
 }
+
+const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`

@@ -16,9 +16,16 @@ export type Table =
   | 'settings_secrets'
   | 'sounds'
 
+/** How soon what found no room on the disk is tried again (ms). */
+const TRY_AGAIN = 1_000
+
+const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith('SQLITE_FULL')
+
 /** One table of JSON bodies with their sealed secrets, held in memory: control is its only writer. */
 export class Collection<Body> implements Shelf<Body> {
   private readonly things = new Map<string, Stored<Body>>()
+  private readonly unsaved = new Set<string>()
+  private again: NodeJS.Timeout | undefined
   private tail: Promise<unknown> = Promise.resolve()
   private readonly sql: Sql
   private readonly table: Table
@@ -51,24 +58,49 @@ export class Collection<Body> implements Shelf<Body> {
     return this.inTurn(async () => {
       const present = this.things.get(id)
       const { body, secrets = present?.secrets ?? {} } = change(present)
-      const kept = Object.values(secrets).some(value => value !== undefined)
-      const sealed = kept ? this.sealer.seal(JSON.stringify(secrets), this.context(id)) : null
-      await this.sql.run(
-        `INSERT INTO ${this.table} (id, body, secrets) VALUES (?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET body = excluded.body, secrets = excluded.secrets`,
-        id,
-        JSON.stringify(body),
-        sealed,
-      )
-      this.things.set(id, { id, body, secrets })
+      const thing = { id, body, secrets }
+      await this.save(thing).catch(error => this.later(id, error))
+      this.things.set(id, thing)
     })
   }
 
   remove(id: string): Promise<boolean> {
     return this.inTurn(async () => {
+      this.unsaved.delete(id)
       await this.sql.run(`DELETE FROM ${this.table} WHERE id = ?`, id)
       return this.things.delete(id)
     })
+  }
+
+  private async save({ id, body, secrets }: Stored<Body>): Promise<void> {
+    const kept = Object.values(secrets).some(value => value !== undefined)
+    const sealed = kept ? this.sealer.seal(JSON.stringify(secrets), this.context(id)) : null
+    await this.sql.run(
+      `INSERT INTO ${this.table} (id, body, secrets) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET body = excluded.body, secrets = excluded.secrets`,
+      id,
+      JSON.stringify(body),
+      sealed,
+    )
+    this.unsaved.delete(id)
+  }
+
+  /** A full disk must not keep a take from the air: what is in memory counts, and goes to the disk once it has room. */
+  private later(id: string, error: unknown): void {
+    if (!isFull(error)) throw error
+    this.unsaved.add(id)
+    this.again ??= setTimeout(() => {
+      this.again = undefined
+      this.inTurn(() => this.saveRest()).catch(() => {}) // the store was closed meanwhile
+    }, TRY_AGAIN)
+    this.again.unref()
+  }
+
+  private async saveRest(): Promise<void> {
+    for (const id of this.unsaved) {
+      const thing = this.things.get(id)
+      if (thing) await this.save(thing).catch(error => this.later(id, error))
+    }
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

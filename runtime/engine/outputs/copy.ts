@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
+import { SLACK } from '../../contract/disk-order.ts'
 import { VistterError } from '../../contract/errors.ts'
 import { exitReason, spawnOwned } from '../../lib/child.ts'
 import { children, wish } from '../../lib/children.ts'
@@ -14,13 +15,21 @@ import type { Connection } from './connection.ts'
 import { type CopyCommand, PRESET_FD } from './copy-command.ts'
 import { FLV_HEADER, flvBytes } from './flv.ts'
 import { PLAYLIST, sweepPieces } from './hls.ts'
+import { shortage, untilShort } from './room.ts'
 
 /** How long FFmpeg gets to finish a file after its input has ended (ms). */
 const FINISH = 900
 
-/** Passes a stream on through an FFmpeg that copies it. Throws OUTPUT_FILE when there can be no such file. */
-export function openCopy(command: CopyCommand): Connection {
-  if (command.file) makeFolder(dirname(command.file))
+/**
+ * Passes a stream on through an FFmpeg that copies it. Throws OUTPUT_FILE when there can be no such file, STORAGE_LOW when
+ * there should be none for want of room.
+ */
+export async function openCopy(command: CopyCommand): Promise<Connection> {
+  if (command.file) {
+    makeFolder(dirname(command.file))
+    const short = await shortage(command.file, SLACK)
+    if (short) throw short
+  }
   if (command.file?.endsWith(PLAYLIST)) sweepPieces(command.file)
   return new Copy(command)
 }
@@ -33,6 +42,7 @@ class Copy implements Connection {
   private readonly report: FfmpegReport
   private writing = false
   private closing = false
+  private readonly ended = new AbortController()
   private readonly command: CopyCommand
 
   constructor(command: CopyCommand) {
@@ -55,7 +65,9 @@ class Copy implements Connection {
     })
     // `close` comes after the last line of stderr; a child that could not be started has no exit, only an error.
     this.exited = Promise.race([once(this.child, 'close'), once(this.child, 'error')]).catch(() => {})
-    this.lost = this.exited.then(() => this.reason())
+    const gone = this.exited.then(() => this.reason())
+    void gone.then(() => this.ended.abort())
+    this.lost = command.file ? Promise.race([gone, untilShort(command.file, this.ended.signal)]) : gone
     stdin.write(FLV_HEADER)
   }
 

@@ -25,13 +25,14 @@ type Status = OutputState['status']
 /** No try can end otherwise while the address stays as it is. */
 const HOPELESS = 'OUTPUT_UNSUPPORTED'
 
-/** Failures that end when the network or the platform's memory of the last connection does: worth a quick try. */
+/** Failures that end when the network does, or the platform's memory of the last connection, or when a disk has room again. */
 const MENDS_ITSELF = new Set<string>([
   'OUTPUT_UNREACHABLE',
   'OUTPUT_UNKNOWN_HOST',
   'OUTPUT_DROPPED',
   'OUTPUT_STALLED',
   'OUTPUT_KEY_IN_USE',
+  'STORAGE_LOW',
 ])
 
 /** Failures that are the platform's answer, even when it gives it after having accepted the stream. */

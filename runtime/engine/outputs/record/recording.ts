@@ -1,9 +1,11 @@
-import { mkdir, readdir, stat, statfs } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reservedBytes, SLACK } from '../../../contract/disk-order.ts'
 import { type Fault, fault } from '../../../contract/errors.ts'
 import type { Recording as RecordingSpec, RecordingState } from '../../../contract/generated/engine.v1.ts'
 import { Backoff } from '../../../lib/backoff.ts'
 import type { Clock } from '../../../lib/clock.ts'
+import { type Room, roomOf } from '../../../lib/disk.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { Report } from '../../events.ts'
 import type { FlvTag } from '../../media/tag.ts'
@@ -18,8 +20,8 @@ interface Deps {
   log: Pick<Log, 'warn'>
   event: Report
   changed: () => void
-  /** Free bytes where the folder is: tests have their own disk. */
-  freeBytes?: (folder: string) => Promise<number>
+  /** Of the disk where the folder is: tests have their own. */
+  room?: (folder: string) => Promise<Room>
 }
 
 /** A piece ends at the first keyframe after this long (ms), which keeps it under 10 s for keyframes up to 4 s apart. */
@@ -27,14 +29,7 @@ const PIECE_MS = 6_000
 /** A disk this far behind (bytes) loses pictures up to the next keyframe. */
 const MOST_WAITING = 32 * 1024 * 1024
 const TICK = 1_000
-/** Once paused for want of space, this share of the reserve must be free on top of it before it goes on. */
-const SLACK = 1.1
 const RETRY = { first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
-
-const free = async (folder: string): Promise<number> => {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
-}
 
 /**
  * A program into files, for as long as it is wanted. It takes from a relay like an output, but keeps no queue: bytes go to
@@ -167,16 +162,16 @@ export class Recording {
   }
 
   private async tick(): Promise<void> {
-    const { clock, changed, freeBytes = free } = this.deps
+    const { clock, changed, room = roomOf } = this.deps
     if (this.retryAt > 0 && clock.mono() >= this.retryAt) {
       this.retryAt = 0
       this.error = undefined
       if (!this.ready) await this.prepare()
     }
-    const bytes = await freeBytes(this.spec.folder).catch(() => undefined)
-    const { reserveBytes } = this.spec
-    if (bytes !== undefined && bytes < reserveBytes && !this.error) this.short(bytes)
-    else if (this.error?.code === 'STORAGE_LOW' && (bytes ?? 0) > reserveBytes * SLACK) this.error = undefined
+    const disk = await room(this.spec.folder).catch(() => undefined)
+    const reserve = Math.min(this.spec.reserveBytes, reservedBytes(disk?.size ?? Number.POSITIVE_INFINITY))
+    if (disk && disk.free < reserve && !this.error) this.short(disk.free)
+    else if (this.error?.code === 'STORAGE_LOW' && (disk?.free ?? 0) > reserve * SLACK) this.error = undefined
     changed()
   }
 
