@@ -187,7 +187,12 @@ test('an override says who and why, and is ended; a destination and a camera are
   await page.getByLabel('Other shapes').selectOption('Cropped to fill the frame')
   for (const size of [PHONE, DESKTOP]) await fits('camera-form', size)
   await button('Save').click()
-  await page.getByRole('listitem').filter({ hasText: 'Pier' }).getByText('cropped', { exact: true }).waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'Pier' })
+    .getByText(/^cropped/)
+    .waitFor()
   const stored = await page.evaluate(`fetch('/api/v1/destinations').then(answer => answer.json())`)
   const profile = { width: 1280, height: 720, videoBitrate: 2500, h264Profile: 'main', keyframeInterval: 2 }
   expect(stored).toMatchObject([{ profile, autoBitrate: false }])
