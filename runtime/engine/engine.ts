@@ -19,7 +19,6 @@ import { Graphics } from './graphics/graphics.ts'
 import { Renderer } from './graphics/renderer.ts'
 import { Arena } from './memory/arena.ts'
 import { Ring } from './memory/ring.ts'
-import type { MixerSource } from './mixer/mixer.ts'
 import { neededSources } from './needed.ts'
 import { Output } from './outputs/output.ts'
 import { Recording } from './outputs/record/recording.ts'
@@ -86,7 +85,9 @@ export class Engine {
     this.sources = new Sources({
       ...{ arena: this.arena, graphics: this.graphics, clock, log, event, changed },
       decoders: () => this.hardware.decoders(),
-      publish: sources => this.publishSources(sources),
+      publish: async sources => {
+        await Promise.all([...this.programs.values()].map(program => program.setSources(sources)))
+      },
     })
     const { arena, programs, hardware, speed } = this
     this.encoders = new Encoders({ arena, programs, hardware, speed, clock, log, event, changed })
@@ -293,9 +294,5 @@ export class Engine {
     const [program] = this.desired.programs
     if (!program) throw new Error('a source needs a program to know its size')
     return program.picture
-  }
-
-  private async publishSources(sources: MixerSource[]): Promise<void> {
-    await Promise.all([...this.programs.values()].map(program => program.setSources(sources)))
   }
 }

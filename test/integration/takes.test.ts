@@ -9,7 +9,7 @@ const FRAME = 1_001 / 30
 const PROFILE = { width: 640, height: 360, fps: 29.97, videoBitrate: 2500, audioBitrate: 128, keyframeInterval: 2 }
 
 interface Overridden extends ProgramView {
-  override: { kind: string; reason: string; until?: string } | null
+  override: { kind: string; reason: string; actor: string; until?: string } | null
   taken?: { latencyMs: number }
 }
 
@@ -129,12 +129,19 @@ test('a message in the flow overrides, says why and for how long, and releases',
     { ...button, id: 'alarm-off', payload: 'false' },
   ])
   const override = async () => (await stage.api.get<Overridden>('/program')).override
-  await stage.api.call('POST', '/editor/inject/alarm-on', {}, true)
-  await stage.sourceIs('slate')
+  // Node-RED answers a deploy before the new nodes are there.
+  const press = (button: string) =>
+    until(
+      `${button} is pressed`,
+      async () => (await stage.api.call('POST', `/editor/inject/${button}`, {}, true)).status === 200,
+    )
+  await press('alarm-on')
+  await until('the flow overrides', async () => (await override())?.actor === 'the flow')
   const now = await override()
-  expect(now).toMatchObject({ kind: 'slate', reason: 'Fire', actor: 'the flow' })
+  expect(now).toMatchObject({ kind: 'slate', reason: 'Fire' })
   expect(Date.parse(now?.until ?? '') - Date.now()).toBeGreaterThan(9 * 60_000)
-  await stage.api.call('POST', '/editor/inject/alarm-off', {}, true)
+  await stage.sourceIs('slate')
+  await press('alarm-off')
   await stage.sourceIs(stage.cameraId)
   expect(await override()).toBeNull()
 })

@@ -193,9 +193,16 @@ export async function lipSync(file: string): Promise<number[]> {
   return heard.map(nearest).filter(apart => Math.abs(apart) < 500)
 }
 
-/** Decodes everything and answers what the decoder complained about; an empty text means a clean recording. */
+/**
+ * Decodes everything and answers what the decoder complained about; an empty text means a clean recording. Pictures keep
+ * the file's own times: FFmpeg's guess of a frame rate is wrong where a few are missing, and its null writer minds.
+ */
 export async function decodeErrors(file: string): Promise<string> {
-  const args = ['-c', 'ffmpeg -hide_banner -nostdin -v error -i "$0" -f null - 2>&1', file]
+  const args = [
+    '-c',
+    'ffmpeg -hide_banner -nostdin -v error -i "$0" -fps_mode passthrough -enc_time_base:v -1 -f null - 2>&1',
+    file,
+  ]
   return String(await run('sh', args)).trim()
 }
 
