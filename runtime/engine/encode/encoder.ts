@@ -23,8 +23,11 @@ const STUCK_AFTER_MS = 5_000
 const LOOK_EVERY_MS = 500
 /** Time to write the last frames after its input has ended. */
 const END_WITHIN_MS = 2_000
-/** The first restart is at once: what the ring still has of the meantime is then not lost. */
-const BACKOFF = { quick: 0, first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
+/**
+ * The first restart is at once: what the ring still has of the meantime is then not lost. One that has made pictures for
+ * ten seconds is no loop of failures, however often that happens.
+ */
+const BACKOFF = { quick: 0, first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 10_000 }
 /** A pipe of a dead process is read to its end within this. */
 const LAST_WORD_MS = 1_000
 /** So many starts in a row without a single tag: it is not going to work by itself soon. */
