@@ -127,13 +127,37 @@ afterAll(async () => {
 const firstAt = (from: number, test: (value: number) => boolean) =>
   luma.findIndex((value, n) => n >= from && test(value))
 
+/**
+ * Loudness of three seconds of the recording, as FFmpeg's ebur128 measures it. Of a short beep its blocks of 0.4 s, one each
+ * 0.1 s, have more or less (up to 1 LU) by where they begin: so the mean of five beginnings.
+ */
+async function loudness(fromMs: number): Promise<number> {
+  const start = fromMs - Math.min(times[0], (await packets(recording, 'a'))[0].pts)
+  const heard = await Promise.all([0, 20, 40, 60, 80].map(later => integrated((start + later) / 1_000)))
+  return heard.reduce((sum, lufs) => sum + lufs, 0) / heard.length
+}
+
+async function integrated(start: number): Promise<number> {
+  const filter = `atrim=start=${start}:end=${start + 3},asetpts=PTS-STARTPTS,ebur128`
+  const words = await run('sh', ['-c', `ffmpeg -hide_banner -nostdin -i "$0" -af ${filter} -f null - 2>&1`, recording])
+  const summary = String(words).slice(String(words).lastIndexOf('Summary:'))
+  return Number(/I:\s+(-?[\d.]+) LUFS/.exec(summary)?.[1])
+}
+
 test('a camera that is pulled by RTMP: sound and picture are together within 40 ms', async () => {
   const offs = await lipSync(recording)
   expect(offs.length).toBeGreaterThan(8)
   for (const off of offs) expect(Math.abs(off)).toBeLessThanOrEqual(40)
 })
 
-test('a fade takes the sound along, in one line; the gain of a clip counts', async () => {
+test('a quiet and a loud camera are both at -16 LUFS, within five seconds of their takes', async () => {
+  const [quiet, loud] = [firstAt(0, value => value > 45 && value < 75), firstAt(0, value => value > 75 && value < 110)]
+  for (const begin of [quiet, loud]) expect(begin).toBeGreaterThanOrEqual(0)
+  expect(loud).toBeGreaterThan(quiet + 200)
+  for (const begin of [quiet, loud]) expect(Math.abs((await loudness(times[begin + 137])) + 16)).toBeLessThanOrEqual(1)
+})
+
+test('a fade takes the sound along, in one line and without a click; the gain of a clip counts', async () => {
   const { startMs, samples } = await sound(recording)
   const end = firstAt(0, value => value > 225)
   const begin = end - 14
@@ -150,4 +174,11 @@ test('a fade takes the sound along, in one line; the gain of a clip counts', asy
     const seen = (luma[n] - dark) / (bright - dark)
     expect(Math.abs(amplitude(n) / whole - seen)).toBeLessThan(0.1)
   }
+  // How far a tone of 1 kHz bends from sample to sample, and the noise of the codec. (Before the codec there is less than
+  // -60 dBFS: see the tests of the desk.)
+  const bends = Array.from(samples.subarray(at(begin - 3), at(end + 15)), (value, n) => {
+    const from = at(begin - 3) + n
+    return Math.abs(samples[from + 2] - 2 * samples[from + 1] + value)
+  })
+  expect(Math.max(...bends)).toBeLessThan(whole * (2 * Math.PI * (1 / 48)) ** 2 * 1.05 + 0.006)
 })

@@ -222,6 +222,24 @@ describe('Voice', () => {
     expect(Math.max(...steps)).toBeLessThanOrEqual((2 * 10_000) / RAMP + 1)
   })
 
+  it('jumps in a tone without a corner: the old place goes on while it fades', () => {
+    const sound = source()
+    const tone = (n: number) => 10_000 * Math.sin((2 * Math.PI * 1_000 * n) / 48_000)
+    for (let n = 0; n < 96_000; n++) sound.samples[2 * n] = Math.round(tone(n))
+    const voice = new Voice(sound)
+    const heard: number[] = []
+    for (const fromUs of [200_000, 233_333, 266_667, 344_440, 377_773]) {
+      const out = new Float32Array(3_200)
+      voice.add(out, 1_600, fromUs, 1, RAMP)
+      for (let n = 0; n < 1_600; n++) heard.push(out[2 * n])
+    }
+    const bend = (values: number[]) =>
+      Math.max(...values.slice(2).map((value, n) => Math.abs(value - 2 * values[n + 1] + values[n])))
+    const own = bend(Array.from({ length: 96 }, (_, n) => tone(n)))
+    expect(bend(heard.slice(1_600))).toBeLessThan(own * 1.3)
+    expect(heard.at(-1)).toBeCloseTo(tone(Math.round(0.344_44 * 48_000) + 3_199), 0)
+  })
+
   it('a ramp that is longer than a frame goes on in the next one, in one straight line', () => {
     const voice = new Voice(source())
     const heard: number[] = []

@@ -13,6 +13,8 @@ const LEAST = -30
 const FAR = 2
 const QUICK_S = 0.4
 const SLOW_S = 0.8
+/** Four times as many as the recommendation's: with ten, short sounds came out up to 1.5 LU apart by where they fell in a block. */
+const BLOCKS_PER_S = 40
 
 /**
  * Keeps a program at one loudness: a slow gain follows the last three seconds without their pauses (BS.1770), and a limiter
@@ -26,7 +28,7 @@ export class Leveller {
   private before = 1
   /** Share of the levelled sound, 0..1. */
   private share = 0
-  private meter = new Loudness()
+  private meter = new Loudness(BLOCKS_PER_S)
   private limiter = new Limiter()
   private readonly pair = { left: 0, right: 0 }
 
@@ -59,7 +61,7 @@ export class Leveller {
   private forget(): void {
     this.gain = 0
     this.before = 1
-    this.meter = new Loudness()
+    this.meter = new Loudness(BLOCKS_PER_S)
     this.limiter = new Limiter()
   }
 }

@@ -11,10 +11,14 @@ export interface Levels {
 /** Quieter than this counts as silence (LUFS, dBFS): the absolute gate of BS.1770. */
 export const SILENCE = -70
 
-/** Loudness is measured in blocks of 0.4 s, one each 0.1 s. */
-const HOP = SAMPLE_RATE / 10
-const MOMENTARY = 4
-const SHORT_TERM = 30
+/** The gates of BS.1770 as energies: absolute, and relative to the mean of what passed the absolute one. */
+const ABSOLUTE_GATE = 10 ** ((SILENCE + 0.691) / 10)
+const RELATIVE_GATE = 0.1
+
+/** Loudness is measured in blocks of 0.4 s, a new one each 0.1 s. */
+const BLOCK_S = 0.4
+const SHORT_TERM_S = 3
+const BLOCKS_PER_S = 10
 /** Steps of the histogram, in LU: the integrated loudness of weeks in a few hundred numbers. */
 const STEP = 0.1
 const BINS = Math.round((10 - SILENCE) / STEP)
@@ -48,7 +52,11 @@ class Biquad {
 /** Loudness of stereo at 48 kHz by ITU-R BS.1770-4. */
 export class Loudness {
   private readonly filters = [0, 1].map(() => [new Biquad(SHELF), new Biquad(HIGH_PASS)] as const)
-  /** Energies of the last 30 hops, newest last, and of the blocks that end with them. */
+  /** Pairs in a hop, hops in a block, hops in the short term. */
+  private readonly hopPairs: number
+  private readonly momentary: number
+  private readonly shortTerm: number
+  /** Energies of the last 3 s of hops, newest last, and of the blocks that end with them. */
   private readonly hops: number[] = []
   private readonly blocks: number[] = []
   private energy = 0
@@ -57,6 +65,13 @@ export class Loudness {
   /** How many blocks fell into each step of loudness, and their energy. */
   private readonly counts = new Float64Array(BINS)
   private readonly energies = new Float64Array(BINS)
+
+  /** `blocksPerSecond` is 10 by the recommendation; with more of them it matters less where in a block a short sound begins. */
+  constructor(blocksPerSecond = BLOCKS_PER_S) {
+    this.hopPairs = SAMPLE_RATE / blocksPerSecond
+    this.momentary = BLOCK_S * blocksPerSecond
+    this.shortTerm = SHORT_TERM_S * blocksPerSecond
+  }
 
   /** Takes `pairs` sample pairs, interleaved, s16 or on its scale. */
   add(samples: Int16Array | Float32Array, pairs: number): void {
@@ -69,7 +84,7 @@ export class Loudness {
         const weighted = highPass.step(shelf.step(sample))
         this.energy += weighted * weighted
       }
-      if (++this.filled === HOP) this.hop()
+      if (++this.filled === this.hopPairs) this.hop()
     }
   }
 
@@ -79,33 +94,44 @@ export class Loudness {
     this.top = 0
     return {
       peak: tenth(peak),
-      momentary: tenth(lufs(this.mean(MOMENTARY))),
-      shortTerm: tenth(lufs(this.mean(SHORT_TERM))),
+      momentary: tenth(lufs(this.mean(this.momentary))),
+      shortTerm: tenth(lufs(this.mean(this.shortTerm))),
       integrated: tenth(lufs(this.integrated())),
     }
   }
 
   /** Loudness of the last 3 s without their pauses, as if they were all there is; SILENCE while there is one. */
   get present(): number {
-    const { blocks } = this
-    const gate = lufs(average(blocks)) - 10
-    if (blocks.length === 0 || lufs(blocks[blocks.length - 1]) < gate) return SILENCE
-    return lufs(average(blocks.filter(energy => lufs(energy) >= gate)))
+    const gate = this.blockMean(ABSOLUTE_GATE) * RELATIVE_GATE
+    const newest = this.blocks.at(-1) ?? 0
+    return gate === 0 || newest < gate ? SILENCE : lufs(this.blockMean(gate))
   }
 
   private hop(): void {
-    this.hops.push(this.energy / HOP)
-    if (this.hops.length > SHORT_TERM) this.hops.shift()
+    this.hops.push(this.energy / this.hopPairs)
+    if (this.hops.length > this.shortTerm) this.hops.shift()
     this.energy = 0
     this.filled = 0
-    if (this.hops.length < MOMENTARY) return
-    const block = this.mean(MOMENTARY)
+    if (this.hops.length < this.momentary) return
+    const block = this.mean(this.momentary)
     this.blocks.push(block)
-    if (this.blocks.length > SHORT_TERM - MOMENTARY + 1) this.blocks.shift()
+    if (this.blocks.length > this.shortTerm - this.momentary + 1) this.blocks.shift()
     const bin = Math.min(BINS - 1, Math.floor((lufs(block) - SILENCE) / STEP))
     if (block <= 0 || bin < 0) return
     this.counts[bin]++
     this.energies[bin] += block
+  }
+
+  /** Mean energy of the last blocks that have at least `least`; 0 where there is none. */
+  private blockMean(least: number): number {
+    let count = 0
+    let sum = 0
+    for (const energy of this.blocks) {
+      if (energy < least) continue
+      count++
+      sum += energy
+    }
+    return count > 0 ? sum / count : 0
   }
 
   private mean(hops: number): number {
@@ -131,6 +157,4 @@ export class Loudness {
 }
 
 const lufs = (energy: number): number => (energy > 0 ? Math.max(SILENCE, -0.691 + 10 * Math.log10(energy)) : SILENCE)
-const average = (values: number[]): number =>
-  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0
 const tenth = (value: number): number => Math.round(Math.max(SILENCE, value) * 10) / 10

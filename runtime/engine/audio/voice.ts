@@ -21,10 +21,17 @@ export class Voice {
   private step = 0
   private ramping = 0
   private position: number | undefined
+  /** The pairs of the source that there are in this frame. */
+  private first = 0
+  private end = 0
   private playing = false
   private risen = 0
-  /** The last value of sound that ended, which decays over `falling` pairs. */
+  /**
+   * What is left fades out for another `falling` pairs: the sound from pair `leaving` on, as far as there is any, and then
+   * the last value that it had.
+   */
   private falling = 0
+  private leaving: number | undefined
   private heldLeft = 0
   private heldRight = 0
   /** The present value, edges included. */
@@ -49,12 +56,12 @@ export class Voice {
       return
     }
     const start = this.locate(sourceUs)
-    const { samples, audioHead, layout } = this.sound
-    const first = Math.max(0, audioHead - layout.audioFrames + GUARD)
+    const { audioHead, layout } = this.sound
+    this.end = audioHead
+    this.first = Math.max(0, audioHead - layout.audioFrames + GUARD)
     this.aim(target, ramp)
     for (let n = 0; n < pairs; n++) {
-      const pair = start + n
-      this.read(samples, pair >= first && pair < audioHead ? pair % layout.audioFrames : -1)
+      this.read(start + n)
       out[2 * n] += this.left * this.gain
       out[2 * n + 1] += this.right * this.gain
       if (this.ramping > 0) this.gain = --this.ramping > 0 ? this.gain + this.step : this.target
@@ -73,12 +80,14 @@ export class Voice {
   private locate(sourceUs: number): number {
     const ideal = Math.round(((sourceUs - this.sound.audioStart) * SAMPLE_RATE) / 1e6)
     if (this.position !== undefined && Math.abs(this.position - ideal) <= DRIFT) return this.position
-    this.breakOff()
+    this.breakOff(this.position)
     return ideal
   }
 
-  /** Brings left and right to pair `at` of the circle; -1: there is no sound at this moment. */
-  private read(samples: Int16Array, at: number): void {
+  /** Brings left and right to `pair` of the source. */
+  private read(pair: number): void {
+    const { samples } = this.sound
+    const at = this.indexOf(pair)
     if (at < 0) {
       if (this.playing) this.breakOff()
       this.left = 0
@@ -90,13 +99,25 @@ export class Voice {
       this.right = samples[2 * at + 1] * rise
     }
     if (this.falling === 0) return
+    const gone = this.leaving === undefined ? -1 : this.indexOf(this.leaving++)
+    if (gone >= 0) {
+      this.heldLeft = samples[2 * gone]
+      this.heldRight = samples[2 * gone + 1]
+    }
     const fall = this.falling-- / RAMP
     this.left += this.heldLeft * fall
     this.right += this.heldRight * fall
   }
 
-  private breakOff(): void {
+  /** Where `pair` is in the circle; -1: there is no sound at that moment. */
+  private indexOf(pair: number): number {
+    return pair >= this.first && pair < this.end ? pair % this.sound.layout.audioFrames : -1
+  }
+
+  /** Leaves what plays: `on` is where it would go on, unless it is between two edges, where only its last value has no step. */
+  private breakOff(on?: number): void {
     if (this.playing) {
+      this.leaving = this.risen === RAMP && this.falling === 0 ? on : undefined
       this.heldLeft = this.left
       this.heldRight = this.right
       this.falling = RAMP
