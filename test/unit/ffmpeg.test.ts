@@ -67,8 +67,8 @@ describe('command lines', () => {
   })
 
   test('a clip', () => {
-    expect(clipInput('/media/a b.mp4', true)).toEqual(['-stream_loop', '-1', '-re', '-i', '/media/a b.mp4'])
-    expect(clipInput('/media/a.mp4', false)).toEqual(['-re', '-i', '/media/a.mp4'])
+    expect(clipInput('/media/a b.mp4', true).join(' ')).toBe('-stream_loop -1 -re -thread_type slice -i /media/a b.mp4')
+    expect(clipInput('/media/a.mp4', false).join(' ')).toBe('-re -thread_type slice -i /media/a.mp4')
   })
 
   test('any user name and password survive as they are, and never break the script', () => {

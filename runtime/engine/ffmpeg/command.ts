@@ -99,7 +99,8 @@ export function cameraInput({ protocols, segments }: CameraAddress, fd = ADDRESS
 /** Input options of a local file, played in real time. */
 export const clipInput = (file: string, loop: boolean): string[] => [
   ...(loop ? ['-stream_loop', '-1'] : []),
-  ...['-re', '-i', file],
+  // Frame threads keep as many pictures back, and at the seam of a loop they give them all at once.
+  ...['-re', '-thread_type', 'slice', '-i', file],
 ]
 
 /** Decodes an input to raw pictures of the program's size and 48 kHz stereo, with timestamps, as NUT on pipe 3. */
