@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { packets } from '../peers/media.ts'
 import { RtspCamera } from '../peers/rtsp-camera.ts'
 import { type DestinationView, Stage } from '../peers/stage.ts'
 import { bareCores } from './bare.ts'
 import { type Figures, rounded } from './figure.ts'
 import { threeLayers } from './layers.ts'
+import { type Moment, momentOf, picturesBetween } from './peers/judge.ts'
 import { byPart, spent, type Usage, usageOf } from './usage.ts'
 
 const PROFILE = { width: 1920, height: 1080, fps: 60, videoBitrate: 6000, audioBitrate: 128, keyframeInterval: 2 }
@@ -48,15 +48,15 @@ export async function show3(seconds = SECONDS): Promise<Figures> {
 
     for (const id of more) await stage.api.post(`/destinations/${id}/stop`)
     const [file] = await stage.recordings()
-    const lost = gaps((await packets(file, 'v')).map(({ dts }) => dts))
+    const lost = gaps(picturesBetween(file, three.from, three.to).map(({ time }) => time))
     await stage.appliance.stop()
     const after = await bareCores(cameras, PROFILE, 'ultrafast', Math.min(BARE_SECONDS, seconds))
     const bare = (before + after) / 2
     return {
       'show3.dropped_percent': {
-        value: rounded((100 * (three.dropped + lost)) / three.produced),
+        value: rounded((100 * (three.repeated + lost)) / three.produced),
         unit: '%',
-        note: `${three.dropped} by the mixer, ${lost} missing in the recording, of ${three.produced} in ${seconds} s`,
+        note: `${three.repeated} repeated by the mixer, ${lost} missing in the recording, of ${three.produced} in ${seconds} s`,
       },
       'show3.cpu_vs_bare': {
         value: rounded(three.cores / bare),
@@ -100,22 +100,30 @@ async function addOutput(stage: Stage, key: string): Promise<string> {
 interface Measured {
   cores: number
   produced: number
-  dropped: number
+  repeated: number
+  /** Of the first output's recording. */
+  from: Moment
+  to: Moment
   parts: string
 }
 
 async function measure(stage: Stage, seconds: number): Promise<Measured> {
+  const file = stage.platform.recordings()[0]
   const frames = (await stage.program()).frames
+  const from = momentOf(file)
   const usage: Usage = usageOf(stage.appliance)
   const begun = performance.now()
   await pause(seconds * 1_000)
   const now = usageOf(stage.appliance)
   const took = (performance.now() - begun) / 1_000
   const then = (await stage.program()).frames
+  const to = momentOf(file)
   return {
     cores: spent(usage, now) / took,
     produced: then.produced - frames.produced,
-    dropped: then.dropped + then.repeated - frames.dropped - frames.repeated,
+    repeated: then.repeated - frames.repeated,
+    from,
+    to,
     parts: byPart(usage, now, took),
   }
 }

@@ -1,13 +1,14 @@
 import { sleep } from '../../runtime/lib/clock.ts'
+import type { Part } from '../peers/appliance.ts'
 import { until } from '../peers/run.ts'
 import type { Dice } from './dice.ts'
 import { KEY, type World } from './world.ts'
 
-/** Something that goes wrong or is done. `hits`: the platform whose connection it may cost; `ends`: whose life. */
+/** Something that goes wrong or is done. `hits`: the platform whose connection it may cost; `ends`: whose life, of the product's own. */
 export interface Deed {
   name: string
   weight: number
-  ends?: 'engine'
+  ends?: Part
   hits?: number
   act(world: World): Promise<unknown> | unknown
 }
@@ -39,8 +40,8 @@ export function deeds(dice: Dice): Deed[] {
     process.kill(dice.of(world.appliance.ffmpegs(having)).pid, 'SIGKILL')
   return [
     { name: 'kill engine', weight: 1, ends: 'engine', act: world => reborn(world, 'engine') },
-    { name: 'kill control', weight: 2, act: world => reborn(world, 'control') },
-    { name: 'kill flow host', weight: 2, act: world => reborn(world, 'flow-host') },
+    { name: 'kill control', weight: 2, ends: 'control', act: world => reborn(world, 'control') },
+    { name: 'kill flow host', weight: 2, ends: 'flow-host', act: world => reborn(world, 'flow-host') },
     { name: 'kill an ingest', weight: 3, act: killed(/ -f nut /) },
     { name: 'kill the encoder', weight: 1, act: killed(/matroska/) },
     {
@@ -100,7 +101,7 @@ export function deeds(dice: Dice): Deed[] {
   ]
 }
 
-async function reborn({ appliance }: World, part: 'engine' | 'control' | 'flow-host'): Promise<void> {
+async function reborn({ appliance }: World, part: Part): Promise<void> {
   await appliance.reborn(part, appliance.kill(part))
 }
 

@@ -10,9 +10,12 @@ interface Sample {
 const PARTS: Part[] = ['engine', 'control', 'flow-host']
 /** Caches fill and code is compiled; what grows after this is a leak (minutes of one process's life). */
 const WARM_UP = 1
-/** Allowed growth: what a garbage collector may leave at any moment (MB), and per minute of a long life. */
-const SLACK_MB = 60
-const MB_A_MINUTE = 0.5
+/** Of a life this long (minutes), which is judged more strictly: its collectors have run often. */
+const LONG_LIFE = 10
+const LONG_WARM_UP = 3
+/** Allowed growth (MB): what a garbage collector may leave at any moment, and per minute. */
+const SHORT = { slack: 60, aMinute: 0.5 }
+const LONG = { slack: 10, aMinute: 0.5 }
 const SLACK_DESCRIPTORS = 12
 
 /** Memory and descriptors of each life of each part, looked at only when everything is well. */
@@ -25,22 +28,26 @@ export class Vitals {
       if (!pid) continue
       const status = readFileSync(`/proc/${pid}/status`, 'utf8')
       const rssMb = Number(status.match(/^VmRSS:\s+(\d+)/m)?.[1] ?? 0) / 1_024
-      const descriptors = readdirSync(`/proc/${pid}/fd`).length
-      const life = `${part} ${pid}`
-      this.lives.set(life, [...(this.lives.get(life) ?? []), { minutes, rssMb, descriptors }])
+      this.note(`${part} ${pid}`, { minutes, rssMb, descriptors: readdirSync(`/proc/${pid}/fd`).length })
     }
+  }
+
+  note(life: string, sample: Sample): void {
+    this.lives.set(life, [...(this.lives.get(life) ?? []), sample])
   }
 
   /** What grew, in words. */
   faults(): string[] {
     return [...this.lives].flatMap(([life, all]) => {
-      const samples = all.filter(({ minutes }) => minutes >= all[0].minutes + WARM_UP)
+      const age = all[all.length - 1].minutes - all[0].minutes
+      const [warmUp, { slack, aMinute }] = age >= LONG_LIFE ? [LONG_WARM_UP, LONG] : [WARM_UP, SHORT]
+      const samples = all.filter(({ minutes }) => minutes >= all[0].minutes + warmUp)
       if (samples.length < 4) return []
       const minutes = samples[samples.length - 1].minutes - samples[0].minutes
       const grown = slope(samples.map(({ minutes, rssMb }) => [minutes, rssMb])) * minutes
       const opened = samples[samples.length - 1].descriptors - Math.max(...all.slice(0, 3).map(s => s.descriptors))
       return [
-        ...(grown > SLACK_MB + MB_A_MINUTE * minutes ? [`${life} grew by ${grown.toFixed(0)} MB`] : []),
+        ...(grown > slack + aMinute * minutes ? [`${life} grew by ${grown.toFixed(0)} MB in ${minutes.toFixed(0)} minutes`] : []),
         ...(opened > SLACK_DESCRIPTORS ? [`${life} has ${opened} more open descriptors`] : []),
       ]
     })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Causes } from '../soak/causes.ts'
 import { Dice } from '../soak/dice.ts'
 import { History } from '../soak/history.ts'
+import { Vitals } from '../soak/vitals.ts'
 
 const deed = (name: string, hits?: number) => ({ name, weight: 1, act: () => {}, ...(hits !== undefined && { hits }) })
 
@@ -43,4 +44,14 @@ test('children without a cause, and those that are restarted twice in a second, 
     'event 4: ingest has no cause',
     'encoder was restarted twice in a second, at 2026-01-01T00:00:02.900Z',
   ])
+})
+
+test('a process that grows by 3 MB a minute in a life of 20 is found, one that only breathes is not', () => {
+  const vitals = new Vitals()
+  for (let minutes = 0; minutes < 20; minutes += 0.2) {
+    const breath = 15 * Math.sin(minutes * 7)
+    vitals.note('engine 1', { minutes, rssMb: 190 + breath + 3 * minutes, descriptors: 40 })
+    vitals.note('engine 2', { minutes, rssMb: 190 + breath, descriptors: 40 })
+  }
+  expect(vitals.faults()).toEqual(['engine 1 grew by 52 MB in 17 minutes'])
 })

@@ -31,16 +31,24 @@ const LOOP = 16 * PROFILE.fps
 
 export async function judge(file: string, from: Moment, to: Moment): Promise<Verdict> {
   const numbers = await counters(file)
+  const shown = picturesBetween(file, from, to).flatMap(({ time, n }) =>
+    numbers[n] === undefined ? [] : [{ time, number: numbers[n] }],
+  )
+  return verdict(shown, to.at - from.at)
+}
+
+/** The pictures that came into a recording between two moments: their times (ms), and which of all its pictures they are. */
+export function picturesBetween(file: string, from: Moment, to: Moment): { time: number; n: number }[] {
   let end = 13
-  const shown: { time: number; number: number }[] = []
   let n = 0
+  const found: { time: number; n: number }[] = []
   for (const { kind, header, timestamp, data } of tagsOf(file)) {
     end += 15 + data.length
     if (kind !== 'video' || header) continue
-    const number = numbers[n++]
-    if (end > from.bytes && end <= to.bytes && number !== undefined) shown.push({ time: timestamp, number })
+    if (end > from.bytes && end <= to.bytes) found.push({ time: timestamp, n })
+    n++
   }
-  return verdict(shown, to.at - from.at)
+  return found
 }
 
 export function verdict(shown: { time: number; number: number }[], wallMs: number): Verdict {
