@@ -47,7 +47,9 @@ export class Vitals {
       const grown = slope(samples.map(({ minutes, rssMb }) => [minutes, rssMb])) * minutes
       const opened = samples[samples.length - 1].descriptors - Math.max(...all.slice(0, 3).map(s => s.descriptors))
       return [
-        ...(grown > slack + aMinute * minutes ? [`${life} grew by ${grown.toFixed(0)} MB in ${minutes.toFixed(0)} minutes`] : []),
+        ...(grown > slack + aMinute * minutes
+          ? [`${life} grew by ${grown.toFixed(0)} MB in ${minutes.toFixed(0)} minutes`]
+          : []),
         ...(opened > SLACK_DESCRIPTORS ? [`${life} has ${opened} more open descriptors`] : []),
       ]
     })
