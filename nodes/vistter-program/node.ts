@@ -63,7 +63,7 @@ function takeOf(payload: unknown): { source: string; transition?: FlowTransition
   if (!isRecord(take) || typeof take.source !== 'string') {
     throw new NodeError('BAD_REQUEST', 'A take needs a source.', 'Send {"take": {"source": "a camera or slate"}}.')
   }
-  // Control checks the transition against the API's own schema; here it only travels.
+  // Control checks it against the API's own schema; here it only travels.
   return isRecord(take.transition)
     ? { source: take.source, transition: take.transition as unknown as FlowTransition }
     : { source: take.source }

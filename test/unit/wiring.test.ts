@@ -153,8 +153,10 @@ describe('Rounds', () => {
 
 describe('readFeed', () => {
   const good = { round: 3, kind: 'program', program: 'main', overlays: [], profile: 'destination' }
+  const profile = { width: 1280, height: 720, fps: 30, videoBitrate: 2500, audioBitrate: 128, keyframeInterval: 2 }
   test('takes what our nodes make, after JSON', () => {
-    expect(readFeed(JSON.parse(JSON.stringify(good)))).toEqual(good)
+    for (const feed of [good, { ...good, profile: { ...profile, autoBitrateFloor: 0 } }])
+      expect(readFeed(JSON.parse(JSON.stringify(feed)))).toEqual(feed)
   })
   test.each([
     ['nothing', undefined],
@@ -163,6 +165,10 @@ describe('readFeed', () => {
     ['a missing key', { round: 3, kind: 'program', program: 'main', overlays: [] }],
     ['an unknown key', { ...good, url: 'rtmp://x' }],
     ['a wrong profile', { ...good, profile: { width: 'big' } }],
+    ['an odd width, which no engine takes', { ...good, profile: { ...profile, width: 1281 } }],
+    ['a rate of 0', { ...good, profile: { ...profile, fps: 0 } }],
+    ['a bitrate without end', { ...good, profile: { ...profile, videoBitrate: 1e9 } }],
+    ['a floor below 0', { ...good, profile: { ...profile, autoBitrateFloor: -1 } }],
     ['a wrong role', { round: 3, kind: 'source', role: 'boss', order: 1, source: { kind: 'camera', camera: 'a' } }],
   ])('refuses %s', (_, value) => {
     expect(() => readFeed(value)).toThrow(expect.objectContaining({ code: 'FEED_INVALID' }))

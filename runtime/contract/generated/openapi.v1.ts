@@ -611,7 +611,7 @@ direction?: ("left" | "right" | "up" | "down" | "up-left" | "up-right" | "down-l
  */
 export interface TakeRequest {
 /**
- * A camera id, `slate`, or what a wire makes a source: `bars`, `bars-silent`, a clip by its id or file name.
+ * A camera by its id or name, `slate`, or what a wire makes a source: `bars`, `bars-silent`, a clip by its id or file name.
  */
 source: string
 preset?: string

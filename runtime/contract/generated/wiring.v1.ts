@@ -111,6 +111,9 @@ overlays: string[]
  */
 profile: ("destination" | WiredProfile)
 }
+/**
+ * Within the engine's own ranges: a message may carry any numbers, and a profile that the engine refuses would stop everything else, too.
+ */
 export interface WiredProfile {
 width: number
 height: number

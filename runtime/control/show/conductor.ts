@@ -1,5 +1,7 @@
+import { asVistterError } from '../../contract/errors.ts'
 import type { Applied, DesiredState } from '../../contract/generated/engine.v1.ts'
 import type { Log } from '../../lib/log.ts'
+import type { Recorder } from '../ports.ts'
 import { type PlanFacts, plan } from './plan.ts'
 
 const RETRY_MS = 1_000
@@ -8,6 +10,7 @@ interface Deps {
   facts(): PlanFacts
   engine: { readonly connected: boolean; apply(desired: DesiredState): Promise<Applied> }
   log: Log
+  record: Recorder
 }
 
 /**
@@ -16,6 +19,8 @@ interface Deps {
  */
 export class Conductor {
   private inForce: string | undefined
+  /** Why the engine refused the last plan, if it did. */
+  private refused: string | undefined
   private running: Promise<void> = Promise.resolve()
   private queued: Promise<void> | undefined
   private retry: NodeJS.Timeout | undefined
@@ -61,10 +66,21 @@ export class Conductor {
       this.inForce = undefined
       const { changes } = await engine.apply(desired)
       this.inForce = text
+      this.refused = undefined
       for (const change of changes) log.info(change, 'engine changed')
     } catch (error) {
       log.error({ err: error }, 'the plan could not be applied; it is tried again')
+      this.tell(error)
       this.retry = setTimeout(() => void this.changed(), RETRY_MS)
     }
+  }
+
+  /** Until its plan is one that the engine takes, the appliance obeys nobody: people must learn why, yet not each second. */
+  private tell(error: unknown): void {
+    const { code, message: why } = asVistterError(error)
+    if (code === 'ENGINE_DOWN' || why === this.refused) return
+    this.refused = why
+    const message = `Nothing changes on air, because the picture engine cannot do what is wanted: ${why}`
+    this.deps.record({ type: 'plan.refused', severity: 'error', message, data: { cause: code } })
   }
 }

@@ -1,3 +1,4 @@
+import { ResponseError } from 'vscode-jsonrpc/node'
 import { VistterError } from '../../contract/errors.ts'
 import type { Applied, DesiredState, EngineEvent, EngineState, HttpProxy } from '../../contract/generated/engine.v1.ts'
 import type { DestinationTest, TestResult } from '../../contract/generated/openapi.v1.ts'
@@ -66,6 +67,7 @@ export class EngineLink {
     this.client.stop()
   }
 
+  /** Throws ENGINE_DOWN without an answer, INTERNAL when the answer is no: then the same again would be refused again. */
   async apply(desired: DesiredState): Promise<Applied> {
     const applied = await this.ask<Applied>('apply', desired, ANSWER_MS)
     await this.refresh()
@@ -89,7 +91,10 @@ export class EngineLink {
   private ask<T>(method: string, params: unknown, ms: number): Promise<T> {
     if (!this.connected) return Promise.reject(down('is not there'))
     return within(ms, 'no answer', this.client.request<T>(method, params)).catch(error => {
-      throw down(`did not answer to ${method}: ${error instanceof Error ? error.message : String(error)}`)
+      const why = error instanceof Error ? error.message : String(error)
+      if (method === 'apply' && error instanceof ResponseError)
+        throw new VistterError('INTERNAL', why.replace('Request apply failed with message: ', ''))
+      throw down(`did not answer to ${method}: ${why}`)
     })
   }
 }

@@ -1,24 +1,31 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests } from '../../contract/flow.ts'
-import type { SoundPatch } from '../../contract/generated/openapi.v1.ts'
+import type { SoundPatch, TakeRequest } from '../../contract/generated/openapi.v1.ts'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
-import { problemText, validator } from '../../contract/validate.ts'
+import { type Checked, problemText, validator } from '../../contract/validate.ts'
 import type { Actor, Operations } from '../ports.ts'
 
 interface Deps {
   operations: Operations
-  cameras(): { id: string; name: string }[]
   destinations(): { id: string; name: string }[]
 }
 
 type Answer = Record<string, unknown>
 
-const checkSound = validator<SoundPatch>(document.components.schemas.SoundPatch)
+const schemas = document.components.schemas
+const checkSound = validator<SoundPatch>(schemas.SoundPatch)
+const checkTake = validator<TakeRequest>({
+  ...schemas.TakeRequest,
+  properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest },
+})
 
 const FLOW: Actor = { kind: 'flow', name: 'the flow', role: 'operator' }
 
-/** What messages of the flow may ask: the operations of the API, with cameras and destinations by name as well. */
-export function flowRequests({ operations, cameras, destinations }: Deps): FlowRequests {
+/**
+ * What messages of the flow may ask: the operations of the API, with destinations by name as well. A message holds whatever a
+ * function node put there, and what is kept of it goes to the engine: so bodies are checked as those of the API are.
+ */
+export function flowRequests({ operations, destinations }: Deps): FlowRequests {
   const run = async (name: string, params: Record<string, string>, body?: object): Promise<Answer> => {
     const operate = operations[name]
     if (!operate) throw new Error(`there is no operation ${name}`)
@@ -30,27 +37,16 @@ export function flowRequests({ operations, cameras, destinations }: Deps): FlowR
   }
   const each = async (name: string, wanted: string): Promise<Answer> => {
     const all = destinations()
-    if (wanted !== '*') return run(name, { id: idOf(wanted, all, 'destination') })
+    if (wanted !== '*') return run(name, { id: idOf(wanted, all) })
     const answers = all.map(async ({ id, name: called }) => ({ id, name: called, ...(await run(name, { id })) }))
     return { destinations: await Promise.all(answers) }
   }
   return {
-    'program.take': ({ program, source, transition }) =>
-      run(
-        'takeById',
-        { id: program },
-        {
-          source: source === 'slate' ? source : idOf(source, cameras(), 'camera'),
-          ...(transition && { transition }),
-        },
-      ),
+    'program.take': async ({ program, ...take }) => run('takeById', { id: program }, checked('take', checkTake(take))),
     'program.override': ({ program, ...override }) => run('overrideById', { id: program }, override),
     'program.release': ({ program }) => release(program),
-    'program.sound': async ({ program, sound }) => {
-      const checked = checkSound(sound)
-      if (checked.ok) return run('changeSoundById', { id: program }, checked.value)
-      throw new VistterError('BAD_REQUEST', `/sound: ${problemText(checked.problems)}`)
-    },
+    'program.sound': async ({ program, sound }) =>
+      run('changeSoundById', { id: program }, checked('sound', checkSound(sound))),
     'overlay.put': ({ id, document }) => run('putOverlay', { id }, document),
     'overlay.play': ({ id, scene }) => run('playOverlay', { id }, scene === undefined ? {} : { scene }),
     'overlay.stop': ({ id }) => run('stopOverlay', { id }),
@@ -62,8 +58,13 @@ export function flowRequests({ operations, cameras, destinations }: Deps): FlowR
   }
 }
 
-function idOf(wanted: string, things: { id: string; name: string }[], kind: string): string {
-  const found = things.find(({ id }) => id === wanted) ?? things.find(({ name }) => name === wanted)
-  if (!found) throw new VistterError('UNKNOWN_REFERENCE', `There is no ${kind} ${wanted}.`)
+function checked<T>(what: string, found: Checked<T>): T {
+  if (found.ok) return found.value
+  throw new VistterError('BAD_REQUEST', `/${what}: ${problemText(found.problems)}`)
+}
+
+function idOf(wanted: string, destinations: { id: string; name: string }[]): string {
+  const found = destinations.find(({ id }) => id === wanted) ?? destinations.find(({ name }) => name === wanted)
+  if (!found) throw new VistterError('UNKNOWN_REFERENCE', `There is no destination ${wanted}.`)
   return found.id
 }

@@ -154,10 +154,12 @@ export class Program {
     throw new VistterError('NOT_FOUND', `No flow has a program ${program}.`)
   }
 
-  /** A camera, or something that a wire alone names: by its id, or by the name of its file. */
+  /** A camera, or something that a wire alone names. An id goes before a name: a camera may be called like a clip. */
   private named(source: string, { sources }: Pick<WiredProgram, 'sources'>): { id: string; name: string } {
     if (source === 'slate') return { id: source, name: 'The slate' }
-    const found = this.deps.cameras().find(({ id }) => id === source) ?? findWired(sources, source)
+    const wired = findWired(sources, source)
+    const all = [...this.deps.cameras(), ...(wired ? [wired] : [])]
+    const found = all.find(({ id }) => id === source) ?? all.find(({ name }) => name === source)
     if (!found) throw new VistterError('UNKNOWN_REFERENCE', `There is no camera ${source}, nor a clip of that name.`)
     return found
   }

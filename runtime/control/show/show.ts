@@ -84,7 +84,7 @@ export class Show {
     const wired = (overlay: string) => overlayReached(this.live.wiring, overlay)
     this.overlays = new Overlays({ shelf: shelves.overlays, clock, assets, wired, changed, record })
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
-    this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log })
+    this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
     this.news = new FlowNews(() => this.views(), deps.publish)
   }
 
@@ -167,8 +167,7 @@ export class Show {
 
   /** What the flow's messages may ask. */
   requests(operations: Operations): FlowRequests {
-    const { cameras, destinations } = this.deps
-    return flowRequests({ operations, cameras: () => cameras.list(), destinations: () => destinations.list() })
+    return flowRequests({ operations, destinations: () => this.deps.destinations.list() })
   }
 
   private facts(): PlanFacts {

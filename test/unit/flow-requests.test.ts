@@ -1,0 +1,73 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { FlowTransition } from '../../runtime/contract/flow.ts'
+import type { ProgramState } from '../../runtime/contract/generated/engine.v1.ts'
+import { flowRequests } from '../../runtime/control/show/flow-requests.ts'
+import { Live } from '../../runtime/control/show/live.ts'
+import { Program } from '../../runtime/control/show/program.ts'
+import { memoryShelf } from '../peers/shelf.ts'
+
+const CLIP = { kind: 'clip', file: '/media/intro.mp4', loop: false } as const
+const state: ProgramState = {
+  ...{ id: 'main', source: 'slate', wanted: 'slate', overlays: [], fallback: false },
+  frames: { produced: 0, dropped: 0, repeated: 0 },
+  time: 0,
+}
+
+let live: Live
+const take = (source: string, transition?: object) => {
+  const program = new Program({
+    live,
+    overrides: { of: () => null, set: async () => {}, release: async () => {} },
+    clock: { now: () => 1_000, mono: () => 1_000 },
+    cameras: () => [{ id: 'c1', name: 'Pier' }],
+    states: () => [{ ...state, take: live.takes.main?.id }],
+    refresh: async () => {},
+    changed: async () => {},
+    record: () => {},
+  })
+  const requests = flowRequests({ operations: program.operations(), destinations: () => [] })
+  // It comes as any JSON.
+  return requests['program.take']({
+    program: 'main',
+    source,
+    ...(transition && { transition: transition as FlowTransition }),
+  })
+}
+
+beforeEach(async () => {
+  live = new Live(memoryShelf())
+  const sources = [{ kind: 'camera', camera: '*' }, { kind: 'bars', tone: true }, CLIP] as const
+  await live.setWiring({ programs: [{ id: 'main', sources: [...sources], fallback: [] }], outputs: [] })
+})
+
+test.each([
+  [{ type: 'sparkle' }, '/transition/type'],
+  [{ type: 'wipe', direction: 'sideways' }, '/transition/direction'],
+  [{ type: 'fade', duration: ['1s'] }, '/transition/duration'],
+  [{}, '/transition lacks "type"'],
+])('a take with the transition %j is refused, and not kept', async (transition, why) => {
+  await expect(take('c1', transition)).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    message: expect.stringContaining(why),
+  })
+  expect(live.takes).toEqual({})
+})
+
+test.each([
+  ['c1', 'c1'],
+  ['Pier', 'c1'],
+  ['slate', 'slate'],
+  ['bars', 'bars'],
+  ['Colour bars', 'bars'],
+  ['intro.mp4', expect.stringMatching(/^clip-/)],
+])('a message takes %s', async (source, taken) => {
+  await take(source, { type: 'wipe', duration: '1s', direction: 'left' })
+  expect(live.takes.main).toMatchObject({
+    source: taken,
+    transition: { type: 'wipe', durationMs: 1_000, direction: 'left' },
+  })
+})
+
+test('what is neither camera nor clip is named', async () => {
+  await expect(take('Nowhere')).rejects.toMatchObject({ code: 'UNKNOWN_REFERENCE' })
+})
