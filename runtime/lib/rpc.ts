@@ -108,10 +108,14 @@ export class RpcClient {
   }
 }
 
-/** End of a connection is an ordinary event here, so stream errors (EPIPE of a killed peer) end it quietly. */
+/**
+ * End of a connection is an ordinary event here, so stream errors (EPIPE of a killed peer) end it quietly. Whoever still
+ * waits for an answer learns at once that none will come: by itself the library would let it wait for ever.
+ */
 function converse(socket: Socket): Rpc {
   const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket))
   rpc.onError(() => rpc.end())
+  rpc.onClose(() => rpc.dispose())
   return rpc
 }
 
