@@ -81,6 +81,16 @@ describe('a real Node-RED', () => {
     expect(answer.status).toBe(401)
     expect((await rig.get('/editor/flows')).status).toBe(200)
   })
+
+  test.each(['Łukasz', 'Мария', '店長', 'Zoë 🎬'])(
+    'lets in an admin whose name is %s, and tells who it is',
+    async username => {
+      rig.user = { username, role: 'admin', session: 's1' }
+      const { status, body } = await rig.get('/editor/settings')
+      expect(status).toBe(200)
+      expect(JSON.parse(body)).toMatchObject({ user: { username } })
+    },
+  )
 })
 
 function lookUp(texts: unknown, key: string): unknown {

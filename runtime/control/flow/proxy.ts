@@ -78,8 +78,12 @@ export class FlowProxy {
 function identify(request: IncomingMessage, user: FlowUser): void {
   delete request.headers.cookie
   delete request.headers.authorization
-  request.headers[USER_HEADER] = JSON.stringify({ username: user.username, role: user.role })
+  request.headers[USER_HEADER] = inAscii(JSON.stringify({ username: user.username, role: user.role }))
 }
+
+/** Headers carry Latin-1 only; the same JSON carries the names of all people (RFC 8259, 7). */
+const inAscii = (json: string): string =>
+  json.replaceAll(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** A page of another site may open a web socket with our cookie, but cannot lie about where it comes from (RFC 6455, 10.2). */
 function sameOrigin(request: IncomingMessage): boolean {
