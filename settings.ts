@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Vistter } from './runtime/contract/flow.ts'
+import { dashboardDoor } from './runtime/flow-host/dashboard-door.ts'
+import { USER_HEADER, userOf } from './runtime/flow-host/user.ts'
 
 /** What the flow host knows about this start of Node-RED. */
 export interface FlowSettings {
@@ -29,8 +31,8 @@ export function nodeRedSettings(host: FlowSettings): Record<string, unknown> {
 
     httpAdminRoot: '/editor',
     httpNodeRoot: '/',
-    adminAuth: { tokenHeader: 'x-vistter-user', tokens: adminOf },
-    dashboard: { maxHttpBufferSize: 1_000_000 },
+    adminAuth: { tokenHeader: USER_HEADER, tokens: adminOf },
+    dashboard: { maxHttpBufferSize: 1_000_000, ioMiddleware: dashboardDoor },
 
     // What a flow may not do on an appliance: run programs, fetch code.
     nodesExcludes: ['90-exec.js'],
@@ -63,12 +65,6 @@ export function nodeRedSettings(host: FlowSettings): Record<string, unknown> {
 
 /** Admins only: everyone else has been turned away at the front door, and is turned away here once more. */
 async function adminOf(header: string): Promise<{ username: string; permissions: string } | null> {
-  try {
-    const user = JSON.parse(header) as { username?: unknown; role?: unknown }
-    return user.role === 'admin' && typeof user.username === 'string'
-      ? { username: user.username, permissions: '*' }
-      : null
-  } catch {
-    return null
-  }
+  const user = userOf(header)
+  return user?.role === 'admin' ? { username: user.username, permissions: '*' } : null
 }
