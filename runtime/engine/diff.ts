@@ -39,11 +39,12 @@ export type Command =
 
 /**
  * Order inside one change is data: what is needed comes before what needs it (a program begins with its slate there,
- * not in black), overlays before the take that shows them,
+ * not in black), the program before its cameras (when memory is short, one camera is missing and not the show), overlays
+ * before the take that shows them,
  * a new encoder before the output that moves to it, and things are taken away when nobody uses them any more.
  */
-const ORDER: Command['command'][] = [
-  'source.start',
+const ORDER: (Command['command'] | 'still.start')[] = [
+  'still.start',
   'source.restart',
   'source.update',
   'program.start',
@@ -53,6 +54,7 @@ const ORDER: Command['command'][] = [
   'program.sound',
   'program.override',
   'bus.add',
+  'source.start',
   'overlay.set',
   'overlay.remove',
   'program.take',
@@ -135,8 +137,13 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
       ],
     }),
   ]
-  return commands.sort((a, b) => ORDER.indexOf(a.command) - ORDER.indexOf(b.command))
+  return commands.sort((a, b) => ORDER.indexOf(step(a)) - ORDER.indexOf(step(b)))
 }
+
+const step = (command: Command): (typeof ORDER)[number] =>
+  command.command === 'source.start' && command.source.kind !== 'camera' && command.source.kind !== 'clip'
+    ? 'still.start'
+    : command.command
 
 /**
  * New encoders that take over the stream of one that goes, by id: where all its outputs move to the same new one, and

@@ -10,11 +10,13 @@ import type {
 import { because, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { taken } from '../lib/taken.ts'
 import { type Command, diff, NOTHING, told, without } from './diff.ts'
 import { Hardware } from './encode/hardware.ts'
 import { Speed } from './encode/speed.ts'
 import { Encoders } from './encoders.ts'
 import type { Report } from './events.ts'
+import { failure, lacking } from './failed.ts'
 import { Graphics } from './graphics/graphics.ts'
 import { Renderer } from './graphics/renderer.ts'
 import { Arena } from './memory/arena.ts'
@@ -163,15 +165,19 @@ export class Engine {
     const commands = [...diff(before, between), ...diff(between, desired)]
     this.desired = desired
     this.warm()
+    const failed: Command[] = []
     for (const command of commands) {
       this.deps.log.info({ command: command.command, target: command.target, why: command.why }, 'apply')
       try {
         await because(command, () => this.execute(command))
       } catch (error) {
-        // One command that fails must not keep the others from the show; the error is a bug, so it is logged whole.
+        // One command that fails must not keep the others from the show.
+        failed.push(command)
         this.deps.log.error({ err: error, command: command.command, target: command.target }, 'command failed')
+        this.deps.event(failure(command, error))
       }
     }
+    this.desired = lacking(desired, failed)
     if (commands.length > 0) this.deps.changed()
     return { changes: told(commands) }
   }
@@ -190,9 +196,8 @@ export class Engine {
         return unit.start(this.sources.list())
       }
       case 'program.stop': {
-        const unit = this.programs.get(command.target)
-        this.programs.delete(command.target)
-        await Promise.all([this.encoders.endRetired(), this.preview.stop()])
+        const unit = taken(this.programs, command.target)
+        await Promise.all([this.encoders.endRetired(), this.preview.end(command.target)])
         return unit?.stop()
       }
       case 'program.fallback':
@@ -209,10 +214,10 @@ export class Engine {
         if (command.program.onAir) this.sources.cue(command.program.onAir.source, command.program.onAir.at)
         return this.programs.get(command.target)?.take(command.program)
       case 'bus.add':
-        return this.programs.get(command.target)?.setBuses(command.program, 'before')
+        return this.programs.get(command.target)?.addBuses(command.program)
       case 'bus.remove':
         await this.encoders.endRetired()
-        return this.programs.get(command.target)?.setBuses(command.program, 'after')
+        return this.programs.get(command.target)?.keepBuses(command.program)
       case 'source.start':
         return this.sources.start(command.source, this.picture())
       case 'source.restart':
@@ -239,11 +244,8 @@ export class Engine {
       }
       case 'output.update':
         return this.outputs.get(command.target)?.update(command.output, this.relayOf(command.output))
-      case 'output.stop': {
-        const output = this.outputs.get(command.target)
-        this.outputs.delete(command.target)
-        return output?.stop()
-      }
+      case 'output.stop':
+        return taken(this.outputs, command.target)?.stop()
       case 'recording.start': {
         const recording = new Recording(command.recording, this.relayOf(command.recording), this.deps)
         this.recordings.set(command.target, recording)
@@ -251,11 +253,8 @@ export class Engine {
       }
       case 'recording.update':
         return this.recordings.get(command.target)?.update(command.recording, this.relayOf(command.recording))
-      case 'recording.stop': {
-        const recording = this.recordings.get(command.target)
-        this.recordings.delete(command.target)
-        return recording?.stop()
-      }
+      case 'recording.stop':
+        return taken(this.recordings, command.target)?.stop()
     }
   }
 

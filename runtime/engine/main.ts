@@ -62,7 +62,8 @@ const rpc = new RpcServer(paths.engineSocket, client => {
   client.onRequest('probe', (target: ProbeTarget) => probe(target))
   client.onRequest('preflight', (target: PreflightTarget) => preflight(target, systemClock))
   client.onNotification('listening', () => {
-    for (const event of unheard.splice(0)) void client.sendNotification('event', event)
+    // It may be gone again already, as any listener may.
+    for (const event of unheard.splice(0)) client.sendNotification('event', event).catch(() => {})
   })
 })
 const media = new MediaServer(paths.engineMediaSocket, {

@@ -1,4 +1,5 @@
 import type { Encoder as EncoderSpec } from '../contract/generated/engine.v1.ts'
+import { taken } from '../lib/taken.ts'
 import type { Relay } from './outputs/relay.ts'
 
 /** Kept after the last viewer left (ms): a page that reloads finds it still running. */
@@ -62,14 +63,18 @@ export class Preview {
     if (!own) return undefined
     own.viewers++
     clearTimeout(own.ending)
-    return { relay: own.running.relay, release: () => this.leave(program) }
+    return { relay: own.running.relay, release: () => this.leave(program, own) }
   }
 
   async stop(): Promise<void> {
-    const all = [...this.own.values()]
-    this.own.clear()
-    for (const { ending } of all) clearTimeout(ending)
-    await Promise.all(all.map(({ running }) => running.stop()))
+    await Promise.all([...this.own.keys()].map(program => this.end(program)))
+  }
+
+  /** Its program ends. */
+  async end(program: string): Promise<void> {
+    const own = taken(this.own, program)
+    clearTimeout(own?.ending)
+    await own?.running.stop()
   }
 
   private open(program: string): Own | undefined {
@@ -83,12 +88,9 @@ export class Preview {
     return own
   }
 
-  private leave(program: string): void {
-    const own = this.own.get(program)
-    if (!own || --own.viewers > 0) return
-    own.ending = setTimeout(() => {
-      this.own.delete(program)
-      void own.running.stop()
-    }, LINGER)
+  /** A viewer of a preview that was ended may leave when there is another one already. */
+  private leave(program: string, own: Own): void {
+    if (--own.viewers > 0 || this.own.get(program) !== own) return
+    own.ending = setTimeout(() => void this.end(program), LINGER)
   }
 }

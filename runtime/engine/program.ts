@@ -86,11 +86,14 @@ export class ProgramUnit {
     if (program.onAir) this.mixer.take(program.onAir)
   }
 
-  /** Before encoders come: every bus that is wanted, next to those still in use. After they went: only the wanted ones. */
-  async setBuses(program: Program, when: 'before' | 'after'): Promise<void> {
-    const leaving = this.program.buses.filter(old => !program.buses.some(({ id }) => id === old.id))
-    if (when === 'after') this.program = program
-    await this.mixer.setBuses(when === 'before' ? [...program.buses, ...leaving] : program.buses)
+  /** Before encoders come: those that go may still be in use. */
+  addBuses({ buses }: Program): Promise<void> {
+    return this.mixer.addBuses(buses)
+  }
+
+  /** After encoders went. */
+  keepBuses({ buses }: Program): Promise<void> {
+    return this.mixer.keepBuses(buses)
   }
 
   ringOf(bus: string): RingLayout {

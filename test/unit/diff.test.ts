@@ -37,14 +37,14 @@ describe('diff', () => {
     expect(diff(show(), reversed)).toEqual([])
   })
 
-  test('from nothing: sources before the mixer, so that it begins with its slate, both before encoder, encoder before output', () => {
+  test('from nothing: the slate before the mixer, which begins with it, cameras after it, encoder before output', () => {
     expect(names(NOTHING, show())).toEqual([
-      'source.start cam',
       'source.start slate',
       'program.start main',
       'program.fallback main',
       'program.view main',
       'bus.add main',
+      'source.start cam',
       'overlay.set lower',
       'program.take main',
       'encoder.start e1',

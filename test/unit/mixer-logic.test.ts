@@ -240,6 +240,21 @@ describe('Voice', () => {
     expect(heard.at(-1)).toBeCloseTo(tone(Math.round(0.344_44 * 48_000) + 3_199), 0)
   })
 
+  it('a voice that faded out and was not asked for a while brings nothing of its old place along', () => {
+    const sound = source()
+    sound.samples.fill(0, 2 * 40_000)
+    const voice = new Voice(sound)
+    const play = (fromUs: number, target: number) => {
+      const out = new Float32Array(3_200)
+      voice.add(out, 1_600, fromUs, target, 960)
+      return out
+    }
+    play(200_000, 1)
+    play(233_333, 0)
+    expect(voice.gain).toBe(0)
+    expect(Math.max(...play(1_200_000, 1))).toBe(0)
+  })
+
   it('a ramp that is longer than a frame goes on in the next one, in one straight line', () => {
     const voice = new Voice(source())
     const heard: number[] = []

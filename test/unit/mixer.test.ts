@@ -32,7 +32,7 @@ const memoryBefore = arena.bytesInUse
 beforeAll(async () => {
   mixer = new Mixer({ id: 'main', picture, slateAfterMs: 600 }, { arena, log, report: report => reports.push(report) })
   await mixer.start()
-  await mixer.setBuses([
+  await mixer.addBuses([
     { id: 'clean', overlays: [] },
     { id: 'air', overlays: 'all' },
   ])
@@ -214,10 +214,7 @@ describe('Mixer', () => {
 
   it('adds and removes a bus without touching the others', async () => {
     const from = watcher.frames.length
-    await mixer.setBuses([
-      { id: 'air', overlays: 'all' },
-      { id: 'third', overlays: [] },
-    ])
+    await mixer.addBuses([{ id: 'third', overlays: [] }])
     const third = new Watcher(mixer.ringOf('third'))
     await until('frames on the new bus', () => third.frames.length > 5)
     const { ring } = third
@@ -225,7 +222,7 @@ describe('Mixer', () => {
       Math.abs(ring.audioStart + (ring.audioHead * 1e6) / 48_000 - ring.ptsOf(ring.head - 1) - 1e6 / 30),
     ).toBeLessThan(2)
     third.stop()
-    await mixer.setBuses([{ id: 'air', overlays: 'all' }])
+    await mixer.keepBuses([{ id: 'air', overlays: 'all' }])
     const [first, last] = [watcher.frames[from], watcher.frames[watcher.frames.length - 1]]
     expect(Math.round(((last.pts - first.pts) * 30) / 1e6)).toBe(last.n - first.n)
     expect(() => mixer.ringOf('third')).toThrow('no bus third')

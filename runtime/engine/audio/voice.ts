@@ -49,10 +49,7 @@ export class Voice {
    */
   add(out: Float32Array, pairs: number, sourceUs: number, target: number, ramp: number): void {
     if (this.gain === 0 && target === 0) {
-      this.position = undefined
-      this.playing = false
-      this.falling = 0
-      this.ramping = 0
+      this.rest()
       return
     }
     const start = this.locate(sourceUs)
@@ -67,6 +64,15 @@ export class Voice {
       if (this.ramping > 0) this.gain = --this.ramping > 0 ? this.gain + this.step : this.target
     }
     this.position = start + pairs
+    if (this.gain === 0 && target === 0) this.rest()
+  }
+
+  /** Nobody asks a voice that has faded out for more: it begins anew whenever it is heard again. */
+  private rest(): void {
+    this.position = undefined
+    this.playing = false
+    this.falling = 0
+    this.ramping = 0
   }
 
   private aim(target: number, ramp: number): void {

@@ -129,9 +129,14 @@ export class Mixer {
     this.send({ do: 'take', take })
   }
 
-  /** A bus that stays keeps its ring and its readers; that of one that goes is released, so its readers must have ended. */
-  async setBuses(buses: Bus[]): Promise<void> {
+  /** Adds what is new; a bus that is there keeps its ring and its readers. */
+  async addBuses(buses: Bus[]): Promise<void> {
     for (const { id, overlays } of buses) this.buses.set(id, { ...(this.buses.get(id) ?? this.makeBus(id)), overlays })
+    await this.order({ do: 'buses', buses: [...this.buses.values()] })
+  }
+
+  /** Takes all others away and releases their rings, so these must have no reader any more. */
+  async keepBuses(buses: Bus[]): Promise<void> {
     const gone = [...this.buses.values()].filter(bus => !buses.some(({ id }) => id === bus.id))
     for (const { id } of gone) this.buses.delete(id)
     await this.order({ do: 'buses', buses: [...this.buses.values()] })

@@ -23,12 +23,17 @@ export class Adaptation {
     this.steering = steeringAt(bounds.most, deps.clock.mono())
   }
 
-  /** Another profile: its encoder begins at its own bitrate, whatever was found out before. */
+  /** Other bounds: whatever was found out before, it begins with the most again. */
   setBounds(bounds: Bounds): void {
     if (bounds.most === this.bounds.most && bounds.least === this.bounds.least) return
     this.bounds = bounds
     this.steering = steeringAt(bounds.most, this.deps.clock.mono())
     this.deps.step(bounds.most)
+  }
+
+  /** Another encoder begins at the bitrate of its profile; what the uplink takes is known better here. */
+  encoderChanged(): void {
+    this.deps.step(this.steering.target)
   }
 
   /** The queue of a connection that is gone says nothing about the next one's. */

@@ -95,6 +95,7 @@ export class Output {
     this.spec = spec
     this.relay = relay
     this.adapt()
+    if (spec.encoder !== before.encoder) this.adaptation?.encoderChanged()
     if (wayOf(spec) !== wayOf(before)) {
       this.retry.reset()
       this.present.abort()
