@@ -140,6 +140,18 @@ describe('what FFmpeg says', () => {
     expect(report.video).toBeUndefined()
   })
 
+  test.each([
+    ['an address that ends in ?h264', { url: 'rtsp://cam/x?h264' }],
+    ['the password Video', { url: 'rtsp://cam/x', username: 'admin', password: 'Video' }],
+    ['the password 1', { url: 'rtsp://cam/x', username: 'admin', password: '1' }],
+  ])('%s hides no word that tells of the picture', (_, { url, username, password }) => {
+    const report = new FfmpegReport(secretsOf({ url, ...(username && { username, password }) }))
+    report.push('  Stream #0:1: Video: h264 (High), yuv420p(tv, smpte170m), 1920x1080, 11 fps\n')
+    expect(report.video).toEqual({ codec: 'h264', width: 1920, height: 1080, fps: 11 })
+    expect(report.bt601).toBe(true)
+    expect(report.text).toContain('***')
+  })
+
   test('no secret gets through, even in pieces; only the last lines stay', () => {
     const report = new FfmpegReport(secretsOf(login))
     const text = `Impossible to open '${login.url.replace('//', `//admin:${encodeURIComponent('hidden')}@`)}'\n`

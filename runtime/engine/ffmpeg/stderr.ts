@@ -46,9 +46,9 @@ export class FfmpegReport {
     return [...this.lines, this.rest].filter(Boolean).map(this.mask).join('\n')
   }
 
-  private line(raw: string): void {
-    const line = this.mask(raw)
-    this.lines.push(line)
+  /** Read as it is, because a password may be a word of FFmpeg's; kept without it. */
+  private line(line: string): void {
+    this.lines.push(this.mask(line))
     if (this.lines.length > KEEP_LINES) this.lines.shift()
     if (line.startsWith('Output #')) this.inOutput = true
     if (!this.inOutput) this.stream(line)

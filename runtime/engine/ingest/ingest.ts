@@ -258,7 +258,7 @@ export class Ingest {
     const silent = session?.silent ?? false
     this.deps.log.info({ source: source.id, reason, silent, hadFrames, retryInMs, said }, 'ingest session ended')
     const opened = session?.report.video !== undefined
-    const refused = this.traits.decoder && this.decoder.ended({ said, opened, hadFrames })
+    const refused = !session?.keysOnly && this.decoder.ended({ said, opened, hadFrames, silent })
     if (refused) this.tell(softwareNews(source.name, refused, said))
     if (!hadFrames && wantsThoroughProbe(said)) this.traits.thorough = true
     if (!hadFrames && session?.report.hasAudio && (silent || neverBegan(said))) this.traits.silent = true
