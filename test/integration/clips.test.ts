@@ -68,3 +68,12 @@ test('a clip that is not to be repeated ends as played, without an error or anot
     'source.offline info',
   ])
 })
+
+test('a clip that is taken and stopped at the same moment stays stopped', async () => {
+  const file = join(files.path, 'clip.mp4')
+  const { ingest, ring } = begin({ kind: 'clip', id: 'clip', name: 'Jingle', file, loop: false })
+  await ingest.play()
+  await until('it plays', () => ring.head > 0)
+  await Promise.all([ingest.play(), ingest.stop()])
+  expect(ingest.pid).toBeUndefined()
+})

@@ -74,18 +74,17 @@ export class Ingest {
   private hasAudio = false
   /** A clip that is not to be repeated has been played. */
   private played = false
+  private stopped = false
 
   constructor(source: CameraSource | ClipSource, picture: Picture, deps: Deps) {
     const { arena, clock, log } = deps
     this.source = source
     this.picture = picture
     this.deps = deps
-    const { width, height } = picture
-    this.ring = allocRing(arena, { width, height, slots: SLOTS, audioFrames: AUDIO_FRAMES })
+    this.ring = allocRing(arena, { width: picture.width, height: picture.height, slots: SLOTS, audioFrames: AUDIO_FRAMES })
     this.frames = new Ring(arena.memory, this.ring)
     this.inspection = new Inspection(this.frames)
-    const input: WorkerInput = { memory: arena.memory, ring: this.ring }
-    this.reader = new PipeThread('ingest/worker', input, log)
+    this.reader = new PipeThread('ingest/worker', { memory: arena.memory, ring: this.ring } satisfies WorkerInput, log)
     this.readiness = new Readiness(source.kind === 'camera' ? source.mode : undefined)
     this.heartbeat = new Heartbeat(clock.mono())
     this.supervised = new Supervised({
@@ -113,11 +112,14 @@ export class Ingest {
   /** Plays a clip that is not to be repeated, from its beginning. */
   async play(): Promise<void> {
     await this.supervised.stop()
+    // Its ring may be gone by now.
+    if (this.stopped) return
     this.played = false
     this.supervised.start()
   }
 
   async stop(): Promise<void> {
+    this.stopped = true
     clearInterval(this.timer)
     await this.supervised.stop()
     await this.reader.stop()
@@ -288,8 +290,7 @@ export class Ingest {
 
   /** 0 where the camera states none, or states its clock (90 kHz and the like) instead. */
   private get nominalFps(): number {
-    if (this.readiness.keysOnly) return 0
-    const fps = this.video?.fps ?? 0
+    const fps = this.readiness.keysOnly ? 0 : (this.video?.fps ?? 0)
     return fps <= 240 ? fps : 0
   }
 
