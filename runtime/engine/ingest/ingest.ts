@@ -81,7 +81,8 @@ export class Ingest {
     this.source = source
     this.picture = picture
     this.deps = deps
-    this.ring = allocRing(arena, { width: picture.width, height: picture.height, slots: SLOTS, audioFrames: AUDIO_FRAMES })
+    const { width, height } = picture
+    this.ring = allocRing(arena, { width, height, slots: SLOTS, audioFrames: AUDIO_FRAMES })
     this.frames = new Ring(arena.memory, this.ring)
     this.inspection = new Inspection(this.frames)
     this.reader = new PipeThread('ingest/worker', { memory: arena.memory, ring: this.ring } satisfies WorkerInput, log)
@@ -109,10 +110,9 @@ export class Ingest {
     if (this.source.kind === 'camera' || this.source.loop) this.supervised.start()
   }
 
-  /** Plays a clip that is not to be repeated, from its beginning. */
+  /** Plays a clip that is not to be repeated, from its beginning; after stop() never: its ring may be gone. */
   async play(): Promise<void> {
     await this.supervised.stop()
-    // Its ring may be gone by now.
     if (this.stopped) return
     this.played = false
     this.supervised.start()
