@@ -48,7 +48,9 @@ describe('which decoder a camera gets', () => {
   })
 
   test('a card that is lost in the middle is', () => {
-    expect(chosen('cuda').ended({ said: 'hwaccel decode error', opened: true, hadFrames: true, silent: false })).toBe('cuda')
+    expect(chosen('cuda').ended({ said: 'hwaccel decode error', opened: true, hadFrames: true, silent: false })).toBe(
+      'cuda',
+    )
   })
 
   test('the event tells the line that matters', () => {
