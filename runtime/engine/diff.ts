@@ -153,7 +153,7 @@ function successors(before: DesiredState, after: DesiredState): Map<string, stri
   const wanted = new Set(after.encoders.map(({ id }) => id))
   const old = new Map(before.outputs.map(({ id, encoder }) => [id, encoder]))
   const heirs = new Map<string, string>()
-  for (const { id, program, bus } of after.encoders) {
+  for (const { id, program } of after.encoders) {
     if (before.encoders.some(encoder => encoder.id === id)) continue
     const from = new Set(after.outputs.filter(({ encoder }) => encoder === id).map(output => old.get(output.id)))
     from.delete(undefined)
@@ -162,7 +162,7 @@ function successors(before: DesiredState, after: DesiredState): Map<string, stri
     if (before.recordings?.some(({ encoder }) => encoder === one)) continue
     const gone = before.encoders.find(encoder => encoder.id === one && !wanted.has(encoder.id))
     const moved = after.outputs.filter(output => old.get(output.id) === one)
-    if (!gone || from.size > 1 || gone.program !== program || gone.bus !== bus) continue
+    if (!gone || from.size > 1 || gone.program !== program) continue
     if (moved.every(({ encoder }) => encoder === id)) heirs.set(id, gone.id)
   }
   return heirs

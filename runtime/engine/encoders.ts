@@ -1,6 +1,7 @@
 import type { Encoder as EncoderSpec, EncoderState } from '../contract/generated/engine.v1.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { taken } from '../lib/taken.ts'
 import { Encoder } from './encode/encoder.ts'
 import type { Hardware } from './encode/hardware.ts'
 import { presetFor } from './encode/preset.ts'
@@ -10,27 +11,35 @@ import type { Report } from './events.ts'
 import type { FlvTag } from './media/tag.ts'
 import type { Arena } from './memory/arena.ts'
 import type { Relay } from './outputs/relay.ts'
-import type { ProgramUnit } from './program.ts'
+import type { Programs } from './programs.ts'
 
-/** Longer than a new encoder takes to its first keyframe. */
-const RETIRE_MS = 2_000
+/** An encoder that is not wanted any more works on while somebody still takes its stream, but no longer than this. */
+const RETIRE_MS = 10_000
+const LOOK_EVERY_MS = 250
 
 interface Deps {
   arena: Pick<Arena, 'memory'>
   hardware: Pick<Hardware, 'encoders' | 'known'>
   speed: Pick<Speed, 'state'> | undefined
-  programs: ReadonlyMap<string, ProgramUnit>
+  programs: Pick<Programs, 'get'>
   clock: Clock
   log: Log
   event: Report
   changed: () => void
 }
 
+/** An encoder on its way out. */
+interface Retired {
+  program: string
+  /** Resolves when it has let go of the program's ring. */
+  ended: Promise<void>
+  end: () => void
+}
+
 /** The encoders of all programs, one per distinct profile, also those on their way out. */
 export class Encoders {
   private readonly running = new Map<string, Encoding>()
-  /** Encoders on their way out, each with the timer that ends it. */
-  private readonly retired = new Map<Encoding, NodeJS.Timeout>()
+  private readonly retired = new Set<Retired>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -44,34 +53,31 @@ export class Encoders {
 
   /** One encoder becomes another: whoever takes its stream sees the change at a keyframe, in the same stream. */
   change(from: string, to: string, spec: EncoderSpec): void {
-    const running = this.running.get(from)
-    this.running.delete(from)
+    const running = taken(this.running, from)
     this.running.set(to, running ?? this.make(spec))
     running?.change(spec)
   }
 
   /**
-   * An output that moves to another encoder stays with the old one until the new one's first keyframe, so an encoder
+   * An output that moves to another encoder stays with the old one until the new one has a keyframe for it, so an encoder
    * works a little longer than it is wanted. Nobody waits for that.
    */
   stop(id: string): void {
-    const running = this.running.get(id)
-    if (!running) return
-    this.running.delete(id)
-    const timer = setTimeout(() => {
-      this.retired.delete(running)
-      void running.stop()
-    }, RETIRE_MS)
-    this.retired.set(running, timer)
+    const running = taken(this.running, id)
+    if (running) this.retire(running)
   }
 
-  /** Before a ring goes away, nobody may read it any more. */
+  /** Whether some of a program may still read a bus that they are to read no more. */
+  moving(program: string): boolean {
+    const changing = [...this.running.values()].some(encoding => encoding.program === program && encoding.changing)
+    return changing || [...this.retired].some(retired => retired.program === program)
+  }
+
+  /** Before a program goes away, nobody may read its rings any more. */
   async endRetired(): Promise<void> {
-    const retired = [...this.retired]
-    this.retired.clear()
-    for (const [, timer] of retired) clearTimeout(timer)
+    for (const retired of this.retired) retired.end()
     const replaced = [...this.running.values()].map(encoding => encoding.settled())
-    await Promise.all([...retired.map(([encoding]) => encoding.stop()), ...replaced])
+    await Promise.all([...[...this.retired].map(({ ended }) => ended), ...replaced])
   }
 
   async stopAll(): Promise<void> {
@@ -96,6 +102,25 @@ export class Encoders {
 
   states(): EncoderState[] {
     return [...this.running.values()].map(encoding => encoding.state())
+  }
+
+  private retire(encoding: Encoding): void {
+    const { clock } = this.deps
+    const latest = clock.mono() + RETIRE_MS
+    let end = () => {}
+    const wanted = new Promise<void>(resolve => {
+      end = resolve
+    })
+    const timer = setInterval(() => {
+      if (encoding.relay.idle || clock.mono() >= latest) end()
+    }, LOOK_EVERY_MS)
+    const ended = wanted.then(async () => {
+      clearInterval(timer)
+      await encoding.stop()
+      this.retired.delete(retired)
+    })
+    const retired = { program: encoding.program, ended, end }
+    this.retired.add(retired)
   }
 
   private encoder(spec: EncoderSpec, tag: (tag: FlvTag) => void): Encoder {

@@ -42,6 +42,15 @@ export class Encoding {
     this.encoder = this.made(spec)
   }
 
+  get program(): string {
+    return this.spec.program
+  }
+
+  /** One encoder is about to follow another, or has just done so. */
+  get changing(): boolean {
+    return this.successor !== undefined || this.ending.size > 0
+  }
+
   start(): void {
     this.encoder.start()
   }

@@ -1,14 +1,12 @@
-import { tmpdir } from 'node:os'
 import type {
   Applied,
   DesiredState,
   Encoder as EncoderSpec,
   EncoderState,
   EngineState,
-  ProgramState,
 } from '../contract/generated/engine.v1.ts'
 import { because, children } from '../lib/children.ts'
-import type { Clock } from '../lib/clock.ts'
+import { type Clock, sleep } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { taken } from '../lib/taken.ts'
 import { type Command, diff, NOTHING, told, without } from './diff.ts'
@@ -26,7 +24,7 @@ import { Output } from './outputs/output.ts'
 import { Recording } from './outputs/record/recording.ts'
 import type { Relay } from './outputs/relay.ts'
 import { Preview } from './preview.ts'
-import { ProgramUnit } from './program.ts'
+import { Programs } from './programs.ts'
 import { AutoReadiness } from './readiness/auto.ts'
 import type { Meter } from './readiness/load.ts'
 import { Sources } from './sources.ts'
@@ -47,6 +45,8 @@ interface Deps {
   meter?: Meter
 }
 
+/** How often to look whether a bus is free. */
+const LOOK_EVERY_MS = 250
 /** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
 const JPEG_WIDTH = 640
 
@@ -62,7 +62,7 @@ export class Engine {
   private readonly renderer: Renderer
   private readonly graphics: Graphics
   private readonly sources: Sources
-  private readonly programs = new Map<string, ProgramUnit>()
+  private readonly programs: Programs
   private readonly encoders: Encoders
   private readonly outputs = new Map<string, Output>()
   private readonly recordings = new Map<string, Recording>()
@@ -77,7 +77,7 @@ export class Engine {
   private readonly deps: Deps
 
   constructor(deps: Deps) {
-    const { clock, log, event, changed, speedFile, hardwareFile, meter = () => undefined } = deps
+    const { clock, log, event, changed, folder, speedFile, hardwareFile, meter = () => undefined } = deps
     this.deps = deps
     this.startedAt = clock.now()
     this.hardware = new Hardware(log, undefined, hardwareFile)
@@ -87,22 +87,28 @@ export class Engine {
     this.sources = new Sources({
       ...{ arena: this.arena, graphics: this.graphics, clock, log, event, changed },
       decoders: () => this.hardware.decoders(),
-      publish: async sources => {
-        await Promise.all([...this.programs.values()].map(program => program.setSources(sources)))
+      publish: sources => this.programs.setSources(sources),
+    })
+    const { arena, graphics, hardware, speed } = this
+    const programs = new Programs({
+      ...{ arena, graphics, clock, log, event, ...(folder && { folder }) },
+      changed: () => {
+        this.warm()
+        changed()
       },
     })
-    const { arena, programs, hardware, speed } = this
+    this.programs = programs
     this.encoders = new Encoders({ arena, programs, hardware, speed, clock, log, event, changed })
     this.auto = new AutoReadiness({
       ...{ clock, event, meter },
-      view: () => ({ sources: this.desired.sources, programs: this.programStates(), needed: this.needed() }),
+      view: () => ({ sources: this.desired.sources, programs: this.programs.states(), needed: this.needed() }),
       turned: why => because({ command: 'source.readiness', why }, () => this.warm()),
     })
     this.preview = new Preview({
       running: program => this.encodersOf(program),
       sizeOf: program => this.programs.get(program)?.picture,
       start: spec =>
-        this.programs.has(spec.program)
+        this.programs.get(spec.program)
           ? because({ command: 'preview.start', why: 'somebody watches' }, () => this.encoders.make(spec))
           : undefined,
     })
@@ -129,7 +135,7 @@ export class Engine {
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.encoders.stopAll()])
     await this.sources.stopAll()
-    await Promise.all([...this.programs.values()].map(program => program.stop()))
+    await this.programs.stopAll()
     await this.renderer.stop()
     await measured
   }
@@ -141,7 +147,7 @@ export class Engine {
       ...(this.auto.share !== undefined && { load: this.auto.share }),
       ...(this.hardware.state && { hardware: this.hardware.state }),
       ...(this.speed?.state && { speed: this.speed.state }),
-      programs: this.programStates(),
+      programs: this.programs.states(),
       sources: this.sources.states(),
       encoders: this.encoders.states().map(state => this.shared(state)),
       outputs: [...this.outputs.values()].map(output => output.state()),
@@ -184,22 +190,11 @@ export class Engine {
 
   private async execute(command: Command): Promise<void> {
     switch (command.command) {
-      case 'program.start': {
-        const { arena, graphics } = this
-        const { clock, log, event, folder = tmpdir() } = this.deps
-        const changed = () => {
-          this.warm()
-          this.deps.changed()
-        }
-        const unit = new ProgramUnit(command.program, { arena, graphics, clock, folder, log, event, changed })
-        this.programs.set(command.target, unit)
-        return unit.start(this.sources.list())
-      }
-      case 'program.stop': {
-        const unit = taken(this.programs, command.target)
+      case 'program.start':
+        return this.programs.start(command.program, this.sources.list())
+      case 'program.stop':
         await Promise.all([this.encoders.endRetired(), this.preview.end(command.target)])
-        return unit?.stop()
-      }
+        return this.programs.stop(command.target)
       case 'program.fallback':
         return this.programs.get(command.target)?.setFallback(command.program)
       case 'program.slate-after':
@@ -216,8 +211,7 @@ export class Engine {
       case 'bus.add':
         return this.programs.get(command.target)?.addBuses(command.program)
       case 'bus.remove':
-        await this.encoders.endRetired()
-        return this.programs.get(command.target)?.keepBuses(command.program)
+        return void this.dropBuses(command.target)
       case 'source.start':
         return this.sources.start(command.source, this.picture())
       case 'source.restart':
@@ -258,17 +252,23 @@ export class Engine {
     }
   }
 
+  /** A bus that is not wanted any more goes when no encoder reads it; by then it may be wanted again. */
+  private async dropBuses(program: string): Promise<void> {
+    while (this.encoders.moving(program)) await sleep(LOOK_EVERY_MS)
+    this.queue = this.queue.then(async () => {
+      const wanted = this.desired.programs.find(({ id }) => id === program)
+      if (this.encoders.moving(program)) void this.dropBuses(program)
+      else if (wanted) await this.programs.get(program)?.keepBuses(wanted)
+    })
+  }
+
   /** Also called at each report of a program, some times a second: what was left behind cools down after a while. */
   private warm(): void {
     this.sources.need(this.needed(), this.auto.asleep)
   }
 
   private needed(): Set<string> {
-    return neededSources(this.desired.programs, this.programStates())
-  }
-
-  private programStates(): ProgramState[] {
-    return [...this.programs.values()].map(program => program.state())
+    return neededSources(this.desired.programs, this.programs.states())
   }
 
   private shared(state: EncoderState): EncoderState {

@@ -40,6 +40,11 @@ export class Relay {
     return first && last ? { start: first.timestamp, spanMs: elapsed(first.timestamp, last.timestamp) } : undefined
   }
 
+  /** Nobody takes it. */
+  get idle(): boolean {
+    return this.receivers.size === 0
+  }
+
   push(tag: FlvTag): void {
     if (tag.kind === 'script') this.script = tag
     else if (tag.kind === 'video' && tag.data[1] === AVC_END)
