@@ -50,9 +50,10 @@ function input(spec: NodeSpec, locale: Record<string, unknown>, key: string, fie
     case 'boolean':
       return `<input type="checkbox" ${id} style="width: auto; margin: 0 0 4px">`
     case 'number': {
-      const step = field.integer ? 1 : 'any'
+      const step = field.even ? 2 : field.integer ? 1 : 'any'
+      const min = field.optional ? Math.min(0, field.min) : field.min
       const unit = field.unit ? ` <span style="opacity: .7">${field.unit}</span>` : ''
-      return `<input type="number" ${id} min="${field.min}" max="${field.max}" step="${step}" style="width: 120px">${unit}`
+      return `<input type="number" ${id} min="${min}" max="${field.max}" step="${step}" style="width: 120px">${unit}`
     }
     case 'string':
       return field.pick ? `<select ${id} ${WIDE}></select>` : `<input type="text" ${id} ${WIDE}>`

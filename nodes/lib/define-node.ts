@@ -76,8 +76,14 @@ function run(
   undo.push(
     vistter.onRound(round => {
       line.solved()
-      const feed = behaviour.announce?.(round)
-      if (feed) node.send({ topic: 'vistter/feed', feed })
+      // All nodes are called in one go: one that throws must neither keep the others silent nor end the process.
+      try {
+        const feed = behaviour.announce?.(round)
+        if (feed) node.send({ topic: 'vistter/feed', feed })
+      } catch (thrown) {
+        line.fail(statusTextOf(thrown))
+        node.error(thrown)
+      }
     }),
   )
   const { status } = behaviour

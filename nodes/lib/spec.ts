@@ -27,8 +27,10 @@ export type Field =
       min: number
       max: number
       integer?: boolean
+      /** As sizes of pictures are: their colour has half as many rows and columns. */
+      even?: boolean
       unit?: string
-      /** May be left empty, which is 0. */
+      /** May be left empty, which is 0; that counts even where it is less than `min`. */
       optional?: boolean
     })
   | (FieldBase & { type: 'boolean'; default: boolean })
@@ -92,6 +94,8 @@ function numberRefusal(field: Extract<Field, { type: 'number' }>, value: unknown
   const number = Number(given)
   if (given === '' || given === null || typeof given === 'boolean' || !Number.isFinite(number))
     return 'must be a number'
+  if (field.optional && number === 0) return undefined
+  if (field.even && number % 2 !== 0) return 'must be even'
   if (field.integer && !Number.isInteger(number)) return 'must be a whole number'
   if (number < field.min || number > field.max) return `must be between ${field.min} and ${field.max}`
   return undefined

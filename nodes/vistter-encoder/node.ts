@@ -1,7 +1,7 @@
 import type { FlowState } from '../../runtime/contract/flow.ts'
 import type { WiredProfile } from '../../runtime/contract/generated/wiring.v1.ts'
 import { defineNode } from '../lib/define-node.ts'
-import { misplaced, NodeError } from '../lib/node-error.ts'
+import { misplaced } from '../lib/node-error.ts'
 import type { NodeStatus } from '../lib/node-red.d.ts'
 import type { SettingsOf } from '../lib/spec.ts'
 import { spec } from './schema.ts'
@@ -26,9 +26,6 @@ export default defineNode(spec, ({ settings, t }) => {
 function profileOf(settings: SettingsOf<typeof spec>): 'destination' | WiredProfile {
   const { profile, width, height, fps, videoBitrate, audioBitrate, keyframeInterval } = settings
   if (profile === 'destination') return 'destination'
-  if (width % 2 || height % 2) {
-    throw new NodeError('NODE_SETTINGS', 'Width and height must be even.', 'Open the node and correct them.')
-  }
   const { preset, h264Profile, level } = settings
   const floor = floorOf(settings)
   return {

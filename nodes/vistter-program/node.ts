@@ -33,11 +33,6 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
 
 /** What differs from the appliance's settings; undefined when nothing does, so that the shipped flow says nothing. */
 function pictureOf({ width, height, fps, fit, focusX }: SettingsOf<typeof spec>): WiredPicture | undefined {
-  const usable = (size: number) => size === 0 || (size % 2 === 0 && size >= 64)
-  if (!usable(width) || !usable(height) || (fps > 0 && fps < 1)) {
-    const why = 'Width and height must be even and at least 64, and the rate at least 1.'
-    throw new NodeError('NODE_SETTINGS', why, 'Open the node and correct them.')
-  }
   const picture: WiredPicture = {
     ...(width > 0 && { width }),
     ...(height > 0 && { height }),

@@ -18,9 +18,10 @@ export const spec = defineSpec({
     width: {
       type: 'number',
       default: 0,
-      min: 0,
+      min: 64,
       max: 3840,
       integer: true,
+      even: true,
       unit: 'px',
       optional: true,
       description: "Width of its picture; even. Empty or 0: as in the appliance's settings.",
@@ -28,9 +29,10 @@ export const spec = defineSpec({
     height: {
       type: 'number',
       default: 0,
-      min: 0,
+      min: 64,
       max: 3840,
       integer: true,
+      even: true,
       unit: 'px',
       optional: true,
       description: "Height of its picture; even. Empty or 0: as in the appliance's settings.",
@@ -38,7 +40,7 @@ export const spec = defineSpec({
     fps: {
       type: 'number',
       default: 0,
-      min: 0,
+      min: 1,
       max: 60,
       unit: 'fps',
       optional: true,

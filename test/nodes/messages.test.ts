@@ -55,6 +55,7 @@ const flows: FlowNode[] = [
   { id: 'one', type: 'vistter-camera', ...at, camera: 'cam-1', wires: [[]] },
   { id: 'archive', type: 'vistter-destination', ...at, destination: 'Archive', wires: [] },
   { id: 'bad', type: 'vistter-encoder', ...at, profile: 'own', width: '12', wires: [[]] },
+  { id: 'odd', type: 'vistter-program', ...at, program: 'odd', width: '641', wires: [[]] },
   { id: 'lost', type: 'vistter-camera', ...at, camera: '*', wires: [['lost-dest']] },
   { id: 'lost-dest', type: 'vistter-destination', ...at, destination: '*', wires: [] },
 ]
@@ -275,6 +276,7 @@ test('a message that does not say what it needs is refused', async () => {
 
 test('wrong settings and wires in the wrong order show on the node', async () => {
   expect(await statusOf('bad', 'NODE_SETTINGS: width must be between')).toMatchObject({ fill: 'red' })
+  expect(await statusOf('odd', 'NODE_SETTINGS: width must be even')).toMatchObject({ fill: 'red' })
   expect(await statusOf('lost-dest', 'FEED_MISPLACED')).toMatchObject({ fill: 'red' })
 })
 

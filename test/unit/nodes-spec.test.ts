@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { NodeStatus } from '../../nodes/lib/node-red.d.ts'
 import { defineSpec, readSettings, refusal } from '../../nodes/lib/spec.ts'
 import { StatusLine } from '../../nodes/lib/status-line.ts'
+import { spec as encoder } from '../../nodes/vistter-encoder/schema.ts'
+import { spec as program } from '../../nodes/vistter-program/schema.ts'
 
 const spec = defineSpec({
   type: 'test',
@@ -59,6 +61,16 @@ describe('readSettings', () => {
   ])('number %j: %s', (value, expected) => {
     expect(refusal(spec.fields.width, value)).toBe(expected)
   })
+})
+
+test('a size may be left to the settings, is even otherwise, and is neither too small nor too large', () => {
+  const { width, fps } = program.fields
+  for (const value of [0, '', '0', 64, '1280']) expect(refusal(width, value), String(value)).toBeUndefined()
+  expect(refusal(width, '1281')).toBe('must be even')
+  expect(refusal(width, 62)).toBe('must be between 64 and 3840')
+  expect(refusal(width, null)).toBe('must be a number')
+  expect(refusal(fps, 0.5)).toBe('must be between 1 and 60')
+  expect(refusal(encoder.fields.height, 721)).toBe('must be even')
 })
 
 describe('StatusLine', () => {
