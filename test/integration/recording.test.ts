@@ -61,16 +61,14 @@ describe('a recording', () => {
     const { recording, pieces, spec } = record()
     await until('a second piece', () => pieces().length === 2 && recording.state().bytes > 1e6)
     await recording.stop()
-    const all: number[] = []
     for (const name of pieces()) {
       expect(name).toMatch(/^\d{8}T\d{9}Z-main\.ts$/)
       const file = join(spec.folder, name)
       const { video, audio } = await probe(file)
       expect({ video, audio }).toMatchObject({ video: { codec: 'h264' }, audio: { codec: 'aac' } })
       expect(await decodeErrors(file)).toBe('')
-      all.push(...(await packets(file, 'v')).map(({ dts }) => dts))
     }
-    const gaps = all.slice(1).map((time, n) => time - (all[n] ?? 0))
+    const gaps = await gapsOf(spec.folder)
     expect(Math.max(...gaps)).toBeLessThan(35)
     expect(Math.min(...gaps)).toBeGreaterThan(32)
     expect(recording.state()).toMatchObject({ pieces: 2, bytes: statsOf(spec.folder) })
@@ -103,8 +101,11 @@ describe('a recording', () => {
     const { recording, relay, feed, spec, pieces, size } = record()
     await until('it records', () => size() > 100_000)
     const next = new Relay()
-    const also = new TagFeed(tags, SECONDS, tag => next.push(tag), 10).start()
+    // The program's time is the same for both, 10 ms apart: where the first is, the other begins.
+    const time = feed.pushed.findLast(tag => tag.kind === 'video')?.timestamp ?? 0
+    const also = new TagFeed(tags, SECONDS, tag => next.push(tag), time - 1_000 + 10).start()
     undo.push(() => also.stop())
+    await until('it is between two keyframes', () => also.pushed.length > 10)
     recording.update({ ...spec, encoder: 'f' }, next)
     await until('a new piece', () => pieces().length === 2)
     feed.stop()
@@ -112,6 +113,10 @@ describe('a recording', () => {
     await until('it goes on with the new one', () => size() > before + 100_000)
     expect(relay.cached).toBeDefined()
     expect(recording.state().status).toBe('recording')
+    await recording.stop()
+    const gaps = await gapsOf(spec.folder)
+    expect(Math.max(...gaps)).toBeLessThan(35 + 10)
+    expect(Math.min(...gaps)).toBeGreaterThan(0)
   })
 
   it('counts what an earlier life left, and a folder that cannot be made is told as such', async () => {
@@ -134,6 +139,14 @@ describe('a recording', () => {
     expect(error).toMatchObject({ code: 'RECORDING_FAILED' })
   })
 })
+
+/** From picture to picture (ms), over all pieces. */
+async function gapsOf(folder: string): Promise<number[]> {
+  const times: number[] = []
+  for (const name of readdirSync(folder).sort())
+    times.push(...(await packets(join(folder, name), 'v')).map(({ dts }) => dts))
+  return times.slice(1).map((time, n) => time - (times[n] ?? 0))
+}
 
 function statsOf(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)

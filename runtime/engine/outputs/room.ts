@@ -19,8 +19,13 @@ export async function shortage(file: string, slack = 1): Promise<VistterError | 
 /** Resolves once the disk is too full for this file, never where it stays well. Ends with the signal. */
 export function untilShort(file: string, signal: AbortSignal): Promise<VistterError> {
   return new Promise(resolve => {
+    let asking = false
     const timer = setInterval(async () => {
+      // On a disk that hangs, each look would keep one of the few threads that look up names for outputs, too.
+      if (asking) return
+      asking = true
       const error = await shortage(file)
+      asking = false
       if (!error) return
       clearInterval(timer)
       resolve(error)

@@ -4,14 +4,14 @@ import { reservedBytes, SLACK } from '../../../contract/disk-order.ts'
 import { type Fault, fault } from '../../../contract/errors.ts'
 import type { Recording as RecordingSpec, RecordingState } from '../../../contract/generated/engine.v1.ts'
 import { Backoff } from '../../../lib/backoff.ts'
-import type { Clock } from '../../../lib/clock.ts'
+import { type Clock, within } from '../../../lib/clock.ts'
 import { type Room, roomOf } from '../../../lib/disk.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { Report } from '../../events.ts'
 import type { FlvTag } from '../../media/tag.ts'
 import { Gate } from '../gate.ts'
 import type { Relay } from '../relay.ts'
-import { Piece } from './piece.ts'
+import { type Disk, Piece } from './piece.ts'
 import { isPiece, pieceName } from './piece-name.ts'
 import { TsMux } from './ts-mux.ts'
 
@@ -20,14 +20,17 @@ interface Deps {
   log: Pick<Log, 'warn'>
   event: Report
   changed: () => void
-  /** Of the disk where the folder is: tests have their own. */
+  /** The disk where the folder is: tests have their own. */
   room?: (folder: string) => Promise<Room>
+  disk?: Disk
 }
 
 /** A piece ends at the first keyframe after this long (ms), which keeps it under 10 s for keyframes up to 4 s apart. */
 const PIECE_MS = 6_000
 /** A disk this far behind (bytes) loses pictures up to the next keyframe. */
 const MOST_WAITING = 32 * 1024 * 1024
+/** A disk that hangs is not waited for longer (ms): the show's commands wait for a stop. */
+const CLOSE = 2_000
 const TICK = 1_000
 const RETRY = { first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
 
@@ -48,11 +51,15 @@ export class Recording {
   private pieces = 0
   private error: Fault | undefined
   private told: string | undefined
+  /** Why nothing is written: there is no room, or there was a failure, until `retryAt`. */
+  private held: 'room' | 'failure' | undefined
   private retryAt = 0
+  private ticking = false
   private leave: () => void = () => {}
   private leaveNext: () => void = () => {}
   private timer: NodeJS.Timeout | undefined
-  private closing: Promise<unknown> = Promise.resolve()
+  /** Pieces that are being closed. */
+  private readonly closing = new Set<Promise<void>>()
   private spec: RecordingSpec
   private relay: Relay
   private readonly deps: Deps
@@ -66,7 +73,7 @@ export class Recording {
   /** Does not wait for the disk: the rest of the show does not depend on it. */
   start(): void {
     void this.prepare()
-    this.timer = setInterval(() => void this.tick(), TICK)
+    this.timer = setInterval(() => this.tick(), TICK)
     this.leave = this.relay.join({ tag: tag => this.take(tag) }, 'gop')
   }
 
@@ -75,7 +82,9 @@ export class Recording {
     this.leave()
     this.leaveNext()
     this.endPiece()
-    await this.closing
+    await within(CLOSE, 'the disk does not answer', Promise.all(this.closing)).catch((error: Error) =>
+      this.deps.log.warn({ recording: this.spec.id, detail: error.message }, 'recording not closed'),
+    )
   }
 
   /** Goes on with another encoder from a keyframe that is later than all it has; until then the old one's count. */
@@ -112,27 +121,45 @@ export class Recording {
       this.mux.bytes(tag)
       return
     }
-    if (!this.ready || this.error) return
-    if ((this.piece?.waiting ?? 0) > MOST_WAITING) this.gate.skipPictures()
+    if (!this.ready || this.held) return
+    if ((this.piece?.waiting ?? 0) > MOST_WAITING) {
+      this.gate.skipPictures()
+      return
+    }
     if (!this.gate.pass(tag)) return
-    if (tag.keyframe && (!this.piece || this.deps.clock.mono() - this.pieceSince >= PIECE_MS)) this.beginPiece()
+    if (tag.keyframe && this.pieceDue) this.beginPiece()
     if (this.piece) this.put(this.piece, this.mux.bytes(tag))
   }
 
+  /** A disk that hangs gets no further files: each would wait in a thread that others need. */
+  private get pieceDue(): boolean {
+    if (!this.piece) return this.closing.size < 2
+    return !this.piece.stuck && this.deps.clock.mono() - this.pieceSince >= PIECE_MS
+  }
+
   private beginPiece(): void {
-    const { clock, changed } = this.deps
+    const { clock, changed, disk } = this.deps
     this.endPiece()
     // Two keyframes never come in one millisecond, but a clock that was set back may name a piece again.
     this.begun = Math.max(clock.now(), this.begun + 1)
     const path = join(this.spec.folder, pieceName(this.begun, this.spec.program))
-    const piece = new Piece(path, error => this.failed(error))
+    const opened = () => this.opened()
+    const piece: Piece = new Piece(path, { opened, failed: error => this.failed(error, piece) }, disk)
     this.piece = piece
     this.pieceSince = clock.mono()
-    this.pieces++
     this.put(piece, this.mux.tables())
-    if (this.told) this.tell('recording.resumed', 'info', 'goes on.')
-    this.told = undefined
     changed()
+  }
+
+  /** Only now there is a file: a disk may refuse each that is tried. */
+  private opened(): void {
+    this.pieces++
+    if (!this.held) {
+      this.error = undefined
+      if (this.told) this.tell('recording.resumed', 'info', 'goes on.')
+      this.told = undefined
+    }
+    this.deps.changed()
   }
 
   private put(piece: Piece, bytes: Buffer | undefined): void {
@@ -144,7 +171,9 @@ export class Recording {
   private endPiece(): void {
     const { piece } = this
     this.piece = undefined
-    if (piece) this.closing = Promise.all([this.closing, piece.close()])
+    if (!piece) return
+    const closed = piece.close().finally(() => this.closing.delete(closed))
+    this.closing.add(closed)
   }
 
   /** Counts what an earlier life left in the folder. */
@@ -161,26 +190,40 @@ export class Recording {
     }
   }
 
-  private async tick(): Promise<void> {
+  /** Never twice at once: on a disk that hangs, each look would keep a thread. */
+  private tick(): void {
+    if (this.ticking) return
+    this.ticking = true
+    void this.look().finally(() => {
+      this.ticking = false
+    })
+  }
+
+  private async look(): Promise<void> {
     const { clock, changed, room = roomOf } = this.deps
-    if (this.retryAt > 0 && clock.mono() >= this.retryAt) {
-      this.retryAt = 0
-      this.error = undefined
+    if (this.held === 'failure' && clock.mono() >= this.retryAt) {
+      this.held = undefined
       if (!this.ready) await this.prepare()
     }
     const disk = await room(this.spec.folder).catch(() => undefined)
     const reserve = Math.min(this.spec.reserveBytes, reservedBytes(disk?.size ?? Number.POSITIVE_INFINITY))
-    if (disk && disk.free < reserve && !this.error) this.short(disk.free)
-    else if (this.error?.code === 'STORAGE_LOW' && (disk?.free ?? 0) > reserve * SLACK) this.error = undefined
+    if (disk && disk.free < reserve && !this.held) this.short(disk.free)
+    else if (this.held === 'room' && (disk?.free ?? 0) > reserve * SLACK) {
+      this.held = undefined
+      this.error = undefined
+    }
     changed()
   }
 
   private short(bytes: number): void {
     const megabytes = Math.round(bytes / 1e6)
+    this.held = 'room'
     this.pause(fault('STORAGE_LOW', `Only ${megabytes} MB are free on the disk, which the show itself needs.`))
   }
 
-  private failed(error: Error): void {
+  private failed(error: Error, piece?: Piece): void {
+    this.held = 'failure'
+    this.bytes -= piece?.waiting ?? 0
     const wait = this.backoff.next(this.piece ? this.deps.clock.mono() - this.pieceSince : 0)
     this.retryAt = this.deps.clock.mono() + wait
     this.deps.log.warn({ recording: this.spec.id, detail: error.message, wait }, 'recording failed')
