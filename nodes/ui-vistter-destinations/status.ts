@@ -1,8 +1,12 @@
 import type { Destination, DestinationTestStep, Platform } from '../../runtime/contract/generated/openapi.v1.ts'
 
 type Status = Destination['state']['status']
+interface Look {
+  text: string
+  tone: string
+}
 
-const STATUS: Record<Status, { text: string; tone: string }> = {
+const STATUS: Record<Status, Look> = {
   idle: { text: 'Stopped', tone: '' },
   connecting: { text: 'Connecting', tone: 'is-warn' },
   live: { text: 'Live', tone: 'is-on-air' },
@@ -32,7 +36,8 @@ export const STEPS: Record<DestinationTestStep['step'], string> = {
   folder: 'Folder',
 }
 
-export const destinationStatus = (status: Status): { text: string; tone: string } => STATUS[status]
+/** Somebody wants it to run, and its error says what keeps it from that. */
+const HELD: Look = { text: 'Waiting', tone: 'is-warn' }
 
-/** Whether somebody asked for it to run, whether or not it has got there yet. */
-export const isStarted = (status: Status): boolean => status !== 'idle'
+export const destinationStatus = ({ started, state }: Pick<Destination, 'started' | 'state'>): Look =>
+  started && state.status === 'idle' ? HELD : STATUS[state.status]

@@ -17,9 +17,15 @@ export const LENGTHS: readonly { minutes: number; words: string }[] = [
   { minutes: 240, words: '4 hours' },
 ]
 
-/** Who set it and until when, at the place's own time. Pure. */
-export function bounds({ actor, since, until }: Override, timezone: string | undefined): string {
-  const time = (at: string) =>
-    new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', timeZone: timezone })
-  return `by ${actor}, ${time(since)} – ${until ? time(until) : 'until it is ended'}`
+/** Who set it and until when, at the place's own time; the day is told when it is not today's (`now`: UTC ms). Pure. */
+export function bounds({ actor, since, until }: Override, timezone: string | undefined, now: number): string {
+  const day = { month: 'short', day: 'numeric', timeZone: timezone } as const
+  const time = { hour: '2-digit', minute: '2-digit', timeZone: timezone } as const
+  const dayOf = (at: Date) => at.toLocaleDateString([], { ...day, year: 'numeric' })
+  const told = (text: string) => {
+    const at = new Date(text)
+    const today = dayOf(at) === dayOf(new Date(now))
+    return today ? at.toLocaleTimeString([], time) : at.toLocaleString([], { ...day, ...time })
+  }
+  return `by ${actor}, ${told(since)} – ${until ? told(until) : 'until it is ended'}`
 }

@@ -18,7 +18,7 @@ const CODES = {
   UNKNOWN_REFERENCE: [422, 'Name something that exists; look at its list.'],
   TOO_MANY_TRIES: [429, 'Wait for the time in Retry-After, then try again.'],
   ENGINE_DOWN: [503, 'The picture engine is starting; it is back within seconds.'],
-  INTERNAL: [500, 'Try again; if it stays, download the diagnostics and ask support.'],
+  INTERNAL: [500, 'Try again; if it stays, ask whoever set this box up to look into its log.'],
 
   CAMERA_UNREACHABLE: [422, 'Check that the camera has power and network, and that address and port are right.'],
   CAMERA_AUTH: [422, 'Check user name and password of the camera.'],
@@ -36,6 +36,7 @@ const CODES = {
   CAMERA_BLACK: [422, 'Look whether the lens is covered, or the place dark and the camera without night vision.'],
   CAMERA_DROPPED: [422, 'The camera ended the connection. It is tried again by itself.'],
 
+  DESTINATION_HELD: [409, 'End the override, or wait for its time: it starts again by itself.'],
   OUTPUT_REFUSED: [422, 'The platform refused the stream: check the stream key, and that nothing else uses it.'],
   OUTPUT_KEY_IN_USE: [422, 'Another encoder streams with this key: stop it, or use another key.'],
   OUTPUT_UNREACHABLE: [422, 'Check the address, the port and the internet connection.'],
@@ -44,7 +45,10 @@ const CODES = {
     422,
     "The server's certificate is not trusted. Check the address, the clock of this box and its CA certificates.",
   ],
-  OUTPUT_PROXY: [422, 'Check address, user name and password of the proxy in the settings.'],
+  OUTPUT_PROXY: [
+    422,
+    'Ask an administrator to check its address, user name and password: `proxy` of PATCH /api/v1/settings.',
+  ],
   OUTPUT_STALLED: [
     422,
     'The uplink is too slow or was cut: lower the bitrate or check the network. It is tried again by itself.',
@@ -53,10 +57,16 @@ const CODES = {
   OUTPUT_FILE: [422, 'Check the folder, its permissions and the free space on the disk.'],
   OUTPUT_UNSUPPORTED: [422, 'Use an address that starts with rtmp://, rtmps://, srt:// or file://.'],
 
-  STORAGE_LOW: [409, 'Delete recordings, or lower their quota in the settings; it goes on by itself.'],
+  STORAGE_LOW: [
+    409,
+    'Delete recordings, or ask an administrator to lower their quota (`recordings` of PATCH /api/v1/settings); it goes on by itself.',
+  ],
   RECORDING_FAILED: [422, 'Check the disk of the data folder and its permissions; it is tried again by itself.'],
 
-  UPLOAD_REFUSED: [422, 'Check user name and password (or access key and secret) of the uploads in the settings.'],
+  UPLOAD_REFUSED: [
+    422,
+    'As an administrator press Uploads, and check user name and password (or access key and secret).',
+  ],
   UPLOAD_UNREACHABLE: [422, 'Check the address and the internet connection; it is tried again by itself.'],
   UPLOAD_UNKNOWN_HOST: [422, 'Check the spelling of the server name, and the DNS of this network.'],
   UPLOAD_TLS: [
@@ -82,7 +92,7 @@ const CODES = {
     'It was left out and a safe default used. Check the spelling, or update the appliance.',
   ],
   OCL_OUTSIDE_SAFE_AREA: [422, 'Some screens cut the edge off: move it inwards, or mark it "unsafe": true.'],
-  OCL_TOKEN_MISSING: [422, 'Give the token a value in the settings, or take it out of the text.'],
+  OCL_TOKEN_MISSING: [422, 'Give the token a value with PUT /api/v1/data/NAME, or take it out of the text.'],
   SOUND_UNREADABLE: [422, 'Choose a file with sound (WAV, MP3, AAC, Ogg, FLAC), and see that the disk is not full.'],
 
   ASSET_MISSING: [422, 'Upload the file, or correct its address.'],
@@ -90,7 +100,7 @@ const CODES = {
   OVERLAY_TOO_LARGE: [422, 'Make the element, its scale or the number of elements smaller.'],
   RENDERER_FAILED: [
     500,
-    'The renderer was started again; if it stays, simplify the overlay and send the log to support.',
+    'The renderer was started again; if it stays, simplify the overlay, or ask whoever set this box up to look into its log.',
   ],
 
   FEED_INVALID: [422, 'Look at the function or change node before this one: msg.feed must stay as our nodes made it.'],
@@ -98,7 +108,10 @@ const CODES = {
 
   DATABASE_NEWER: [500, 'Install the newer release again, or restore a backup made by this release.'],
   DATABASE_BROKEN: [500, 'Restore a backup over this file, or move it away and set the appliance up anew.'],
-  DATABASE_UPGRADE_FAILED: [500, 'The backup made before the upgrade was put back; send the log to support.'],
+  DATABASE_UPGRADE_FAILED: [
+    500,
+    'The backup made before the upgrade was put back: install the older release again, and look into the log.',
+  ],
   SECRET_KEY_MISMATCH: [
     500,
     'Restore secret.key that belongs to this database, or move the database away and set the appliance up anew.',

@@ -78,7 +78,7 @@ export class Appliance {
       encoderOf: id => show.engine.state?.encoders.find(encoder => encoder.id === id),
       preflight: target => show.engine.preflight({ ...target, ...(settings.proxy && { proxy: settings.proxy }) }),
       wired: destination => show.reaches(destination),
-      stopped: destination => show.stopped(destination),
+      heldBy: destination => show.heldBy(destination),
       admit: destination => show.admit(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,
@@ -166,6 +166,7 @@ export class Appliance {
       destination: () => destinations.list(),
       recording: () => recordings.list(),
       program: () => show.program.list(),
+      flow: () => [{ engine: show.engine.state !== undefined, programs: show.program.ids() }],
     })
     this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
     children.self('control', process.env)

@@ -162,6 +162,19 @@ test('a destination is added and started; its state is pushed, not reloaded; sto
   expect(browser.complaints).toEqual([])
 })
 
+test('what an override stops says so, and its button is the one that does something', async () => {
+  const row = page.getByRole('listitem').filter({ hasText: 'Town hall' })
+  await appliance.api.post('/program/override', { kind: 'stop', reason: 'Closing time' })
+  await button('Start Town hall').click()
+  await row.getByText('Waiting', { exact: true }).waitFor()
+  await row.getByText('Closing time').waitFor()
+  for (const size of [PHONE, DESKTOP]) await fits('held', size)
+  await button('Stop Town hall').click()
+  await row.getByText('Stopped', { exact: true }).waitFor()
+  await appliance.api.delete('/program/override')
+  await button('Start Town hall').waitFor()
+})
+
 test('an override says who and why, and is ended; a destination and a camera are changed in their forms', async () => {
   await button('Override…').click()
   await field('Why').fill('Fire drill')
@@ -180,7 +193,10 @@ test('an override says who and why, and is ended; a destination and a camera are
   await field('Video (kbit/s)').fill('2500')
   await page.getByLabel('H.264 profile').selectOption('main')
   for (const size of [PHONE, DESKTOP]) await fits('destination-form', size)
+  const patch = page.waitForRequest(request => request.method() === 'PATCH')
   await button('Save').click()
+  // An address that nobody changed must stay what it was: a platform's own may move.
+  expect(Object.keys((await patch).postDataJSON())).toEqual(['profile'])
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await button('Change Pier').click()
   await page.getByText('Picture, sound and readiness').click()

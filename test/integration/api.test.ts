@@ -253,7 +253,7 @@ describe('the live stream', () => {
     expect(stream.headers['content-type']).toBe('text/event-stream')
     const heard = messagesOf(stream)
     await until('the first state', () =>
-      ['settings', 'camera', 'program'].every(event => heard.some(e => e.event === event)),
+      ['settings', 'camera', 'program', 'flow'].every(event => heard.some(e => e.event === event)),
     )
     await ask('PATCH', '/settings', { locationName: 'New harbour' })
     await until('the change', () =>

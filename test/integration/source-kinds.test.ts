@@ -9,6 +9,7 @@ const stage = new Stage({ size: 'small' })
 const files = scratch('kinds')
 const clip = join(files.path, 'jingle.mp4')
 let clipId = ''
+const names: string[] = []
 let video: { pts: number }[] = []
 let luma: number[] = []
 let red: number[] = []
@@ -39,10 +40,12 @@ beforeAll(async () => {
     return answer.status === 200 && answer.body.source === 'bars'
   })
   expect(taken).toBe(true)
+  names.push((await stage.program()).sourceName)
   await stage.produce(60)
   await stage.api.post('/program/take', { source: 'jingle.mp4' })
   clipId = await until('the clip is on air', async () => {
-    const { source } = await stage.program()
+    const { source, sourceName } = await stage.program()
+    if (source.startsWith('clip-')) names.push(sourceName)
     return source.startsWith('clip-') && source
   })
   await stage.sourceIs('slate')
@@ -78,6 +81,10 @@ test('the line-up tone is 1 kHz at -18 dBFS, without a break', () => {
   let crossings = 0
   for (let n = 1; n < tone.length; n++) if (tone[n - 1] < 0 && tone[n] >= 0) crossings++
   expect(Math.abs(crossings - 1_000)).toBeLessThanOrEqual(3)
+})
+
+test('what is on air has the name that people know', () => {
+  expect(names).toEqual(['Colour bars', 'jingle.mp4'])
 })
 
 test('a clip is played from its beginning at each take', () => {

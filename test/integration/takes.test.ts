@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { counters, decodeErrors, packets, sound, thumbnails } from '../peers/media.ts'
 import { until } from '../peers/run.ts'
-import { type ProgramView, Stage } from '../peers/stage.ts'
+import { type DestinationView, type ProgramView, Stage } from '../peers/stage.ts'
 
 /** What an operator does to the picture, at an NTSC rate, as FFmpeg finds it in the recording. */
 const FRAME = 1_001 / 30
@@ -17,6 +17,7 @@ const stage = new Stage()
 let recording = ''
 let during: Overridden
 let taken: Overridden
+let held: DestinationView
 
 /** Four changes, each at a time of its own; they are told in advance, as a show would. */
 async function changes(): Promise<void> {
@@ -48,7 +49,7 @@ beforeAll(async () => {
   await stage.produce(15)
   taken = await stage.api.get<Overridden>('/program')
   await stage.api.post('/program/override', { kind: 'stop', reason: 'closing time' })
-  await stage.destinationIs('idle')
+  held = await stage.destinationIs('idle')
   await until('the platform closed the recording', () => stage.platform.publishes.every(({ ended }) => ended))
   ;[recording] = await stage.platform.recordings()
 }, 120_000)
@@ -97,6 +98,8 @@ describe('takes', () => {
   })
 
   test('a stop ends the stream; its end, also by its time, brings it back and takes rule again', async () => {
+    const error = { code: 'DESTINATION_HELD', detail: expect.stringContaining('closing time') }
+    expect(held).toMatchObject({ started: true, state: { error } })
     const soon = rfc3339(Date.now() + 1_500)
     await stage.api.post('/program/override', { kind: 'slate', reason: 'test', until: soon })
     await stage.destinationIs('live')

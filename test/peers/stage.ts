@@ -8,6 +8,7 @@ export const KEY = 'goodkey'
 /** What tests read of a destination, camera and program; the whole shapes are in the OpenAPI document. */
 export interface DestinationView {
   id: string
+  started: boolean
   state: { status: string; error?: { code: string; detail: string; hint: string } | null }
 }
 export interface CameraView {
@@ -20,6 +21,7 @@ export interface CameraView {
 }
 export interface ProgramView {
   source: string
+  sourceName: string
   fallback: unknown
   overlays: { id: string; layers: number }[]
   frames: { produced: number; dropped: number; repeated: number }

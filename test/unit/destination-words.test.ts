@@ -27,6 +27,16 @@ test('only what was changed is sent', () => {
 
 test("an override says who and until when, at the place's own time", () => {
   const override = { kind: 'slate', reason: 'x', actor: 'ada', since: '2026-01-01T10:00:00.000Z' } as const
-  expect(bounds(override, 'UTC')).toMatch(/^by ada, 10:00.* – until it is ended$/)
-  expect(bounds({ ...override, until: '2026-01-01T10:30:00.000Z' }, 'Europe/Berlin')).toMatch(/11:00.*–.*11:30/)
+  const now = Date.parse('2026-01-01T12:00:00.000Z')
+  expect(bounds(override, 'UTC', now)).toMatch(/^by ada, 10:00.* – until it is ended$/)
+  const until = '2026-01-01T10:30:00.000Z'
+  expect(bounds({ ...override, until }, 'Europe/Berlin', now)).toMatch(/^by ada, 11:00.{0,3} – 11:30.{0,3}$/)
+})
+
+test("an override's day is told when it is not today, as the place counts days", () => {
+  const override = { kind: 'slate', reason: 'x', actor: 'ada', since: '2026-01-01T22:00:00.000Z' } as const
+  const until = '2026-01-03T10:00:00.000Z'
+  const now = Date.parse('2026-01-01T23:30:00.000Z')
+  expect(bounds({ ...override, until }, 'UTC', now)).toMatch(/^by ada, 10:00.PM – Jan 3, 10:00.AM$/)
+  expect(bounds({ ...override, until }, 'Europe/Berlin', now)).toMatch(/^by ada, Jan 1, 11:00.PM – Jan 3, 11:00.AM$/)
 })

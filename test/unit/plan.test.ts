@@ -3,6 +3,7 @@ import type { WiredProfile, Wiring } from '../../runtime/contract/generated/wiri
 import { toFraction } from '../../runtime/control/show/frame-rate.ts'
 import { type PlanFacts, plan } from '../../runtime/control/show/plan.ts'
 import type { SoundChoice } from '../../runtime/control/show/sound.ts'
+import { sourceName } from '../../runtime/control/show/wired-sources.ts'
 import { destinationWire, overlayReached, sourceReached } from '../../runtime/control/show/wires.ts'
 
 const profile = { width: 1280, height: 720, fps: 30, videoBitrate: 2500, audioBitrate: 128, keyframeInterval: 2 }
@@ -109,6 +110,7 @@ describe('plan', () => {
       bed: { file: '/data/waves', gain: -12, mute: true, duck: 9 },
     })
     expect(soundOf({ bed: { asset: 'gone' }, loudness: 0 })).toBeUndefined()
+    expect(soundOf({ bed: { mute: true } })?.bed).toEqual({ file: '/data/jazz', gain: -12, mute: true, duck: 9 })
     expect(soundOf(undefined, shipped)).toBeUndefined()
     expect(soundOf({ loudness: -1 })?.loudness).toBe(-5)
     const path = { ...shipped, programs: [{ ...shipped.programs[0], sound: { bed: { ...bed, asset: '/srv/a.mp3' } } }] }
@@ -262,4 +264,24 @@ describe('recordings', () => {
   test('without a wire do not run', () => {
     expect(plan(facts({ recordings })).recordings).toEqual([])
   })
+})
+
+test('a source is called by the name that people gave it', () => {
+  const pier = camera('a', 'Pier')
+  const jingle = { kind: 'clip', file: '/media/jingle.mp4', loop: false } as const
+  const program = {
+    sources: [jingle],
+    fallback: [
+      { ...jingle, file: '/media/break.mp4' },
+      { kind: 'bars', tone: false },
+    ],
+  } as const
+  const names = plan(
+    facts({ wiring: { ...shipped, programs: [{ id: 'main', ...structuredClone(program) } as never] } }),
+  )
+    .sources.filter(({ kind }) => kind !== 'camera')
+    .map(({ id }) => sourceName(id, program, [pier]))
+  expect(names).toEqual(['Slate', 'jingle.mp4', 'break.mp4', 'Colour bars'])
+  expect(sourceName('a', program, [pier])).toBe('Pier')
+  expect(sourceName('slate', { sources: [], fallback: [] }, [])).toBe('Slate')
 })

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { bitrate, span } from '../../nodes/lib-ui/format.ts'
-import { sourceName } from '../../nodes/lib-ui/sources.ts'
 
 test.each([
   [0, '0 kbit/s'],
@@ -21,13 +20,4 @@ test.each([
   [187_200_000, '2 d 4 h'],
 ])('a span of %d ms reads %s', (ms, text) => {
   expect(span(ms)).toBe(text)
-})
-
-test('a source is called by the name that people gave it', () => {
-  const state = { status: 'online', lastFrameAt: null, currentPreset: null, moving: false, video: null } as const
-  const chosen = { audio: 'off', gain: 0, onFrozen: 'flag', fit: 'letterbox', mode: 'auto' } as const
-  const pier = { id: 'a', name: 'Pier', url: 'rtsp://pier', ...chosen, state } as const
-  expect(sourceName({ a: pier }, 'a')).toBe('Pier')
-  expect(sourceName({}, 'slate')).toBe('Slate')
-  expect(sourceName({}, undefined)).toBe('–')
 })

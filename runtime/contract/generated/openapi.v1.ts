@@ -334,7 +334,7 @@ export interface Settings {
 timezone: Timezone
 locationName: string
 /**
- * A BCP 47 language tag.
+ * A BCP 47 language tag. Not in use yet: kept for a later release.
  */
 locale: string
 /**
@@ -350,7 +350,7 @@ upload?: Upload
  */
 slateAfterMs: number
 /**
- * How long before its start a cue is made ready (ms).
+ * How long before its start a cue is made ready (ms). Not in use yet: kept for a later release.
  */
 readinessMs: number
 recordings: {
@@ -378,6 +378,9 @@ fps: number
 export interface SettingsPatch {
 timezone?: Timezone
 locationName?: string
+/**
+ * Not in use yet.
+ */
 locale?: string
 tokens?: ({
 [k: string]: string | null
@@ -385,6 +388,9 @@ tokens?: ({
 proxy?: (NewHttpProxy | null)
 upload?: (UploadPatch | null)
 slateAfterMs?: (number | null)
+/**
+ * Not in use yet.
+ */
 readinessMs?: (number | null)
 recordings?: {
 /**
@@ -435,6 +441,8 @@ height: number
 fps: number
 }
 /**
+ * How a camera is moved. Not in use yet: it is kept, without being tried, for a later release.
+ * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Onvif".
  */
@@ -495,6 +503,8 @@ mode: CameraMode
 state: CameraState
 }
 /**
+ * How a camera is moved. Not in use yet: it is kept, without being tried, for a later release.
+ * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "NewOnvif".
  */
@@ -556,6 +566,9 @@ name?: string
 url?: CameraUrl
 username?: (string | null)
 password?: (string | null)
+/**
+ * Not in use yet.
+ */
 onvif?: (null | {
 host?: string
 port?: number
@@ -655,9 +668,14 @@ id: string
  */
 source: string
 /**
+ * What people call it: the camera's name, a clip's file, a slate's picture or title.
+ */
+sourceName: string
+/**
  * What was taken; differs from `source` during a fallback.
  */
 wanted: string
+wantedName: string
 preset?: string
 /**
  * How the source in force came on air.
@@ -992,6 +1010,10 @@ autoBitrateFloor?: AutoBitrateFloor
  * Where the profile is not what the platform asks for. Nothing is refused for that.
  */
 warnings: ProfileWarning[]
+/**
+ * Whether it is to run: what the last start or stop said. `state` tells how far that goes: it is `idle` with an error while an override or a missing wire keeps it.
+ */
+started: boolean
 state: DestinationState
 }
 /**

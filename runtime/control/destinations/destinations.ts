@@ -55,8 +55,8 @@ interface Deps {
   /** Tries an address out without going public; throws ENGINE_DOWN when nobody can. */
   preflight(target: { url: string; streamKey?: string; live?: Live }): Promise<DestinationTest>
   wired(destination: { id: string; name: string }): boolean
-  /** An override keeps it from running. */
-  stopped(destination: { id: string; name: string }): boolean
+  /** Why somebody keeps it from running with an override of the program; undefined when nobody does. */
+  heldBy(destination: { id: string; name: string }): string | undefined
   /** What a destination of platform `file` may not, and may, write into. */
   folders: { data: string; recordings: string }
   programFps(): number
@@ -204,7 +204,8 @@ export class Destinations {
     const auto = { autoBitrate, ...(autoBitrateFloor !== undefined && { autoBitrateFloor }) }
     const state = this.stateOf(destination)
     const warnings = warningsFor(platform, profile)
-    return { id, name, platform, url, profile, ...(source && { source }), ...auto, warnings, state }
+    const { started } = body
+    return { id, name, platform, url, profile, ...(source && { source }), ...auto, warnings, started, state }
   }
 
   private stateOf(destination: Stored<DestinationBody>): DestinationState {
@@ -212,7 +213,8 @@ export class Destinations {
     const idle: DestinationState = { status: 'idle', since: rfc3339(body.since), videoBitrate: 0, queueSeconds: 0 }
     if (!body.started) return idle
     if (!this.wired(destination)) return { ...idle, error: notWired(destination).fault }
-    if (this.deps.stopped({ id, name: body.name })) return idle
+    const why = this.deps.heldBy({ id, name: body.name })
+    if (why !== undefined) return { ...idle, error: held(body.name, why).fault }
     const output = this.deps.stateOf(id)
     if (!output) return { ...idle, status: 'connecting' }
     const { status, videoBitrate, queueSeconds, error } = output
@@ -254,6 +256,9 @@ const floorOf = ({ profile, autoBitrate, autoBitrateFloor }: DestinationBody): {
   autoBitrate ? { autoBitrateFloor: autoBitrateFloor ?? Math.max(100, Math.round(profile.videoBitrate / 4)) } : {}
 
 const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no destination ${id}.`)
+
+const held = (name: string, why: string) =>
+  new VistterError('DESTINATION_HELD', `An override keeps ${name} from running: ${why}`)
 
 const notWired = ({ body }: Stored<DestinationBody>) =>
   new VistterError('NOT_WIRED', `In the flow, no wire reaches the destination ${body.name}.`)

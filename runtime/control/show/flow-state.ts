@@ -32,6 +32,7 @@ export class FlowNews {
 interface Views {
   engine: EngineState | undefined
   overrides: { of(program: string): Override | null }
+  program: { nameIn(program: string, source: string): string }
   cameras: Camera[]
   destinations: Destination[]
   overlays: OverlaySummary[]
@@ -39,12 +40,12 @@ interface Views {
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
-function flowState({ engine, overrides, cameras, destinations, overlays, recordings }: Views): FlowState {
+function flowState({ engine, overrides, program, cameras, destinations, overlays, recordings }: Views): FlowState {
   return {
     engine: engine !== undefined,
     programs: (engine?.programs ?? []).map(({ id, source, fallback }) => ({
       id,
-      source: namedSource(source, cameras),
+      source: { id: source, name: program.nameIn(id, source), kind: kindOf(source, cameras) },
       fallback,
       ...overrideIn(overrides.of(id)),
     })),
@@ -75,9 +76,8 @@ function overrideIn(override: Override | null): Pick<FlowState['programs'][numbe
   return { override: { kind, reason, actor } }
 }
 
-function namedSource(id: string, cameras: Camera[]): FlowState['programs'][number]['source'] {
-  const camera = cameras.find(camera => camera.id === id)
-  if (camera) return { id, name: camera.name, kind: 'camera' }
-  if (id.startsWith('bars')) return { id, name: 'Colour bars', kind: 'bars' }
-  return id.startsWith('clip-') ? { id, name: 'Clip', kind: 'clip' } : { id, name: 'Slate', kind: 'slate' }
+function kindOf(id: string, cameras: Camera[]): FlowState['programs'][number]['source']['kind'] {
+  if (cameras.some(camera => camera.id === id)) return 'camera'
+  if (id.startsWith('bars')) return 'bars'
+  return id.startsWith('clip-') ? 'clip' : 'slate'
 }

@@ -19,7 +19,7 @@ import { addWired, cameraSource, slateSource } from './plan-sources.ts'
 import { chosenSound, type KeptSound, planSound, type SoundChoice } from './sound.ts'
 import { wayOut } from './way-out.ts'
 import { askedFor } from './wired-profile.ts'
-import { findWired, wiredSource } from './wired-sources.ts'
+import { findWired, lasting, wiredSource } from './wired-sources.ts'
 import {
   destinationWire,
   overlayReached,
@@ -159,9 +159,8 @@ function fallbackChain(wired: WiredProgram, facts: PlanFacts, sources: Map<strin
       sources.set(id, slateSource(id, ref, facts))
       chain.push(id)
     } else {
-      // What stands in has to live: a clip that is played once lives from its take to its end.
-      const lasting = wiredSource(ref.kind === 'clip' ? { ...ref, loop: true } : ref)
-      if (lasting) chain.push(addWired(lasting, facts, sources))
+      const source = wiredSource(lasting(ref))
+      if (source) chain.push(addWired(source, facts, sources))
     }
   }
   return [...new Set(chain)]

@@ -13,7 +13,7 @@ import { type Operations, operation, type Recorder } from '../ports.ts'
 import type { Live } from './live.ts'
 import type { Overrides } from './overrides.ts'
 import { isFeed } from './plan.ts'
-import { findWired } from './wired-sources.ts'
+import { findWired, sourceName } from './wired-sources.ts'
 import { sourceReached, type WiredProgram } from './wires.ts'
 
 const DEFAULT_TRANSITION_MS = 500
@@ -125,10 +125,11 @@ export class Program {
   private shown(state: ProgramState): ProgramBody {
     const take = this.deps.live.takes[state.id]
     const transition = take && take.id === state.take ? take.transition : undefined
+    const { source, wanted } = state
     return {
       id: state.id,
-      source: state.source,
-      wanted: state.wanted,
+      ...{ source, sourceName: this.nameIn(state.id, source) },
+      ...{ wanted, wantedName: this.nameIn(state.id, wanted) },
       ...(state.taken && { taken: state.taken }),
       ...(state.sound && { sound: state.sound }),
       ...(transition && {
@@ -146,12 +147,26 @@ export class Program {
     }
   }
 
+  /** What people call a source of the program, which the flow may have lost already. */
+  nameIn(program: string, source: string): string {
+    return sourceName(source, this.found(program) ?? unwired(program), this.deps.cameras())
+  }
+
+  /** The programs of the flow, whether or not an engine is there to run them. */
+  ids(): string[] {
+    return this.deps.live.wiring?.programs.map(({ id }) => id) ?? ['main']
+  }
+
   /** `main` is there before the first flow has spoken. */
   wired(program = 'main'): WiredProgram {
-    const wired = this.deps.live.wiring?.programs.find(({ id }) => id === program)
+    const wired = this.found(program)
     if (wired) return wired
-    if (program === 'main') return { id: 'main', sources: [], fallback: [] }
+    if (program === 'main') return unwired(program)
     throw new VistterError('NOT_FOUND', `No flow has a program ${program}.`)
+  }
+
+  private found(program: string): WiredProgram | undefined {
+    return this.deps.live.wiring?.programs.find(({ id }) => id === program)
   }
 
   /** A camera, or something that a wire alone names. An id goes before a name: a camera may be called like a clip. */
@@ -164,6 +179,8 @@ export class Program {
     return found
   }
 }
+
+const unwired = (id: string): WiredProgram => ({ id, sources: [], fallback: [] })
 
 function transitionOf({ type, duration, direction }: TransitionRequest): Take['transition'] {
   const durationMs = type === 'cut' ? 0 : parseDuration(duration ?? DEFAULT_TRANSITION_MS)

@@ -119,10 +119,11 @@ export class Show {
     return destinationWire(this.live.wiring, destination) !== undefined
   }
 
-  /** Whether an override keeps it from running. */
-  stopped(destination: { id: string; name: string }): boolean {
+  /** Why an override keeps it from running; undefined when none does. */
+  heldBy(destination: { id: string; name: string }): string | undefined {
     const wire = destinationWire(this.live.wiring, destination)
-    return wire !== undefined && this.live.overrides[wire.program]?.kind === 'stop'
+    const override = wire && this.live.overrides[wire.program]
+    return override?.kind === 'stop' ? override.reason : undefined
   }
 
   /** Whether a program is to play this sound. */
@@ -192,6 +193,7 @@ export class Show {
     return {
       engine: this.engine.state,
       overrides: this.overrides,
+      program: this.program,
       cameras: cameras.list(),
       destinations: destinations.list(),
       overlays: this.overlays.list(),

@@ -32,6 +32,19 @@ export function wiredSource(ref: SourceRef): WiredSource | undefined {
   }
 }
 
+/** What stands in has to live: a clip that is played once lives from its take to its end. */
+export const lasting = (ref: SourceRef): SourceRef => (ref.kind === 'clip' ? { ...ref, loop: true } : ref)
+
+/** The name that people gave to what a program shows or is to show; a slate that only stands in is the slate. Pure. */
+export function sourceName(
+  id: string,
+  { sources, fallback }: { sources: readonly SourceRef[]; fallback: readonly SourceRef[] },
+  cameras: readonly { id: string; name: string }[],
+): string {
+  const known = cameras.find(camera => camera.id === id) ?? findWired([...sources, ...fallback.map(lasting)], id)
+  return known?.name ?? (id.startsWith('slate') ? 'Slate' : 'A source that is gone')
+}
+
 const digest = (...parts: string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 10)
 
 /** The source of a program's wires that is meant by an id, or by a name: of a file, or a slate's title. */

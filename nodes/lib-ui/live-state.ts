@@ -1,0 +1,63 @@
+import type {
+  Camera,
+  Destination,
+  Program,
+  Recording,
+  Session,
+  Settings,
+} from '../../runtime/contract/generated/openapi.v1.ts'
+
+/** What the appliance pushes: the widgets only render it. */
+export interface Live {
+  link: 'connecting' | 'live' | 'lost'
+  user?: Session
+  programs: Record<string, Program>
+  /** What the flow has, and whether there is an engine to run it. */
+  flow?: { engine: boolean; programs: string[] }
+  /** The program that the page is about, `main` at first. Only people choose another one: what is away comes back. */
+  chosen: string
+  /** The chosen one; undefined while it is away. */
+  readonly program?: Program
+  cameras: Record<string, Camera>
+  destinations: Record<string, Destination>
+  recordings: Record<string, Recording>
+  settings?: Settings
+}
+
+/** What each event of the stream does to the state, by its name; `named` gathers the ids of all that it tells. */
+export function ears(live: Live, named: Set<string>): Record<string, (text: string) => void> {
+  const kept =
+    <T extends { id: string }>(collection: Record<string, T>) =>
+    (text: string) => {
+      const item = JSON.parse(text) as T
+      named.add(item.id)
+      collection[item.id] = item
+    }
+  const removed = (collection: Record<string, unknown>) => (text: string) => {
+    const { id } = JSON.parse(text) as { id: string }
+    delete collection[id]
+  }
+  return {
+    program: kept(live.programs),
+    'program-removed': removed(live.programs),
+    camera: kept(live.cameras),
+    'camera-removed': removed(live.cameras),
+    destination: kept(live.destinations),
+    'destination-removed': removed(live.destinations),
+    recording: kept(live.recordings),
+    'recording-removed': removed(live.recordings),
+    settings: text => {
+      live.settings = JSON.parse(text)
+    },
+    flow: text => {
+      live.flow = JSON.parse(text)
+    },
+  }
+}
+
+/** Forgets what a new stream has not named: it was removed while nobody listened. */
+export function sweep(live: Live, named: ReadonlySet<string>): void {
+  for (const collection of [live.programs, live.cameras, live.destinations, live.recordings]) {
+    for (const id of Object.keys(collection)) if (!named.has(id)) delete collection[id]
+  }
+}

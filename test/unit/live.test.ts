@@ -1,0 +1,45 @@
+import { beforeEach, expect, test } from 'vitest'
+import { ears, type Live, sweep } from '../../nodes/lib-ui/live-state.ts'
+import { awayWords } from '../../nodes/ui-vistter-program/away.ts'
+
+/** A page that is about the second of two programs, and what the appliance says to it. */
+let live: Live
+let named: Set<string>
+const say = (event: string, data: object) => ears(live, named)[event]?.(JSON.stringify(data))
+
+beforeEach(() => {
+  named = new Set()
+  live = {
+    ...{ link: 'live', programs: {}, cameras: {}, destinations: {}, recordings: {}, chosen: 'vertical' },
+    get program() {
+      return this.programs[this.chosen]
+    },
+  }
+  say('flow', { engine: true, programs: ['main', 'vertical'] })
+  for (const id of ['main', 'vertical']) say('program', { id })
+})
+
+test('a page stays with the program that was chosen while the engine is away, and says so', () => {
+  say('flow', { engine: false, programs: ['main', 'vertical'] })
+  for (const id of ['main', 'vertical']) say('program-removed', { id })
+  expect(live).toMatchObject({ chosen: 'vertical', program: undefined })
+  expect(awayWords(live)).toMatch(/^The picture engine is starting again/)
+  say('program', { id: 'vertical' })
+  expect(live.program).toEqual({ id: 'vertical' })
+  expect(awayWords(live)).toBeUndefined()
+})
+
+test('a program that the flow has lost is told from an engine that is away', () => {
+  say('flow', { engine: true, programs: ['main'] })
+  expect(awayWords(live)).toBeUndefined()
+  say('program-removed', { id: 'vertical' })
+  expect(awayWords(live)).toMatch(/^The flow has no program “vertical” any more/)
+})
+
+test('what a new stream does not name is gone, programs too; the chosen one is still chosen', () => {
+  named.clear()
+  say('program', { id: 'main' })
+  sweep(live, named)
+  expect(Object.keys(live.programs)).toEqual(['main'])
+  expect(live.chosen).toBe('vertical')
+})
