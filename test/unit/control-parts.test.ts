@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { splitCameraUrl } from '../../runtime/control/cameras/camera-url.ts'
 import { checkFileAddress } from '../../runtime/control/destinations/file-address.ts'
 import { addressOf } from '../../runtime/control/destinations/platforms.ts'
 import { metrics } from '../../runtime/control/health/metrics.ts'
+import { routes } from '../../runtime/control/web/api.ts'
 import { LiveFeed } from '../../runtime/control/web/live-feed.ts'
 import { differences, mergePatch } from '../../runtime/lib/merge-patch.ts'
 
@@ -123,4 +125,21 @@ it('metrics are in the text format, labels escaped', () => {
   expect(text).toContain('vistter_build_info{build="a\\"b\\\\c"} 1\n')
   expect(text).toContain('# TYPE vistter_flow_host_restarts_total counter\nvistter_flow_host_restarts_total 2\n')
   expect(text).toContain('vistter_engine_up 0\n')
+})
+
+describe('what to do about an error', () => {
+  const hints = readFileSync('runtime/contract/errors.ts', 'utf8')
+
+  it('names only paths of the API that there are', () => {
+    const named = [...hints.matchAll(/([A-Z]+) \/api\/v1(\/\w+)/g)].map(([, method = '', path = '']) => [method, path])
+    expect(named.length).toBeGreaterThan(2)
+    for (const [method, path] of named)
+      expect(
+        routes().filter(route => route.path.startsWith(path) && route.method.toUpperCase() === method),
+      ).not.toEqual([])
+  })
+
+  it('names no button, page or help desk that there is not', () => {
+    expect(hints.match(/.*(in the settings|diagnostics|support\.).*/g)).toBeNull()
+  })
 })
