@@ -87,6 +87,8 @@ export class Voice {
     const ideal = Math.round(((sourceUs - this.sound.audioStart) * SAMPLE_RATE) / 1e6)
     if (this.position !== undefined && Math.abs(this.position - ideal) <= DRIFT) return this.position
     this.breakOff(this.position)
+    // A gain that rises from nothing is edge enough.
+    if (this.gain === 0) this.risen = RAMP
     return ideal
   }
 
@@ -95,7 +97,7 @@ export class Voice {
     const { samples } = this.sound
     const at = this.indexOf(pair)
     if (at < 0) {
-      if (this.playing) this.breakOff()
+      this.breakOff()
       this.left = 0
       this.right = 0
     } else {
