@@ -1,10 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Event, Recording } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { DataValue, Event, Recording } from '../../runtime/contract/generated/openapi.v1.ts'
+import { Sessions } from '../../runtime/control/access/sessions.ts'
+import { Users } from '../../runtime/control/access/users.ts'
+import { Settings } from '../../runtime/control/settings/settings.ts'
 import { Collection } from '../../runtime/control/store/collection.ts'
 import { openStore } from '../../runtime/control/store/open.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { ADMIN } from '../peers/appliance.ts'
 import { until } from '../peers/run.ts'
 import { SmallDisk } from '../peers/small-disk.ts'
 import { type DestinationView, SMALL, Stage } from '../peers/stage.ts'
@@ -71,17 +75,23 @@ describe.skipIf(!disk.mounted)('a disk that gets full (skipped where no tmpfs ma
     await showGoesOn()
   })
 
-  test('with not a byte left, the show can still be directed', async () => {
+  test('with not a byte left, the show can still be directed, and whoever signs in may do it', async () => {
+    await stage.api.put('/data/score', { value: '0:0', ttl: 2_000 })
     disk.fillTo(0)
     expect(disk.free).toBe(0)
+    const control = stage.appliance.pidOf('control')
+    await stage.api.signIn(ADMIN.username, ADMIN.password)
+    await stage.api.put('/data/place', { value: 'Pier' })
+    await until('the score expires', async () => (await data()).join() === 'place=Pier')
     for (const source of ['slate', stage.cameraId, 'slate', stage.cameraId]) {
       await stage.api.post('/program/take', { source })
       await stage.sourceIs(source)
     }
+    expect(stage.appliance.pidOf('control')).toBe(control)
     await showGoesOn()
   })
 
-  test('all of it comes back by itself, and what was decided meanwhile is kept', async () => {
+  test('all of it comes back by itself, and what was decided meanwhile is kept, also by the next control', async () => {
     await stage.api.post('/program/take', { source: 'slate' })
     const { pieces } = await recording()
     disk.empty()
@@ -90,11 +100,65 @@ describe.skipIf(!disk.mounted)('a disk that gets full (skipped where no tmpfs ma
     expect(existsSync(playlist)).toBe(true)
     expect(readdirSync(join(disk.path, 'data', 'recordings', id)).length).toBeGreaterThan(pieces)
     await until('it is told', async () => (await events()).includes('storage.recovered'))
+    await stage.appliance.reborn('control', stage.appliance.kill('control'))
+    await until('the next control is in command', async () => (await stage.program()).frames.produced > 0)
     await showGoesOn()
+    expect((await stage.program()).source).toBe('slate')
+    expect(await data()).toEqual(['place=Pier'])
   })
 })
 
 describe.skipIf(!disk.mounted)('the store on a disk without room (skipped where no tmpfs may be mounted)', () => {
+  test('shuts nobody out: who is signed in stays so, who signs in comes in, and both are kept', async () => {
+    const small = new SmallDisk(8 * MB)
+    try {
+      const store = await openStore(join(small.path, 'vistter.db'), systemClock)
+      const time = { now: Date.now() }
+      const clock = { now: () => time.now, mono: systemClock.mono }
+      const sessions = new Sessions(store, clock)
+      const users = new Users({ sql: store, clock, record: () => {}, endSessionsOf: id => sessions.endOf(id) })
+      await users.addFirst(ADMIN)
+      const { id = '' } = (await users.verify(ADMIN.username, ADMIN.password)) ?? {}
+      const before = await sessions.begin(id)
+      small.fillTo(0)
+      time.now += 3_600_000
+      const actor = { name: ADMIN.username, role: 'admin' }
+      expect(await sessions.find(before)).toMatchObject({ actor })
+      expect(await users.verify(ADMIN.username, ADMIN.password)).toMatchObject({ id })
+      const during = await sessions.begin(id)
+      const rows = () => store.all<{ used_at: number }>('SELECT used_at FROM sessions ORDER BY used_at')
+      expect(await rows()).toEqual([{ used_at: time.now - 3_600_000 }])
+      expect(await sessions.find(during)).toMatchObject({ actor })
+      small.empty()
+      expect(await sessions.find(before)).toMatchObject({ actor })
+      expect(await sessions.find(during)).toMatchObject({ actor })
+      expect(await rows()).toEqual([{ used_at: time.now }, { used_at: time.now }])
+      expect(await new Sessions(store, clock).find(during)).toMatchObject({ actor })
+      await store.close()
+    } finally {
+      small.remove()
+    }
+  })
+
+  test('refuses a change of the settings as a whole, and says why', async () => {
+    const small = new SmallDisk(8 * MB)
+    try {
+      const store = await openStore(join(small.path, 'vistter.db'), systemClock)
+      const sealer = { seal: (text: string) => Buffer.from(text), open: String }
+      const secrets = await new Collection<object>(store, 'settings_secrets', sealer).load()
+      const nothing = { record: () => {}, changed: async () => {} }
+      const settings = new Settings({ sql: store, secrets, clock: systemClock, ...nothing })
+      small.fillTo(0)
+      await expect(settings.change({ locationName: 'Pier 8' }, 'ada')).rejects.toThrow('SQLITE_FULL')
+      expect(settings.current.locationName).toBe('')
+      small.empty()
+      expect((await settings.change({ locationName: 'Pier 9' }, 'ada')).locationName).toBe('Pier 9')
+      await store.close()
+    } finally {
+      small.remove()
+    }
+  })
+
   test('takes what is decided, and writes it down once there is room', async () => {
     const small = new SmallDisk(8 * MB)
     try {
@@ -111,12 +175,22 @@ describe.skipIf(!disk.mounted)('the store on a disk without room (skipped where 
       expect(await rows()).toEqual([])
       small.empty()
       await until('it is written', async () => (await rows()).length === 1)
+      small.fillTo(0)
+      expect(await live.remove('takes')).toBe(true)
+      expect(live.list()).toEqual([])
+      expect(await rows()).toHaveLength(1)
+      small.empty()
+      await until('it is deleted', async () => (await rows()).length === 0)
       await store.close()
     } finally {
       small.remove()
     }
   })
 })
+
+async function data(): Promise<string[]> {
+  return (await stage.api.get<DataValue[]>('/data')).map(({ key, value }) => `${key}=${value}`)
+}
 
 async function events(): Promise<string[]> {
   return (await stage.api.get<Event[]>('/events?type=storage.*')).map(({ type }) => type)

@@ -87,10 +87,11 @@ export class Settings {
           this.deps.clock.now(),
           actor,
         )
-        this.now = merged
       }
       return merged
     })
+    // Only now: a commit may still find no room, and then nothing has changed.
+    this.now = after
     const changed = differences(before, after).map(({ path }) => path)
     changed.push(...(await this.passwords.keep(patch)))
     if (changed.length > 0) {

@@ -75,7 +75,8 @@ export class LiveData {
     const next = Math.min(...this.deps.shelf.list().map(({ body }) => body.expires ?? Number.POSITIVE_INFINITY))
     if (next === Number.POSITIVE_INFINITY) return
     const wait = Math.min(LONGEST_TIMER, Math.max(0, next - this.deps.clock.now()))
-    this.expiry = setTimeout(() => void this.dropExpired(), wait)
+    // What cannot be deleted is never shown all the same, and is tried again with the next change.
+    this.expiry = setTimeout(() => void this.dropExpired().catch(() => {}), wait)
   }
 
   private async dropExpired(): Promise<void> {

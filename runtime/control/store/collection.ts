@@ -66,8 +66,7 @@ export class Collection<Body> implements Shelf<Body> {
 
   remove(id: string): Promise<boolean> {
     return this.inTurn(async () => {
-      this.unsaved.delete(id)
-      await this.sql.run(`DELETE FROM ${this.table} WHERE id = ?`, id)
+      await this.erase(id).catch(error => this.later(id, error))
       return this.things.delete(id)
     })
   }
@@ -85,6 +84,11 @@ export class Collection<Body> implements Shelf<Body> {
     this.unsaved.delete(id)
   }
 
+  private async erase(id: string): Promise<void> {
+    await this.sql.run(`DELETE FROM ${this.table} WHERE id = ?`, id)
+    this.unsaved.delete(id)
+  }
+
   /** A full disk must not keep a take from the air: what is in memory counts, and goes to the disk once it has room. */
   private later(id: string, error: unknown): void {
     if (!isFull(error)) throw error
@@ -99,7 +103,7 @@ export class Collection<Body> implements Shelf<Body> {
   private async saveRest(): Promise<void> {
     for (const id of this.unsaved) {
       const thing = this.things.get(id)
-      if (thing) await this.save(thing).catch(error => this.later(id, error))
+      await (thing ? this.save(thing) : this.erase(id)).catch(error => this.later(id, error))
     }
   }
 

@@ -52,7 +52,8 @@ export class Database implements Sql {
         await this.execute('COMMIT')
         return result
       } catch (error) {
-        await this.execute('ROLLBACK')
+        // SQLite rolls back by itself where there is no room; what went wrong first is what counts.
+        await this.execute('ROLLBACK').catch(() => {})
         throw error
       }
     })
