@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { NewEvent } from '../../runtime/control/ports.ts'
 import type { Finished } from '../../runtime/control/recordings/upload/finished.ts'
@@ -123,7 +123,9 @@ describe('finished recordings are uploaded', () => {
     expect(store.read(`pier-7/${piece?.name}`)?.equals(piece?.bytes ?? Buffer.alloc(0))).toBe(true)
     target.url = `${url}-not-there`
     record('B2', [1_000])
-    expect(await until('it is told', () => of('B2')?.error)).toMatchObject({ code: 'UPLOAD_NO_FOLDER' })
+    expect(await until('it is told', () => of('B1')?.error)).toMatchObject({ code: 'UPLOAD_NO_FOLDER' })
+    target.url = `${url}/pier-7`
+    await uploaded('B2')
     expect(of('B1')?.status).toBe('uploaded')
   })
 
@@ -184,21 +186,43 @@ describe('finished recordings are uploaded', () => {
     await uploaded('E1')
   })
 
-  it('past one that cannot be read, and deleted here where that is wanted', async () => {
+  it('past one that cannot be read or lacks a piece, and deleted here where that is wanted', async () => {
     const { uploads, record, of, finished, events } = await site({ deleteAfter: true })
     const [broken] = record('F1', [1_000])
-    record('F2', [1_000])
+    const lost = record('F2', [1_000, 1_000])
+    const unmounted = record('F3', [1_000])
+    record('F4', [1_000])
     rmSync(broken?.path ?? '')
     mkdirSync(broken?.path ?? '')
     utimesSync(broken?.path ?? '', 0, 0)
+    rmSync(lost[1]?.path ?? '')
+    rmSync(dirname(unmounted[0]?.path ?? ''), { recursive: true })
     await uploads.start()
-    await until('the other is gone', () => finished.length === 1)
-    expect(of('F1')).toMatchObject({ status: 'failed', error: { code: 'UPLOAD_FILE' } })
-    expect(dav.read('F2/recording.json')).toBeDefined()
-    expect(events.map(({ type }) => type)).toEqual(['upload.failed', 'recording.uploaded', 'recording.removed'])
+    await until('the last is gone', () => !finished.some(({ id }) => id === 'F4'))
+    expect(finished.map(({ id }) => id)).toEqual(['F1', 'F2', 'F3'])
+    for (const { id } of finished) expect(of(id)).toMatchObject({ status: 'failed', error: { code: 'UPLOAD_FILE' } })
+    for (const id of ['F2', 'F3']) expect(dav.read(`${id}/recording.json`)).toBeUndefined()
+    expect(dav.read('F4/recording.json')).toBeDefined()
+    const failed = Array(3).fill('upload.failed')
+    expect(events.map(({ type }) => type)).toEqual([...failed, 'recording.uploaded', 'recording.removed'])
   })
 
-  it('once only: another life goes on behind what was acknowledged, another place gets what was not whole', async () => {
+  it('and after a change of place deleted here once the new one has them, not before', async () => {
+    const { uploads, target, record, of, uploaded, finished } = await site({})
+    record('H1', [1_000])
+    await uploads.start()
+    await uploaded('H1')
+    expect(uploads.isUploaded('H1')).toBe(true)
+    Object.assign(target, { url: `${dav.url}/not/there`, deleteAfter: true })
+    await until('it is told', () => of('H1')?.error)
+    expect(uploads.isUploaded('H1')).toBe(false)
+    expect(finished.map(({ id }) => id)).toEqual(['H1'])
+    target.url = `${dav.url}/H1`
+    await until('it is gone', () => finished.length === 0)
+    expect(await acknowledged('H1/H1')).toHaveLength(2)
+  })
+
+  it('once only: another life goes on behind what was acknowledged, another place gets all that is still here', async () => {
     const { uploads, target, record, of, deps } = await site({ maxKbits: SLOW })
     const pieces = record('G1', [1_000, 200_000, 200_000])
     await uploads.start()
@@ -220,6 +244,7 @@ describe('finished recordings are uploaded', () => {
     target.maxKbits = FAST
     await until('it is there', () => now('G2')?.status === 'uploaded')
     expect(now('G1')?.status).toBe('uploaded')
+    expect((await acknowledged('G1/G1')).length).toBe(4)
     expect((await acknowledged('G1/G2')).length).toBe(4)
     expect(dav.read('G2/recording.json')).toBeUndefined()
   })

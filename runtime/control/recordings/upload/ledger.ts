@@ -13,7 +13,7 @@ export const MANIFEST = 'recording.json'
 
 /**
  * What was acknowledged, on the disk before anything else is sent: it is never sent to the same place again, whatever dies.
- * A recording that went to one place as a whole stays uploaded when the place is changed.
+ * Only the present place counts: what another one has is no reason to delete anything here, or not to send it.
  */
 export class Ledger {
   private target = ''
@@ -28,8 +28,9 @@ export class Ledger {
   /** From now on this is the place (its URL). Recordings that are not among the `known` are forgotten. */
   async open(target: string, known: ReadonlySet<string>): Promise<void> {
     const rows = await this.sql.all<{ recording: string; pieces: number; whole: number }>(
-      `SELECT recording, sum(target = ? AND file <> ?) AS pieces, sum(file = ?) AS whole FROM uploads GROUP BY recording`,
-      ...[target, MANIFEST, MANIFEST],
+      `SELECT recording, sum(target = ? AND file <> ?) AS pieces, sum(target = ? AND file = ?) AS whole
+       FROM uploads GROUP BY recording`,
+      ...[target, MANIFEST, target, MANIFEST],
     )
     this.target = target
     this.counts = new Map(rows.map(({ recording, pieces }) => [recording, pieces]))

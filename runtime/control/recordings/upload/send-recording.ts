@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { VistterError } from '../../../contract/errors.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { pieceNames } from '../pieces.ts'
 import { type Content, fileContent, textContent } from './content.ts'
@@ -29,6 +30,8 @@ export async function sendRecording(
 ): Promise<boolean> {
   const { id, folder } = recording
   const names = await pieceNames(folder)
+  const there = new Set((await ledger.receipts(id)).map(({ file }) => file))
+  refuseMissing(recording, new Set([...names, ...there]).size)
   if (!(await isQuiet(join(folder, names.at(-1) ?? ''), clock.now()))) return false
   const deliver = async (file: string, content: Content) => {
     await sender.send(id, file, content, signal)
@@ -37,12 +40,17 @@ export async function sendRecording(
     progress()
     return true
   }
-  const there = new Set((await ledger.receipts(id)).map(({ file }) => file))
   for (const file of names) {
     if (signal.aborted) return false
     if (!there.has(file) && !(await deliver(file, await fileContent(join(folder, file))))) return false
   }
   return deliver(MANIFEST, textContent(manifest(recording, await ledger.receipts(id))))
+}
+
+/** A folder that lost pieces, or whose disk is not mounted, must never pass for the recording: what is whole there may go here. */
+function refuseMissing({ folder, pieces }: Finished, found: number): void {
+  if (found < pieces)
+    throw new VistterError('UPLOAD_FILE', `${folder} has only ${found} of the ${pieces} pieces that were recorded.`)
 }
 
 async function isQuiet(piece: string, now: number): Promise<boolean> {

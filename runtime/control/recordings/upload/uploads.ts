@@ -103,8 +103,7 @@ export class Uploads {
 
   private async round(stopping: AbortSignal): Promise<void> {
     await this.follow()
-    const { target } = this.deps.settings()
-    if (target?.deleteAfter) await this.clear()
+    await this.clear()
     while (this.mayRun() && this.sender) {
       const recording = this.next()
       if (!recording || !(await this.send(recording, this.sender, stopping))) return
@@ -196,9 +195,11 @@ export class Uploads {
     return own
   }
 
-  /** Deletes here what is there, also what an earlier life could not delete any more. */
+  /** Deletes here what is there, where that is wanted; also what an earlier life could not delete any more. */
   private async clear(): Promise<void> {
     for (const recording of this.deps.finished()) {
+      // The settings may have changed meanwhile: what this place has says nothing of the next one.
+      if (!this.deps.settings().target?.deleteAfter || this.placeNow() !== this.place) return
       if (!this.ledger.isWhole(recording.id)) continue
       await this.deps.discard(recording.id)
       this.tell(
