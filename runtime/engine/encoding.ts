@@ -1,19 +1,24 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Encoder as EncoderSpec, EncoderState } from '../contract/generated/engine.v1.ts'
+import { monotonicMs } from '../lib/clock.ts'
 import type { Encoder } from './encode/encoder.ts'
 import type { FlvTag } from './media/tag.ts'
 import { Relay } from './outputs/relay.ts'
 import { Switchover } from './outputs/switchover.ts'
 
-/** How long a new encoder waits for the last words of one that may be dead (ms). */
+/** A living encoder has spoken within this time (ms). */
 const LAST_WORDS_MS = 1_500
 
-type MakeEncoder = (spec: EncoderSpec, tag: (tag: FlvTag) => void) => Encoder
+type Made = Pick<Encoder, 'start' | 'stop' | 'state' | 'gopMs' | 'frameMs'>
+type MakeEncoder = (spec: EncoderSpec, tag: (tag: FlvTag) => void) => Made
 
 interface Successor {
   spec: EncoderSpec
-  encoder: Encoder
+  encoder: Made
   switchover: Switchover
   timer: NodeJS.Timeout
+  /** When it last gave something. */
+  heardAt: number
   /** It was ready at the last look, too. */
   late: boolean
 }
@@ -25,15 +30,17 @@ interface Successor {
 export class Encoding {
   readonly relay = new Relay()
   private spec: EncoderSpec
-  private encoder: Encoder
+  private encoder: Made
   /** The encoder on its way in; only its first one is ever heard before it has taken over. */
   private successor: Successor | undefined
   /** What is wanted after that. */
   private waiting: EncoderSpec | undefined
   private readonly ending = new Set<Promise<void>>()
+  /** Pictures have been left out, so it goes on at a keyframe. */
+  private broken = false
   /** Frames that encoders of this stream lost which are gone by now. */
   private droppedBefore = 0
-  private stopped = false
+  private stopped: Promise<void> | undefined
   private readonly make: MakeEncoder
 
   constructor(spec: EncoderSpec, make: MakeEncoder) {
@@ -58,8 +65,14 @@ export class Encoding {
   /** Another profile in the same stream, as soon as an encoder for it has its first usable keyframe. */
   change(spec: EncoderSpec): void {
     this.spec = { ...this.spec, id: spec.id }
-    if (this.successor) this.waiting = spec
-    else this.replace(spec)
+    const { successor } = this
+    if (successor && isAlive(successor)) {
+      this.waiting = alike(spec, successor.spec) ? undefined : spec
+      return
+    }
+    this.waiting = undefined
+    if (successor) this.drop(successor)
+    if (!successor || !alike(spec, this.spec)) this.replace(spec)
   }
 
   setVideoBitrate(videoBitrate: number): void {
@@ -71,7 +84,10 @@ export class Encoding {
   state(): EncoderState {
     const state = this.encoder.state()
     const dropped = this.droppedBefore + (state.dropped ?? 0)
-    return { ...state, dropped, id: this.spec.id, videoBitrate: this.spec.profile.videoBitrate }
+    // What keeps the wanted one from coming in is worth more than that the one before it still runs.
+    const error = this.successor?.encoder.state().error ?? state.error
+    const { id, profile } = this.spec
+    return { ...state, dropped, id, videoBitrate: profile.videoBitrate, ...(error && { error }) }
   }
 
   /** Resolves when replaced encoders have let go of the program's ring. */
@@ -79,18 +95,19 @@ export class Encoding {
     await Promise.all(this.ending)
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true
-    if (this.successor) {
-      clearInterval(this.successor.timer)
-      this.end(this.successor.encoder)
-    }
-    this.end(this.encoder)
-    await this.settled()
+  stop(): Promise<void> {
+    this.stopped ??= this.endAll()
+    return this.stopped
   }
 
-  private made(spec: EncoderSpec): Encoder {
-    const encoder: Encoder = this.make(spec, tag => this.route(encoder, tag))
+  private endAll(): Promise<void> {
+    if (this.successor) this.drop(this.successor)
+    this.end(this.encoder)
+    return this.settled()
+  }
+
+  private made(spec: EncoderSpec): Made {
+    const encoder: Made = this.make(spec, tag => this.route(encoder, tag))
     return encoder
   }
 
@@ -99,28 +116,45 @@ export class Encoding {
     const switchover = new Switchover({
       gopMs: encoder.gopMs,
       frameMs: encoder.frameMs,
-      emit: tag => this.relay.push(tag),
+      emit: tag => this.emit(tag),
       done: () => this.takeOver(),
     })
     const timer = setInterval(() => this.hurry(), LAST_WORDS_MS)
-    this.successor = { spec, encoder, switchover, timer, late: false }
+    this.successor = { spec, encoder, switchover, timer, heardAt: Number.NEGATIVE_INFINITY, late: false }
     encoder.start()
   }
 
-  /** A living encoder has spoken within this time; a dead one must not keep its successor waiting. */
+  /** A dead encoder must not keep its successor waiting, nor a dead successor what is wanted after it. */
   private hurry(): void {
-    const { successor } = this
-    if (!successor?.switchover.ready) return
-    if (successor.late) successor.switchover.finish()
-    successor.late = true
+    const { successor, waiting } = this
+    if (waiting && successor && !isAlive(successor)) this.change(waiting)
+    else if (successor?.switchover.ready) {
+      if (successor.late) successor.switchover.finish()
+      successor.late = true
+    }
   }
 
-  private route(from: Encoder, tag: FlvTag): void {
+  private drop({ timer, encoder, switchover }: Successor): void {
+    clearInterval(timer)
+    this.broken ||= switchover.broke
+    this.successor = undefined
+    this.end(encoder)
+  }
+
+  private route(from: Made, tag: FlvTag): void {
     const { successor } = this
-    if (from === successor?.encoder) successor.switchover.next(tag)
-    else if (from !== this.encoder) return
+    if (from === successor?.encoder) {
+      successor.heardAt = monotonicMs()
+      successor.switchover.next(tag)
+    } else if (from !== this.encoder) return
     else if (successor) successor.switchover.old(tag)
-    else this.relay.push(tag)
+    else this.emit(tag)
+  }
+
+  private emit(tag: FlvTag): void {
+    const picture = tag.kind === 'video' && !tag.header
+    if (picture) this.broken &&= !tag.keyframe
+    if (!picture || !this.broken) this.relay.push(tag)
   }
 
   private takeOver(): void {
@@ -136,8 +170,14 @@ export class Encoding {
     if (waiting && !this.stopped) this.replace(waiting)
   }
 
-  private end(encoder: Encoder): void {
+  private end(encoder: Made): void {
     const ended = encoder.stop().finally(() => this.ending.delete(ended))
     this.ending.add(ended)
   }
 }
+
+const alike = (a: EncoderSpec, b: EncoderSpec): boolean => a.bus === b.bus && isDeepStrictEqual(a.profile, b.profile)
+
+/** Whether a new encoder will come in: it has what it needs, or is on its way to it. */
+const isAlive = ({ switchover, heardAt }: Successor): boolean =>
+  switchover.ready || monotonicMs() - heardAt < LAST_WORDS_MS

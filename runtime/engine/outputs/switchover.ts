@@ -48,6 +48,11 @@ export class Switchover {
     return this.holdsKeyframe && !this.over
   }
 
+  /** Whether pictures of the old encoder have been left out that nothing stands in for yet. */
+  get broke(): boolean {
+    return this.broken || this.reached.has('video')
+  }
+
   old(tag: FlvTag): void {
     if (this.over) return
     if (tag.kind === 'script' || tag.header) this.options.emit(tag)
