@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readdirSync, readlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { decodeSound } from '../../runtime/engine/audio/decode.ts'
@@ -49,12 +49,42 @@ class Player {
 }
 
 /** A loop of these values, the same on both sides. */
-function loopOf(values: number[]): Loop {
+async function loopOf(values: number[]): Promise<Loop> {
   const fd = openSync(join(files.path, `${Math.random()}.pcm`), 'wx+')
   writeSync(fd, Int16Array.from(values.flatMap(value => [value, value])))
-  const loop = new Loop({ fd, pairs: values.length }, arena, stopped)
+  const loop = await Loop.begin({ fd, pairs: values.length }, arena, stopped, () => {})
   ends.push(() => loop.stop())
   return loop
+}
+
+/** A program's sound with a player for its mixer. */
+function programSound(memory = arena, mono = stopped.mono) {
+  const player = new Player()
+  const before = arena.bytesInUse
+  const events: string[] = []
+  const mixes: Mix[] = []
+  const sound = new ProgramSound('main', {
+    arena: memory,
+    clock: { now: systemClock.now, mono },
+    folder: files.path,
+    event: ({ type }) => events.push(type),
+    log: { error: () => {} },
+    changed: () => {},
+    publish: async mix => {
+      mixes.push(mix)
+      if (memory === arena) player.sound.set(mix)
+    },
+  })
+  return { sound, player, mixes, events, before }
+}
+
+const bed = (file: string) => ({ bed: { file, gain: 0, mute: false, duck: 0 } })
+const isSound = (fd: string) => {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).endsWith('.pcm (deleted)')
+  } catch {
+    return false
+  }
 }
 
 const bedOf = ({ layout }: Loop, gain = 1, duck = 1): Mix => ({
@@ -72,18 +102,18 @@ const voiceOf = (level: number): Part => {
 }
 
 describe('a bed', () => {
-  it('is repeated on the very sample', () => {
+  it('is repeated on the very sample', async () => {
     const values = Array.from({ length: 7_001 }, (_, n) => (n * 37) % 20_011)
     const player = new Player()
-    player.sound.set(bedOf(loopOf(values)))
+    player.sound.set(bedOf(await loopOf(values)))
     const heard = player.play(57)
     // It fades in over half a second; after that it is the file, and nothing else.
     for (let n = 24_000; n < heard.length; n++) expect(heard[n]).toBe(values[n % values.length])
   })
 
-  it('changes gain and mute over 50 ms, and makes room for what is heard', () => {
+  it('changes gain and mute over 50 ms, and makes room for what is heard', async () => {
     const player = new Player()
-    const loop = loopOf([16_000])
+    const loop = await loopOf(Array.from({ length: 4_800 }, () => 16_000))
     player.sound.set(bedOf(loop, 1, 0.25))
     expect(player.play(20).at(-1)).toBe(16_000)
     player.sound.set(bedOf(loop, 0.5, 0.25))
@@ -112,8 +142,17 @@ describe('a bed', () => {
       if (kind !== 'm4a' || pcm.pairs !== 72_000 - 960) expect([kind, pcm.pairs]).toEqual([kind, 72_000])
       closeSync(pcm.fd)
     }
+    const short = join(files.path, 'short.wav')
+    await run('ffmpeg', ['-v', 'error', '-i', join(files.path, 'tone.wav'), '-t', '0.01', short])
+    const repeated = await decodeSound(short, files.path)
+    if (!('fd' in repeated)) throw new Error(repeated.detail)
+    expect(repeated.pairs).toBe(48_000)
+    closeSync(repeated.fd)
     for (const bad of ['none.mp3', import.meta.filename])
       expect(await decodeSound(bad, files.path)).toMatchObject({ code: 'SOUND_UNREADABLE' })
+    const room = async () => ({ free: 1e9 + 250_000, size: 1e12 })
+    const detail = expect.stringContaining('it needs 1 MB of a disk that has 1000 MB left')
+    expect(await decodeSound(join(files.path, 'tone.wav'), files.path, room)).toMatchObject({ detail })
   }, 30_000)
 
   it('another one replaces it by a crossfade, a bad one is told once, and all memory comes back', async () => {
@@ -123,22 +162,7 @@ describe('a bed', () => {
       [two, 0.5],
     ] as const)
       await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', `aevalsrc=${level}|${level}:s=48000:d=1`, file])
-    const before = arena.bytesInUse
-    const events: string[] = []
-    const player = new Player()
-    const mixes: Mix[] = []
-    const sound = new ProgramSound('main', {
-      arena,
-      clock: { ...stopped, now: systemClock.now },
-      folder: files.path,
-      event: ({ type }) => events.push(type),
-      changed: () => {},
-      publish: async mix => {
-        mixes.push(mix)
-        player.sound.set(mix)
-      },
-    })
-    const bed = (file: string) => ({ bed: { file, gain: 0, mute: false, duck: 0 } })
+    const { sound, player, mixes, events, before } = programSound()
     sound.set(bed(one))
     await until('the first plays', () => sound.state?.playing)
     expect(player.play(16).at(-1)).toBe(8_192)
@@ -158,6 +182,27 @@ describe('a bed', () => {
     sound.stop()
     await until('memory is back', () => arena.bytesInUse <= before + 8_192)
     expect(most(steps(player.heard.slice(0, 32 * FRAME)))).toBeLessThanOrEqual(2)
+  }, 30_000)
+
+  it('whose file cannot be read any more fades out and is told, as is one for which there is no memory', async () => {
+    const file = join(files.path, 'gone.wav')
+    await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'aevalsrc=0.25|0.25:s=48000:d=1', file])
+    let now = 500
+    const { sound, mixes, events, before } = programSound(arena, () => now)
+    sound.set(bed(file))
+    await until('it plays', () => sound.state?.playing)
+    for (const fd of readdirSync('/proc/self/fd')) if (isSound(fd)) ftruncateSync(Number(fd), 0)
+    now += 1_000
+    await until('it is told', () => events.length === 1)
+    expect(sound.state).toMatchObject({ playing: false, error: { code: 'SOUND_UNREADABLE' } })
+    await until('it is gone', () => mixes.at(-1)?.bed === undefined && mixes.at(-1)?.leaving.length === 0)
+    sound.stop()
+    await until('memory is back', () => arena.bytesInUse === before)
+    const full = programSound(new Arena(2 ** 31 - 128))
+    full.sound.set(bed(file))
+    await until('it is told as well', () => full.events.length === 1)
+    expect(full.sound.state?.error?.detail).toContain('memory is full')
+    await until('no file is left', () => !readdirSync('/proc/self/fd').some(isSound))
   }, 30_000)
 })
 

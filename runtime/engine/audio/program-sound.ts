@@ -1,11 +1,12 @@
 import type { Fault } from '../../contract/errors.ts'
 import type { ProgramState, ProgramSound as Wanted } from '../../contract/generated/engine.v1.ts'
 import { type Clock, sleep } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
 import type { Report } from '../events.ts'
 import type { Arena } from '../memory/arena.ts'
 import { BED_FADE_MS } from './bed.ts'
 import { factor } from './decibel.ts'
-import { decodeSound } from './decode.ts'
+import { decodeSound, unreadable } from './decode.ts'
 import { Loop } from './loop.ts'
 import type { Mix } from './sound.ts'
 
@@ -15,6 +16,7 @@ interface Deps {
   /** Where decoded sound is kept. */
   folder: string
   event: Report
+  log: Pick<Log, 'error'>
   changed: () => void
   /** Gives the mixer what it shall play; resolves when it touches no bed any more that is not named there. */
   publish(mix: Mix): Promise<void>
@@ -41,9 +43,7 @@ export class ProgramSound {
   set(wanted: Wanted = {}): void {
     if (wanted.bed?.file !== this.wanted.bed?.file) this.failed = undefined
     this.wanted = wanted
-    this.changing ??= this.change().finally(() => {
-      this.changing = undefined
-    })
+    this.bring()
     void this.publish()
   }
 
@@ -59,6 +59,15 @@ export class ProgramSound {
     this.stopped = true
     this.playing?.loop.stop()
     this.leaving?.stop()
+  }
+
+  private bring(): void {
+    const { log } = this.deps
+    this.changing ??= this.change()
+      .catch(err => log.error({ err, program: this.program }, 'bed not changed'))
+      .finally(() => {
+        this.changing = undefined
+      })
   }
 
   /** Goes from bed to bed until the one is there that is wanted by then. */
@@ -93,13 +102,28 @@ export class ProgramSound {
 
   private async read(file: string | undefined): Promise<{ file: string; loop: Loop } | undefined> {
     if (file === undefined) return undefined
-    const { arena, clock, folder, event } = this.deps
+    const { arena, clock, folder } = this.deps
     const read = await decodeSound(file, folder)
-    if ('fd' in read) return { file, loop: new Loop(read, arena, clock) }
-    this.failed = { file, error: read }
-    const data = { program: this.program, code: read.code }
-    event({ type: 'bed.failed', severity: 'warning', message: read.detail, data })
+    try {
+      if ('fd' in read) return { file, loop: await Loop.begin(read, arena, clock, error => this.broke(file, error)) }
+      this.fail(file, read)
+    } catch (error) {
+      this.fail(file, unreadable(file, error))
+    }
     return undefined
+  }
+
+  /** It fades out with what has been read of it. */
+  private broke(file: string, error: Error): void {
+    if (file !== this.playing?.file) return
+    this.fail(file, unreadable(file, error))
+    this.bring()
+  }
+
+  private fail(file: string, error: Fault): void {
+    this.failed = { file, error }
+    const data = { program: this.program, code: error.code }
+    this.deps.event({ type: 'bed.failed', severity: 'warning', message: error.detail, data })
   }
 
   private publish(): Promise<void> {

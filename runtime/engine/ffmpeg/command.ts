@@ -122,7 +122,7 @@ export function ingestArgs(input: string[], picture: Picture, traits: IngestTrai
 }
 
 /** The longest sound that is repeated (s): more would only fill the disk. */
-const LONGEST_SOUND = 1_800
+export const LONGEST_SOUND = 1_800
 
 /** Decodes the first sound of a local file to 48 kHz stereo samples on descriptor 3. */
 export const soundArgs = (file: string): string[] => [
