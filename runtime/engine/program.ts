@@ -6,9 +6,9 @@ import type { Report } from './events.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import type { Arena } from './memory/arena.ts'
 import type { RingLayout } from './memory/ring.ts'
-import type { PreparedOverlay } from './memory/sprite.ts'
 import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
 import { WHOLE } from './mixer/view.ts'
+import { Overlays } from './overlays.ts'
 
 interface Deps {
   arena: Arena
@@ -16,7 +16,7 @@ interface Deps {
   /** Where what need not last is kept. */
   folder: string
   log: Log
-  graphics: Pick<Graphics, 'prepare' | 'release'>
+  graphics: Pick<Graphics, 'prepare' | 'release' | 'patience'>
   event: Report
   changed: () => void
 }
@@ -25,7 +25,7 @@ interface Deps {
 export class ProgramUnit {
   private readonly mixer: Mixer
   private readonly sound: ProgramSound
-  private readonly prepared = new Map<string, { overlay: Overlay; ready: PreparedOverlay }>()
+  private readonly overlays: Overlays
   private report: MixerReport | undefined
   private troubles = new Set<string>()
   private readonly deps: Deps
@@ -35,6 +35,8 @@ export class ProgramUnit {
     this.program = program
     this.deps = deps
     this.mixer = new Mixer(program, { arena: deps.arena, log: deps.log, report: report => this.heard(report) })
+    const { picture } = program
+    this.overlays = new Overlays({ ...deps, picture, publish: overlays => this.mixer.setOverlays(overlays) })
     this.sound = new ProgramSound(program.id, { ...deps, publish: mix => this.mixer.setSound(mix) })
   }
 
@@ -48,6 +50,7 @@ export class ProgramUnit {
   }
 
   async stop(): Promise<void> {
+    this.overlays.stop()
     await this.mixer.stop()
     this.sound.stop()
   }
@@ -100,21 +103,13 @@ export class ProgramUnit {
     return this.mixer.ringOf(bus)
   }
 
-  /** The old bitmaps go only when the mixer has the new ones, so an overlay on air changes between two frames. */
-  async setOverlay(overlay: Overlay): Promise<void> {
-    const ready = await this.deps.graphics.prepare(overlay, this.picture)
-    const old = this.prepared.get(overlay.id)
-    this.prepared.set(overlay.id, { overlay, ready })
-    await this.publishOverlays()
-    if (old) this.deps.graphics.release(old.ready)
+  /** Resolves when it is shown, or takes so long that nothing else should wait for it. */
+  setOverlay(overlay: Overlay): Promise<void> {
+    return this.deps.graphics.patience.wait(this.overlays.set(overlay))
   }
 
-  async removeOverlay(id: string): Promise<void> {
-    const old = this.prepared.get(id)
-    if (!old) return
-    this.prepared.delete(id)
-    await this.publishOverlays()
-    this.deps.graphics.release(old.ready)
+  removeOverlay(id: string): Promise<void> {
+    return this.overlays.remove(id)
   }
 
   state(): ProgramState {
@@ -135,11 +130,6 @@ export class ProgramUnit {
       time: report?.time ?? 0,
       lateMsMax: report?.lateMsMax ?? 0,
     }
-  }
-
-  private publishOverlays(): Promise<void> {
-    const playing = [...this.prepared.values()].filter(({ overlay }) => overlay.playing)
-    return this.mixer.setOverlays(playing.map(({ ready }) => ready))
   }
 
   private heard(report: MixerReport): void {

@@ -10,6 +10,12 @@ const MEAN_ADVANCE = 0.56
 
 const TOKEN = /\{\{\s*([^{}\s][^{}]*?)\s*\}\}/g
 
+/** The names of all {{tokens}} in a document, or in a part of one. */
+export function tokensIn(tree: unknown): string[] {
+  if (typeof tree === 'string') return [...tree.matchAll(TOKEN)].map(([, name]) => name)
+  return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(tokensIn) : []
+}
+
 /** The text as it is drawn: defaults filled in, {{tokens}} replaced; `missing` hears the names that have no value. */
 export function drawnText(text: Text, tokens: Record<string, string>, missing: (token: string) => void): DrawnText {
   const value = text.value.replace(TOKEN, (_, name: string) => {

@@ -190,6 +190,10 @@ describe('plan', () => {
       'main/lower',
     ])
     expect(planned.encoders).toMatchObject([{ program: 'a-tall' }])
+    const words = { scenes: [{ tracks: [{ cues: [{ text: { value: '{{ clock }} at {{locationName}}' } }] }] }] }
+    const settings = { ...facts().settings, tokens: { clock: '12:00', temperature: '20' } }
+    const filled = plan(facts({ settings, overlays: [{ ...overlay('lower'), document: words }] }))
+    expect(filled.overlays[0].tokens).toEqual({ clock: '12:00', locationName: 'Harbour' })
     const unwired = plan(facts({ wiring: { ...shipped, outputs: [] }, overlays: [overlay('lower')] }))
     expect(unwired.overlays).toMatchObject([{ id: 'lower', program: 'main' }])
   })

@@ -1,13 +1,17 @@
 import { stat } from 'node:fs/promises'
 import { VistterError } from '../../contract/errors.ts'
+import { monotonicMs } from '../../lib/clock.ts'
 import type { Size } from '../../ocl/types.ts'
-import type { Renderer } from './renderer.ts'
+import { JobFailed, type Renderer } from './renderer.ts'
 
 const MOST = 1_000
+/** A file at which the renderer died or hung is left alone for so long (ms): it may have been the machine's fault. */
+const REST_MS = 300_000
 
-/** What is known of image files: each version of a file is looked at once. */
+/** What is known of image files: each version of a file is looked at once, also one that is broken. */
 export class Assets {
   private readonly sizes = new Map<string, Promise<Size>>()
+  private readonly bad = new Map<string, { error: VistterError; until: number }>()
   private readonly renderer: Pick<Renderer, 'run'>
 
   constructor(renderer: Pick<Renderer, 'run'>) {
@@ -30,9 +34,24 @@ export class Assets {
     const known = this.sizes.get(version)
     if (known !== undefined) return known
     if (this.sizes.size >= MOST) this.sizes.clear()
-    const size = this.renderer.run('probe', { file })
+    const size = this.ask(version, () => this.renderer.run('probe', { file }))
     this.sizes.set(version, size)
     size.catch(() => this.sizes.delete(version))
     return size
+  }
+
+  /** What the renderer answers about a version of a file; where that made it fail, as it failed. */
+  async ask<T>(version: string, job: () => Promise<T>): Promise<T> {
+    const bad = this.bad.get(version)
+    if (bad && monotonicMs() < bad.until) throw bad.error
+    try {
+      return await job()
+    } catch (error) {
+      if (this.bad.size >= MOST) this.bad.clear()
+      if (error instanceof JobFailed) this.bad.set(version, { error, until: monotonicMs() + REST_MS })
+      else if (error instanceof VistterError && error.code === 'ASSET_BROKEN')
+        this.bad.set(version, { error, until: Number.POSITIVE_INFINITY })
+      throw error
+    }
   }
 }

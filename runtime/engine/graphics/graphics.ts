@@ -13,6 +13,7 @@ import { allocRing, frameBytes, Ring, type RingLayout } from '../memory/ring.ts'
 import type { PreparedOverlay, Sprite } from '../memory/sprite.ts'
 import { Assets } from './assets.ts'
 import type { Drawing } from './jobs.ts'
+import { Patience } from './patience.ts'
 import type { Renderer } from './renderer.ts'
 import { SpriteCache } from './sprite-cache.ts'
 import { thinned } from './thin.ts'
@@ -24,6 +25,8 @@ interface Deps {
   event: Report
 }
 
+const OVERLAYS_MS = 1_000
+
 /** What could not be shown, and why. */
 interface Trouble {
   what: string
@@ -33,6 +36,8 @@ interface Trouble {
 
 /** Makes pictures of what is not a camera: overlays, slates and JPEGs. Whatever is broken costs only itself. */
 export class Graphics {
+  /** Of takes and starts that overlays are to be on air with. */
+  readonly patience = new Patience(OVERLAYS_MS)
   private readonly cache: SpriteCache
   private readonly assets: Assets
   private readonly deps: Deps
@@ -157,9 +162,8 @@ export class Graphics {
       content.kind === 'asset' ? { kind: 'image', file: file ?? '', natural: content.natural } : content
     const version = file === undefined ? '' : await this.assets.versionOf(file)
     const key = `${fit}|${version}|${spec.key}`
-    const sprite = await this.cache.acquire(key, () =>
-      this.deps.renderer.run('sprite', { drawing, scale: scale * fit }),
-    )
+    const run = () => this.deps.renderer.run('sprite', { drawing, scale: scale * fit })
+    const sprite = await this.cache.acquire(key, file === undefined ? run : () => this.assets.ask(version, run))
     return { key, sprite }
   }
 

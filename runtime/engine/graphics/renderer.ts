@@ -30,6 +30,13 @@ const WAIT_MS = 30_000
 const MOST_WAITING = 256
 const TRIES = 2
 
+/** The renderer failed at this very job, which another one would fail at as well. */
+export class JobFailed extends VistterError {
+  constructor(detail: string) {
+    super('RENDERER_FAILED', detail)
+  }
+}
+
 /**
  * The parent's side of the renderer process: one job at a time, in the order they came. A crash is retried once with a
  * new process; a job that runs too long fails and its process is replaced. Both touch that job only.
@@ -134,7 +141,7 @@ export class Renderer {
 
   private tooLong(job: Job): void {
     this.child = undefined
-    job.settle({ error: failed(`A ${job.kind} job took too long.`) })
+    job.settle({ error: new JobFailed(`A ${job.kind} job took too long.`) })
     this.supervised.kill(`a ${job.kind} job took too long`)
   }
 
@@ -152,7 +159,7 @@ export class Renderer {
     if (job) {
       this.forget(job)
       if (job.tries < TRIES && !intended) this.waiting.unshift(job)
-      else job.settle({ error: failed(`The renderer ended at a ${job.kind} job: ${reason}.`) })
+      else job.settle({ error: new JobFailed(`The renderer ended at a ${job.kind} job: ${reason}.`) })
     }
     if (intended) return
     this.deps.event({
