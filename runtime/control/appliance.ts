@@ -13,7 +13,8 @@ import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
 import { Health } from './health/health.ts'
 import type { NewEvent } from './ports.ts'
-import { type RecordingBody, Recordings } from './recordings/recordings.ts'
+import type { RecordingBody } from './recordings/recording.ts'
+import { Recordings } from './recordings/recordings.ts'
 import { Storage } from './recordings/storage.ts'
 import { Uploads } from './recordings/upload/uploads.ts'
 import { Settings } from './settings/settings.ts'
@@ -92,6 +93,7 @@ export class Appliance {
       folder: paths.recordings,
       stateOf: id => show.engine.state?.recordings?.find(recording => recording.id === id),
       wired: program => show.records(program),
+      admit: program => show.admitRecording(program),
       settings: () => settings.current.recordings,
       uploads: {
         of: recording => uploads.of(recording),

@@ -1,12 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
-import type { NewEvent, Operation, Shelf, Stored } from '../../runtime/control/ports.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { VistterError } from '../../runtime/contract/errors.ts'
+import type { Recording } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { NewEvent, Shelf } from '../../runtime/control/ports.ts'
 import { evict, grown } from '../../runtime/control/recordings/evict.ts'
-import { type RecordingBody, Recordings } from '../../runtime/control/recordings/recordings.ts'
+import type { RecordingBody } from '../../runtime/control/recordings/recording.ts'
+import { Recordings } from '../../runtime/control/recordings/recordings.ts'
 import { Storage } from '../../runtime/control/recordings/storage.ts'
-import { scratch } from '../peers/run.ts'
+import { sleep } from '../../runtime/lib/clock.ts'
+import { scratch, until } from '../peers/run.ts'
+import { memoryShelf } from '../peers/shelf.ts'
 
 const DAY = 86_400_000
 const forEver = Number.POSITIVE_INFINITY
@@ -55,44 +60,127 @@ describe('recordings', () => {
   const folder = scratch('recordings')
   afterEach(() => folder.remove())
 
-  function shelf(): Shelf<RecordingBody> {
-    const kept = new Map<string, Stored<RecordingBody>>()
-    return {
-      list: () => [...kept.values()],
-      find: id => kept.get(id),
-      write: async (id, change) => void kept.set(id, { id, secrets: {}, ...change(kept.get(id)) }),
-      remove: async id => kept.delete(id),
-    }
-  }
+  let now: number
+  let shelf: Shelf<RecordingBody>
+  let grownOne: string
+  let events: NewEvent[]
+  /** Runs at each change of the plan, which takes its time. */
+  let planned: () => unknown
+  let admit: () => void
+  beforeEach(() => {
+    now = 1_000
+    shelf = memoryShelf()
+    grownOne = ''
+    events = []
+    planned = () => {}
+    admit = () => {}
+  })
 
-  test('grow within the quota for ever: one runs all the time, and old ones go with their files', async () => {
-    const events: NewEvent[] = []
-    let now = 1_000
-    let grownOne = ''
-    const recordings = new Recordings({
-      shelf: shelf(),
+  const made = () =>
+    new Recordings({
+      shelf,
       clock: { now: () => now++, mono: () => now },
       folder: folder.path,
       stateOf: id => ({ id, status: 'recording', bytes: id === grownOne ? 1_100 : 0, pieces: 1 }),
       wired: () => true,
+      admit: () => admit(),
       settings: () => ({ quotaGb: 4e-6, keepDays: 0 }),
       uploads: { of: () => undefined, isUploaded: () => false, forget: async () => {} },
-      changed: async () => {},
+      changed: async () => {
+        await sleep(1)
+        await planned()
+      },
       record: event => events.push(event),
     })
-    const operations = recordings.operations()
-    const call = (operation?: Operation) =>
-      operation?.({
-        params: {},
-        query: {},
-        body: { name: 'All day' },
-        actor: { kind: 'user', name: 'o', role: 'operator' },
-      })
-    await call(operations.startRecording)
+  const calls = (recordings: Recordings) => {
+    const actor = { kind: 'user', name: 'o', role: 'operator' } as const
+    const call = (name: string, body?: object, id = '') =>
+      recordings.operations()[name]?.({ params: { id }, query: {}, body, actor })
+    return {
+      start: (name?: string) => call('startRecording', { ...(name && { name }) }) as Promise<Recording>,
+      stop: () => call('stopRecording') as Promise<Recording>,
+      remove: (id: string) => call('removeRecording', undefined, id),
+      running: () => recordings.list().filter(({ endedAt }) => endedAt === null),
+    }
+  }
+
+  test('two starts at once are one recording, and a stop that comes with them ends it', async () => {
+    const { start, stop, running } = calls(made())
+    const [one, other] = await Promise.all([start(), start()])
+    expect(one.id).toBe(other.id)
+    expect(running()).toHaveLength(1)
+    const [, stopped] = await Promise.all([start(), stop()])
+    expect(stopped.id).toBe(one.id)
+    expect(running()).toEqual([])
+    await expect(stop()).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
+  test('a stop while a recording goes on as a new one ends the new one', async () => {
+    const recordings = made()
+    const { start, stop, running } = calls(recordings)
+    grownOne = (await start()).id
+    const tidied = recordings.tidy()
+    await until('it goes on as a new one', () => events.some(({ message }) => message.includes('goes on')), {
+      everyMs: 0,
+    })
+    const stopped = await stop()
+    await tidied
+    expect(stopped.id).not.toBe(grownOne)
+    expect(running()).toEqual([])
+  })
+
+  test('a recording goes on as a new one without a hole, and is called by its own start', async () => {
+    now = Date.parse('2026-03-01T12:00:00Z')
+    const recordings = made()
+    const { start } = calls(recordings)
+    grownOne = (await start()).id
+    const wanted: number[] = []
+    planned = () => wanted.push(recordings.planned().length)
+    now = Date.parse('2026-03-01T18:00:00Z')
+    await recordings.tidy()
+    expect(wanted.length).toBeGreaterThan(0)
+    expect(wanted.every(count => count === 1)).toBe(true)
+    const names = recordings.list().map(({ name }) => name)
+    expect(names).toEqual(['main 2026-03-01 18:00 UTC', 'main 2026-03-01 12:00 UTC'])
+  })
+
+  test('one that is deleted while it is weighed stays deleted', async () => {
+    const { start, stop, remove } = calls(made())
+    const { id } = await start()
+    planned = () => {
+      planned = () => {}
+      return remove(id)
+    }
+    await stop().catch(() => {})
+    expect(shelf.list()).toEqual([])
+  })
+
+  test('one that this machine cannot encode is not started; one that runs goes on', async () => {
+    const recordings = made()
+    const { start, running } = calls(recordings)
+    const heavy = () => {
+      throw new VistterError('ENCODER_TOO_HEAVY', 'no')
+    }
+    admit = heavy
+    await expect(start()).rejects.toMatchObject({ code: 'ENCODER_TOO_HEAVY' })
+    expect(running()).toEqual([])
+    admit = () => {}
+    const { id } = await start()
+    admit = heavy
+    expect((await start()).id).toBe(id)
+    grownOne = id
+    await recordings.tidy()
+    expect(running()).toHaveLength(1)
+  })
+
+  test('grow within the quota for ever: one runs all the time, and old ones go with their files', async () => {
+    const recordings = made()
+    const { start, running: inProgress } = calls(recordings)
+    await start('All day')
     for (let round = 0; round < 8; round++) {
-      const [running] = recordings.list().filter(({ endedAt }) => endedAt === null)
+      const [running] = inProgress()
       const own = join(folder.path, running?.id ?? '')
-      mkdirSync(own)
+      mkdirSync(own, { recursive: true })
       writeFileSync(join(own, '20260301T120000250Z-main.ts'), Buffer.alloc(1_100))
       grownOne = running?.id ?? ''
       await recordings.tidy()

@@ -120,7 +120,9 @@ export class Destinations {
       const given: NewDestination = { ...before, ...present.secrets }
       const { streamKey, ...after } = mergePatch(given, patch)
       const body = this.bodyFrom(after, started, since)
-      if (patch.profile || patch.source !== undefined) this.deps.admit(plannedFrom(known, body))
+      // A bitrate that follows its uplink needs an encoder of its own.
+      if (patch.profile !== undefined || patch.source !== undefined || patch.autoBitrate)
+        this.deps.admit(plannedFrom(known, body))
       return { body, secrets: { streamKey } }
     })
     const { name } = this.stored(known).body

@@ -6,21 +6,12 @@ import type { Recording as PlannedRecording, RecordingState } from '../../contra
 import type { Recording, RecordingStart, RecordingStop, RecordingUpload } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
+import { Turns } from '../../lib/turns.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
 import { evict, grown, type Limits } from './evict.ts'
 import { weigh } from './pieces.ts'
+import { nameOf, type RecordingBody } from './recording.ts'
 import type { Finished } from './upload/finished.ts'
-
-/** A recording as it is kept. While it runs, its size is what the engine says. */
-export interface RecordingBody {
-  program: string
-  name: string
-  /** UTC ms. */
-  startedAt: number
-  endedAt?: number
-  bytes: number
-  pieces: number
-}
 
 type Kept = Stored<RecordingBody>
 
@@ -32,6 +23,8 @@ interface Deps {
   stateOf(id: string): RecordingState | undefined
   /** Whether a wire leads from this program to a recorder. */
   wired(program: string): boolean
+  /** Throws ENCODER_TOO_HEAVY where a recording would need an encoder of its own that this machine cannot hold. */
+  admit(program: string): void
   settings(): { quotaGb: number; keepDays: number }
   /** Where recordings are brought to. */
   uploads: {
@@ -52,6 +45,8 @@ const DAY = 86_400_000
 
 /** What is recorded, and what was. The engine writes the pieces; here stands what they belong to. */
 export class Recordings {
+  /** Of each program: what starts, stops or goes on decides by what runs, so it is done one after another. */
+  private readonly turns = new Turns()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -68,8 +63,8 @@ export class Recordings {
 
   /** What the engine should be recording. */
   planned(): Omit<PlannedRecording, 'encoder'>[] {
-    return this.running().map(({ id, body: { name, program } }) => {
-      return { id, name, program, folder: this.folderOf(id), reserveBytes: RESERVE }
+    return this.running().map(({ id, body }) => {
+      return { id, name: nameOf(body), program: body.program, folder: this.folderOf(id), reserveBytes: RESERVE }
     })
   }
 
@@ -77,11 +72,12 @@ export class Recordings {
   finished(): Finished[] {
     return this.deps.shelf
       .list()
-      .flatMap(({ id, body: { name, program, startedAt, endedAt, pieces } }) =>
-        endedAt !== undefined && pieces > 0
-          ? [{ id, name, program, startedAt, endedAt, pieces, folder: this.folderOf(id) }]
-          : [],
-      )
+      .flatMap(({ id, body }) => {
+        const { program, startedAt, endedAt, pieces } = body
+        return endedAt !== undefined && pieces > 0
+          ? [{ id, name: nameOf(body), program, startedAt, endedAt, pieces, folder: this.folderOf(id) }]
+          : []
+      })
       .sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
@@ -104,16 +100,16 @@ export class Recordings {
     await this.settle()
     const limits = this.limits()
     for (const id of grown(this.weighed(), limits)) {
-      const { program, name } = this.stored(id).body
-      await this.end(id, 'It goes on as a new one, so that old ones can make room', SYSTEM)
-      await this.begin(program, name, SYSTEM)
+      const { program } = this.stored(id).body
+      await this.turns.run(program, () => this.renew(id))
     }
     for (const id of evict(this.weighed(), limits, this.deps.clock.now())) {
-      const { name, pieces } = this.stored(id).body
+      const { body } = this.stored(id)
+      const { pieces } = body
       const upload = this.deps.uploads.of({ id, pieces })
       const lost = upload !== undefined && upload.status !== 'uploaded'
       await this.discard(id)
-      const message = `Recording ${name} was deleted${lost ? ' before it was uploaded' : ''}: the oldest make room within the quota and the days kept.`
+      const message = `Recording ${nameOf(body)} was deleted${lost ? ' before it was uploaded' : ''}: the oldest make room within the quota and the days kept.`
       this.deps.record({
         type: 'recording.evicted',
         severity: lost ? 'warning' : 'info',
@@ -124,46 +120,66 @@ export class Recordings {
   }
 
   /** Idempotent: a program that is being recorded goes on being recorded. */
-  private async start({ program = MAIN, name }: RecordingStart, actor: string): Promise<Recording> {
-    if (!this.deps.wired(program)) throw notWired(program)
-    const present = this.running().find(({ body }) => body.program === program)
-    return this.get(present?.id ?? (await this.begin(program, name, actor)))
+  private start({ program = MAIN, name }: RecordingStart, actor: string): Promise<Recording> {
+    return this.turns.run(program, async () => {
+      if (!this.deps.wired(program)) throw notWired(program)
+      const [present] = this.running(program)
+      if (present) return this.get(present.id)
+      this.deps.admit(program)
+      const id = await this.begin(program, name, this.deps.clock.now(), actor)
+      await this.deps.changed()
+      return this.get(id)
+    })
   }
 
-  private async stop({ program = MAIN }: RecordingStop, actor: string): Promise<Recording> {
-    const present = this.running().find(({ body }) => body.program === program)
-    if (!present) throw new VistterError('CONFLICT', `The program ${program} is not being recorded.`)
-    await this.end(present.id, 'It was stopped', actor)
-    return this.get(present.id)
+  private stop({ program = MAIN }: RecordingStop, actor: string): Promise<Recording> {
+    return this.turns.run(program, async () => {
+      // Two, when control was killed while one went on as the other.
+      const present = this.running(program)
+      const [last] = present.slice(-1)
+      if (!last) throw new VistterError('CONFLICT', `The program ${program} is not being recorded.`)
+      for (const { id } of present) await this.end(id, this.deps.clock.now(), 'It was stopped', actor)
+      for (const { id } of present) await this.follow(id)
+      return this.get(last.id)
+    })
+  }
+
+  /** The new one is there before the old one ends, and the engine hears of both at once: no hole, and the same encoder. */
+  private async renew(id: string): Promise<void> {
+    const { program, name, endedAt } = this.stored(id).body
+    if (endedAt !== undefined) return
+    const now = this.deps.clock.now()
+    await this.begin(program, name, now, SYSTEM)
+    await this.end(id, now, 'It goes on as a new one, so that old ones can make room', SYSTEM)
+    await this.follow(id)
   }
 
   private async remove(id: string | undefined, actor: string): Promise<void> {
     const { id: known, body } = this.stored(id)
     if (body.endedAt === undefined)
-      throw new VistterError('CONFLICT', `${body.name} is still being recorded: stop it first.`)
+      throw new VistterError('CONFLICT', `${nameOf(body)} is still being recorded: stop it first.`)
     await this.discard(known)
-    this.note('recording.removed', known, `Recording ${body.name} was deleted.`, actor)
+    this.note('recording.removed', known, `Recording ${nameOf(body)} was deleted.`, actor)
   }
 
-  private async begin(program: string, name: string | undefined, actor: string): Promise<string> {
-    const startedAt = this.deps.clock.now()
+  private async begin(program: string, name: string | undefined, startedAt: number, actor: string): Promise<string> {
     const id = newId()
-    const called = name ?? `${program} ${rfc3339(startedAt).slice(0, 16).replace('T', ' ')} UTC`
-    await this.deps.shelf.write(id, () => ({ body: { program, name: called, startedAt, bytes: 0, pieces: 0 } }))
-    this.note('recording.started', id, `Recording ${called} was started.`, actor)
-    await this.deps.changed()
+    const body = { program, ...(name !== undefined && { name }), startedAt, bytes: 0, pieces: 0 }
+    await this.deps.shelf.write(id, () => ({ body }))
+    this.note('recording.started', id, `Recording ${nameOf(body)} was started.`, actor)
     return id
   }
 
-  private async end(id: string, why: string, actor: string): Promise<void> {
-    const { body } = this.stored(id)
-    const endedAt = this.deps.clock.now()
-    await this.deps.shelf.write(id, () => ({ body: { ...body, endedAt } }))
-    this.note('recording.ended', id, `Recording ${body.name} ended. ${why}.`, actor)
-    // Once the engine follows, the last piece is closed and its size is final.
+  private async end(id: string, endedAt: number, why: string, actor: string): Promise<void> {
+    const name = nameOf(this.stored(id).body)
+    await this.amend(id, { endedAt })
+    this.note('recording.ended', id, `Recording ${name} ended. ${why}.`, actor)
+  }
+
+  /** Once the engine has followed its end, the last piece is closed and its size is final. */
+  private async follow(id: string): Promise<void> {
     await this.deps.changed()
-    const weight = await weigh(this.folderOf(id))
-    await this.deps.shelf.write(id, () => ({ body: { ...body, endedAt, ...weight } }))
+    await this.amend(id, await weigh(this.folderOf(id)))
     await this.deps.changed()
   }
 
@@ -172,8 +188,20 @@ export class Recordings {
     for (const { id, body } of this.deps.shelf.list()) {
       if (body.endedAt === undefined || body.pieces > 0) continue
       const weight = await weigh(this.folderOf(id))
-      if (weight.pieces > 0) await this.deps.shelf.write(id, () => ({ body: { ...body, ...weight } }))
+      if (weight.pieces > 0) await this.amend(id, weight)
     }
+  }
+
+  /** What was deleted meanwhile stays deleted. */
+  private async amend(id: string, more: Partial<RecordingBody>): Promise<void> {
+    const gone = missing(id)
+    const change = (present: Kept | undefined) => {
+      if (!present) throw gone
+      return { body: { ...present.body, ...more } }
+    }
+    await this.deps.shelf.write(id, change).catch(error => {
+      if (error !== gone) throw error
+    })
   }
 
   /** Deletes it with its files. */
@@ -200,12 +228,13 @@ export class Recordings {
     return (body.endedAt === undefined ? this.deps.stateOf(id) : undefined) ?? body
   }
 
-  private running(): Kept[] {
-    return this.deps.shelf.list().filter(({ body }) => body.endedAt === undefined)
+  private running(program?: string): Kept[] {
+    const all = this.deps.shelf.list().filter(({ body }) => body.endedAt === undefined)
+    return program === undefined ? all : all.filter(({ body }) => body.program === program)
   }
 
   private shown({ id, body }: Kept): Recording {
-    const { program, name, startedAt, endedAt } = body
+    const { program, startedAt, endedAt } = body
     const live = endedAt === undefined ? this.deps.stateOf(id) : undefined
     const { bytes, pieces } = this.sizeOf({ id, body })
     const ended = endedAt === undefined ? null : rfc3339(endedAt)
@@ -213,7 +242,7 @@ export class Recordings {
     return {
       id,
       program,
-      name,
+      name: nameOf(body),
       startedAt: rfc3339(startedAt),
       endedAt: ended,
       bytes,
@@ -237,7 +266,7 @@ export class Recordings {
 
   private stored(id: string | undefined): Kept {
     const recording = this.deps.shelf.find(id ?? '')
-    if (!recording) throw new VistterError('NOT_FOUND', `There is no recording ${id}.`)
+    if (!recording) throw missing(id)
     return recording
   }
 
@@ -249,6 +278,8 @@ export class Recordings {
     this.deps.record({ type, severity: 'info', message, actor, data: { recording } })
   }
 }
+
+const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no recording ${id}.`)
 
 const notWired = (program: string) =>
   new VistterError('NOT_WIRED', `In the flow, no wire leads from the program ${program} to a recorder.`)

@@ -139,22 +139,33 @@ export class Show {
 
   /**
    * Whether the machine can encode one more: besides what runs for a destination that is to run, alone for one that is
-   * only kept. What runs is never stopped for it. Before the machine was measured nothing is refused.
+   * only kept. What runs is never stopped for it.
    */
   admit(destination: PlannedDestination): void {
-    const { state } = this.engine
-    const { speed } = state ?? {}
-    if (!state || !speed || state.hardware?.encoders.some(({ works }) => works)) return
     const facts = this.facts()
     const others = facts.destinations
       .filter(({ id }) => id !== destination.id)
       .map(other => ({ ...other, started: other.started && destination.started }))
-    const running = plan({ ...facts, destinations: others }).encoders
-    const all = plan({ ...facts, destinations: [...others, { ...destination, started: true }] }).encoders
-    const [added] = all.filter(({ id }) => !running.some(encoder => encoder.id === id))
+    const destinations = [...others, { ...destination, started: true }]
+    this.weigh(destination.name, { ...facts, destinations: others }, { ...facts, destinations })
+  }
+
+  /** Likewise for a recording that finds no encoder to share. */
+  admitRecording(program: string): void {
+    const facts = this.facts()
+    const recording = { id: 'new', name: program, program, folder: '', reserveBytes: 0 }
+    this.weigh(`A recording of ${program}`, facts, { ...facts, recordings: [...facts.recordings, recording] })
+  }
+
+  /** Before the machine was measured nothing is refused. */
+  private weigh(name: string, before: PlanFacts, after: PlanFacts): void {
+    const { state } = this.engine
+    const { speed } = state ?? {}
+    if (!state || !speed || state.hardware?.encoders.some(({ works }) => works)) return
+    const running = plan(before).encoders
+    const [added] = plan(after).encoders.filter(({ id }) => !running.some(encoder => encoder.id === id))
     const load = { speed, decoded: decodedBy(state), running: running.map(({ profile }) => profile) }
-    if (added && !holds(load, added.profile))
-      throw tooHeavy(destination.name, added.profile, fitting(load, added.profile))
+    if (added && !holds(load, added.profile)) throw tooHeavy(name, added.profile, fitting(load, added.profile))
   }
 
   operations(): Operations {
