@@ -13,7 +13,7 @@ test('each change that may need another encoder is weighed, and no other', async
     encoderOf: () => undefined,
     preflight: () => Promise.reject(new Error('nobody there')),
     wired: () => true,
-    stopped: () => false,
+    heldBy: () => undefined,
     admit: destination => weighed.push(destination),
     folders: { data: '/data', recordings: '/data/recordings' },
     programFps: () => 30,
