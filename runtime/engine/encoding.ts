@@ -47,6 +47,7 @@ export class Encoding {
     this.spec = spec
     this.make = make
     this.encoder = this.made(spec)
+    this.beat()
   }
 
   get program(): string {
@@ -164,10 +165,16 @@ export class Encoding {
     this.droppedBefore += this.encoder.state().dropped ?? 0
     this.end(this.encoder)
     this.encoder = successor.encoder
+    this.beat()
     this.spec = { ...successor.spec, id: this.spec.id }
     this.successor = undefined
     this.waiting = undefined
     if (waiting && !this.stopped) this.replace(waiting)
+  }
+
+  private beat(): void {
+    const { gopMs, frameMs } = this.encoder
+    this.relay.rhythm = { gopMs, frameMs }
   }
 
   private end(encoder: Made): void {

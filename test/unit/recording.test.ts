@@ -19,8 +19,30 @@ afterEach(() => {
   folder.remove()
 })
 
+/** The system's own calls, and how many of them are under way: a clock of the test must not outrun the disk. */
+function busyDisk() {
+  let under = 0
+  const counted =
+    (call: (...args: unknown[]) => void) =>
+    (...args: unknown[]) => {
+      under++
+      const done = args.at(-1) as (...answer: unknown[]) => void
+      call(...args.slice(0, -1), (...answer: unknown[]) => {
+        under--
+        done(...answer)
+      })
+    }
+  const { open, write, writev, fdatasync, fsync, close } = system
+  const calls = Object.entries({ open, write, writev, fdatasync, fsync, close }).map(([name, call]) => [
+    name,
+    counted(call as (...args: unknown[]) => void),
+  ])
+  return { calls: Object.fromEntries(calls) as Disk, busy: () => under > 0 }
+}
+
 function record(disk: Partial<Disk>, room = async () => ({ free: 1e12, size: 1e13 })) {
   const relay = new Relay()
+  const { calls, busy } = busyDisk()
   const events: string[] = []
   const logged: unknown[] = []
   const asked = vi.fn(room)
@@ -31,7 +53,7 @@ function record(disk: Partial<Disk>, room = async () => ({ free: 1e12, size: 1e1
     event: ({ type }) => events.push(type),
     changed: () => {},
     room: asked,
-    disk: { ...system, ...disk },
+    disk: { ...calls, ...disk },
   })
   recording.start()
   /** Half a second of show: a keyframe, and whatever is due by then. */
@@ -41,7 +63,7 @@ function record(disk: Partial<Disk>, room = async () => ({ free: 1e12, size: 1e1
     const tag: FlvTag = { kind: 'video', timestamp: now, data, keyframe: true, header: false }
     relay.push(tag)
     await vi.advanceTimersByTimeAsync(500)
-    for (let turns = 0; turns < 20; turns++) await new Promise(resolve => setImmediate(resolve))
+    for (let turns = 0; turns < 20 || busy(); turns++) await new Promise(resolve => setImmediate(resolve))
   }
   const seconds = async (count: number) => {
     for (let n = 0; n < count * 2; n++) await half()

@@ -3,9 +3,10 @@ import type { Clock } from '../../lib/clock.ts'
 import type { FlvTag } from '../media/tag.ts'
 import type { Connection } from './connection.ts'
 import type { Gate } from './gate.ts'
+import { Intake } from './intake.ts'
 import { Outbox } from './outbox.ts'
 import { Rate } from './rate.ts'
-import type { Relay } from './relay.ts'
+import type { JoinAt, Relay } from './relay.ts'
 
 /** Longer queues (seconds) lose pictures up to a keyframe, and if that does not help, everything. */
 const FULL = 3
@@ -40,8 +41,7 @@ export class Delivery {
   private readonly recent = new Rate(MOMENTS)
   private unacknowledged = 0
   private readonly stalled = Promise.withResolvers<VistterError>()
-  private leave: () => void = () => {}
-  private leaveNext: () => void = () => {}
+  private readonly intake: Intake
   private timer: NodeJS.Timeout | undefined
   private readonly connection: Connection
   private readonly gate: Gate
@@ -55,6 +55,7 @@ export class Delivery {
     this.clock = clock
     this.ticked = ticked
     this.outbox = new Outbox(connection, clock)
+    this.intake = new Intake({ last: () => gate.last, take: tag => this.take(tag) })
   }
 
   /** Settles with the reason when this connection can no longer be used. */
@@ -75,38 +76,23 @@ export class Delivery {
     this.gate.restart()
     this.outbox.start()
     this.read()
-    this.leave = relay.join({ tag: tag => this.take(tag) }, this.joinAt(relay))
+    this.intake.start(relay, this.joinAt(relay))
     this.timer = setInterval(() => this.tick(), TICK)
   }
 
-  /** Goes on with another encoder's tags from a keyframe that is later than all sent; until then the old one's count. */
+  /** Goes on with another encoder's tags, over the same connection. */
   follow(relay: Relay): void {
-    this.leaveNext()
-    const headers = new Map<string, FlvTag>()
-    const wait = (tag: FlvTag) => {
-      if (tag.kind === 'script' || tag.header) headers.set(tag.kind, tag)
-      else if (tag.keyframe && this.gate.isNew(tag.timestamp)) {
-        this.leave()
-        this.leave = this.leaveNext
-        this.leaveNext = () => {}
-        receive = now => this.take(now)
-        for (const header of headers.values()) this.take({ ...header, timestamp: tag.timestamp })
-        this.take(tag)
-      }
-    }
-    let receive = wait
-    this.leaveNext = relay.join({ tag: tag => receive(tag) }, 'keyframe')
+    this.intake.follow(relay)
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer)
-    this.leave()
-    this.leaveNext()
+    this.intake.stop()
     this.outbox.stop()
     await this.connection.close()
   }
 
-  private joinAt(relay: Relay): 'gop' | 'keyframe' {
+  private joinAt(relay: Relay): JoinAt {
     const { cached } = relay
     return cached && cached.spanMs < FRESH_GOP && this.gate.isNew(cached.start) ? 'gop' : 'keyframe'
   }

@@ -13,6 +13,11 @@ export class Gate {
   private video: number | undefined
   private audio: number | undefined
 
+  /** Time (ms) of the last picture that passed. */
+  get last(): number | undefined {
+    return this.video
+  }
+
   /** Whether a picture of this time (ms) would be later than all that passed. */
   isNew(timestamp: number): boolean {
     return this.video === undefined || elapsed(this.video, timestamp) > 0

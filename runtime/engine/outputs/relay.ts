@@ -7,7 +7,7 @@ interface TagSink {
 }
 
 /** Where a joiner begins: with the cached group of pictures at once, or with the next keyframe. */
-type JoinAt = 'gop' | 'keyframe'
+export type JoinAt = 'gop' | 'keyframe'
 
 interface Receiver {
   sink: TagSink
@@ -26,6 +26,8 @@ const MOST_GOP_BYTES = 32 * 1024 * 1024
  * its first keyframe, stamped with that keyframe's time, and again when a restarted encoder brings new ones.
  */
 export class Relay {
+  /** Of its encoder: ms from keyframe to keyframe, and from picture to picture. */
+  rhythm = { gopMs: 2_000, frameMs: 1_000 / 30 }
   private readonly receivers = new Set<Receiver>()
   private script: FlvTag | undefined
   private videoHeader: FlvTag | undefined

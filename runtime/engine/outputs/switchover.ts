@@ -11,6 +11,8 @@ interface Options {
   gopMs: number
   /** ms from one of its pictures to the next. */
   frameMs: number
+  /** Time of the last picture that was sent before; undefined where there was none. */
+  last?: number | undefined
   /** Tags for the relay, as if of one encoder. */
   emit: (tag: FlvTag) => void
   /** The new encoder has taken over; the old one is no longer needed. */
@@ -41,6 +43,7 @@ export class Switchover {
 
   constructor(options: Options) {
     this.options = options
+    this.lastPicture = options.last
   }
 
   /** Whether the new encoder only waits for the old one's last words. */

@@ -10,6 +10,7 @@ import type { Log } from '../../../lib/log.ts'
 import type { Report } from '../../events.ts'
 import type { FlvTag } from '../../media/tag.ts'
 import { Gate } from '../gate.ts'
+import { Intake } from '../intake.ts'
 import type { Relay } from '../relay.ts'
 import { type Disk, Piece } from './piece.ts'
 import { isPiece, pieceName } from './piece-name.ts'
@@ -42,7 +43,13 @@ const RETRY = { first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
 export class Recording {
   private readonly gate = new Gate()
   private readonly backoff = new Backoff(RETRY)
-  private mux = new TsMux()
+  private readonly mux = new TsMux()
+  private readonly intake = new Intake({
+    last: () => this.gate.last,
+    take: tag => this.take(tag),
+    // A piece holds the pictures of one encoder.
+    turned: () => this.endPiece(),
+  })
   private piece: Piece | undefined
   private pieceSince = 0
   private begun = 0
@@ -55,8 +62,6 @@ export class Recording {
   private held: 'room' | 'failure' | undefined
   private retryAt = 0
   private ticking = false
-  private leave: () => void = () => {}
-  private leaveNext: () => void = () => {}
   private timer: NodeJS.Timeout | undefined
   /** Pieces that are being closed. */
   private readonly closing = new Set<Promise<void>>()
@@ -74,13 +79,12 @@ export class Recording {
   start(): void {
     void this.prepare()
     this.timer = setInterval(() => this.tick(), TICK)
-    this.leave = this.relay.join({ tag: tag => this.take(tag) }, 'gop')
+    this.intake.start(this.relay, 'gop')
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer)
-    this.leave()
-    this.leaveNext()
+    this.intake.stop()
     this.endPiece()
     await within(CLOSE, 'the disk does not answer', Promise.all(this.closing)).catch((error: Error) =>
       this.deps.log.warn({ recording: this.spec.id, detail: error.message }, 'recording not closed'),
@@ -92,22 +96,7 @@ export class Recording {
     this.spec = spec
     if (relay === this.relay) return
     this.relay = relay
-    this.leaveNext()
-    const mux = new TsMux()
-    const wait = (tag: FlvTag) => {
-      if (tag.header) mux.bytes(tag)
-      else if (tag.keyframe && this.gate.isNew(tag.timestamp)) {
-        this.leave()
-        this.leave = this.leaveNext
-        this.leaveNext = () => {}
-        this.mux = mux
-        this.endPiece()
-        receive = now => this.take(now)
-        this.take(tag)
-      }
-    }
-    let receive = wait
-    this.leaveNext = relay.join({ tag: tag => receive(tag) }, 'keyframe')
+    this.intake.follow(relay)
   }
 
   state(): RecordingState {
