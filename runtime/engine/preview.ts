@@ -47,6 +47,8 @@ interface Deps {
  */
 export class Preview {
   private readonly own = new Map<string, Own>()
+  /** Those that are on their way out. */
+  private readonly ended = new Map<string, Promise<unknown>>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -67,14 +69,18 @@ export class Preview {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.own.keys()].map(program => this.end(program)))
+    const programs = new Set([...this.own.keys(), ...this.ended.keys()])
+    await Promise.all([...programs].map(program => this.end(program)))
   }
 
-  /** Its program ends. */
+  /** Its program ends: also one that is ending already reads its ring until then. */
   async end(program: string): Promise<void> {
     const own = taken(this.own, program)
     clearTimeout(own?.ending)
-    await own?.running.stop()
+    const ended = Promise.all([this.ended.get(program), own?.running.stop()])
+    this.ended.set(program, ended)
+    await ended
+    if (this.ended.get(program) === ended) this.ended.delete(program)
   }
 
   private open(program: string): Own | undefined {

@@ -1,19 +1,24 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Relay } from '../../runtime/engine/outputs/relay.ts'
 import { Preview, previewSize } from '../../runtime/engine/preview.ts'
+import { sleep } from '../../runtime/lib/clock.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
-/** Previews of two programs that no encoder of the show runs for, and which of them run. */
-function previews() {
+/** Previews of two programs that no encoder of the show runs for, and which of them run. An end takes `endMs`. */
+function previews(endMs = 0) {
   const running: string[] = []
+  const gone = async (program: string) => {
+    if (endMs > 0) await sleep(endMs)
+    running.splice(running.indexOf(program), 1)
+  }
   const preview = new Preview({
     running: () => [],
     sizeOf: () => ({ width: 1280, height: 720 }),
     start: ({ program }) => {
       running.push(program)
-      return { relay: new Relay(), stop: async () => void running.splice(running.indexOf(program), 1) }
+      return { relay: new Relay(), stop: () => gone(program) }
     },
   })
   return { preview, running, watch: (program: string) => preview.relayFor(program)?.release ?? expect.fail() }
@@ -54,4 +59,17 @@ test('a program that ends takes only its own preview along, and a viewer of it d
   old()
   await vi.advanceTimersByTimeAsync(20_000)
   expect(running).toEqual(['main', 'feed'])
+})
+
+test.each([
+  ['a program', (preview: Preview) => preview.end('main')],
+  ['the engine', (preview: Preview) => preview.stop()],
+])('the end of %s waits for a preview that is just ending', async (_, end) => {
+  const { preview, running, watch } = previews(2_000)
+  watch('main')()
+  await vi.advanceTimersByTimeAsync(10_500)
+  expect(running).toEqual(['main'])
+  const ended = end(preview).then(() => [...running])
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(await ended).toEqual([])
 })
