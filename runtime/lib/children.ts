@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { newId } from './ids.ts'
 
 /** What somebody wanted of a child: one cause id for the wish and all that followed from it. */
-interface Wish {
+export interface Wish {
   cause: string
   command: string
   why: string
@@ -36,6 +36,11 @@ export function because<T>(wanted: { command: string; why: string }, act: () => 
 }
 
 export const wish = (): Wish | undefined => wishes.getStore()
+
+/** For what goes on for long, and then acts for whoever asked last: until then it carries the reason of its beginning. */
+export function onBehalf<T>(wanted: Wish | undefined, act: () => T): T {
+  return wanted ? wishes.run(wanted, act) : act()
+}
 
 /** One process of a child, from its start to its end. */
 export interface Life {
@@ -79,6 +84,14 @@ export class Children {
         this.note('started', { ...news, ...(pid !== undefined && { pid }), failures: before?.failures ?? 0 }),
       ended: (happened, decided, by) => this.ended(news, happened, decided, by),
     }
+  }
+
+  /** Whoever was to be started again will not be. */
+  drop(child: string): void {
+    const last = this.known.get(child)
+    if (!last || last.decided.action === 'run') return
+    const { failures: _count, ...news } = last
+    this.ended(news, 'it was not running', { action: 'stop' }, wish())
   }
 
   /** This process itself, as the one that started it gave it word of in `VISTTER_CAUSE`. */

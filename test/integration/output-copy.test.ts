@@ -8,6 +8,7 @@ import type { FlvTag } from '../../runtime/engine/media/tag.ts'
 import { Output } from '../../runtime/engine/outputs/output.ts'
 import { Relay } from '../../runtime/engine/outputs/relay.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
+import { because, type ChildNews, children } from '../../runtime/lib/children.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { encodedTags } from '../peers/flv-tags.ts'
 import { decodeErrors, packets, probe } from '../peers/media.ts'
@@ -42,6 +43,16 @@ function output(url: string) {
   return { output: made, becomes }
 }
 
+/** Stops it as the engine does; answers what was told of its child. */
+async function stopped(out: Output): Promise<ChildNews[]> {
+  const told: ChildNews[] = []
+  const unhear = children.listen((_what, news) => told.push(news))
+  await because({ command: 'output.stop', why: 'no longer wanted' }, () => out.stop())
+  unhear()
+  return told
+}
+const STOPPED = { child: 'out', wanted: { command: 'output.stop' }, decided: { action: 'stop' } }
+
 /** Command lines of the FFmpeg children of this process. */
 function commandLines(): string[] {
   const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)], { encoding: 'utf8' })
@@ -63,7 +74,7 @@ describe('a file', () => {
       const { output: out, becomes } = output(`file://${encodeURI(path)}`)
       await becomes('live')
       await until('two seconds of it', () => statSync(path).size > 250_000)
-      await out.stop()
+      expect(await stopped(out)).toMatchObject([STOPPED])
       expect(await probe(path)).toMatchObject({
         video: { codec: 'h264', width: 320, height: 180 },
         audio: { codec: 'aac' },
@@ -165,5 +176,8 @@ describe('SRT', () => {
     const error = await until('an error', () => out.state().error)
     expect(error.code).toMatch(/^OUTPUT_(REFUSED|UNREACHABLE)$/)
     expect(JSON.stringify(error)).not.toContain('another-wrong-one')
+    await until('it waits for its next try', () => children.list()[0]?.decided.action === 'retry')
+    expect((await stopped(out)).at(-1)).toMatchObject(STOPPED)
+    expect(children.list()).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream'
 import { SLACK } from '../../contract/disk-order.ts'
 import { VistterError } from '../../contract/errors.ts'
 import { exitReason, spawnOwned } from '../../lib/child.ts'
-import { children, wish } from '../../lib/children.ts'
+import { children, type Wish, wish } from '../../lib/children.ts'
 import { sleep } from '../../lib/clock.ts'
 import { closeQuietly, openPipe } from '../ffmpeg/pipes.ts'
 import { FfmpegReport } from '../ffmpeg/stderr.ts'
@@ -21,17 +21,17 @@ import { shortage, untilShort } from './room.ts'
 const FINISH = 900
 
 /**
- * Passes a stream on through an FFmpeg that copies it. Throws OUTPUT_FILE when there can be no such file, STORAGE_LOW when
+ * Passes an output's stream on through an FFmpeg that copies it. Throws OUTPUT_FILE when there can be no such file, STORAGE_LOW when
  * there should be none for want of room.
  */
-export async function openCopy(command: CopyCommand): Promise<Connection> {
+export async function openCopy(output: string, command: CopyCommand): Promise<Connection> {
   if (command.file) {
     makeFolder(dirname(command.file))
     const short = await shortage(command.file, SLACK)
     if (short) throw short
   }
   if (command.file?.endsWith(PLAYLIST)) sweepPieces(command.file)
-  return new Copy(command)
+  return new Copy(output, command)
 }
 
 class Copy implements Connection {
@@ -42,17 +42,18 @@ class Copy implements Connection {
   private readonly report: FfmpegReport
   private writing = false
   private closing = false
+  /** Who asked for the end. */
+  private by: Wish | undefined
   private readonly ended = new AbortController()
   private readonly command: CopyCommand
 
-  constructor(command: CopyCommand) {
+  constructor(output: string, command: CopyCommand) {
     this.command = command
     this.report = new FfmpegReport(command.secrets)
-    const life = children.next(command.file ?? command.peer, 'copy')
+    const life = children.next(output, 'copy')
     this.child = spawnCopy(command)
     life.started(this.child.pid)
-    const ended = (happened: string) =>
-      life.ended(happened, { action: this.closing ? 'stop' : 'retry' }, this.closing ? wish() : undefined)
+    const ended = (happened: string) => life.ended(happened, { action: this.closing ? 'stop' : 'retry' }, this.by)
     this.child.once('exit', (code, signal) => ended(exitReason(code, signal)))
     this.child.once('error', error => this.child.pid === undefined && ended(`could not start: ${error.message}`))
     const { stdin, stdout, stderr } = this.child
@@ -81,6 +82,7 @@ class Copy implements Connection {
 
   async close(): Promise<void> {
     this.closing = true
+    this.by = wish()
     this.stream.end()
     const waited = new AbortController()
     await Promise.race([this.exited, sleep(FINISH, waited.signal)])

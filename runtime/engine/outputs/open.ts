@@ -9,12 +9,12 @@ import { rtmpTarget } from './rtmp/url.ts'
 
 /** Opens the way to a destination by the protocol of its address. Rejects with a VistterError. */
 export async function openConnection(
-  { url, streamKey, proxy }: Pick<Output, 'url' | 'streamKey' | 'proxy'>,
+  { id, url, streamKey, proxy }: Pick<Output, 'id' | 'url' | 'streamKey' | 'proxy'>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Connection> {
   if (/^rtmps?:/i.test(url)) return publishRtmp(rtmpTarget(url, streamKey, proxy), clock, signal)
-  if (/^srt:/i.test(url)) return openCopy(srtCommand(url, streamKey))
-  if (/^file:/i.test(url)) return openCopy(fileCommand(url))
+  if (/^srt:/i.test(url)) return openCopy(id, srtCommand(url, streamKey))
+  if (/^file:/i.test(url)) return openCopy(id, fileCommand(url))
   throw new VistterError('OUTPUT_UNSUPPORTED', 'The address has a protocol that is not spoken here.')
 }

@@ -1,5 +1,6 @@
 import { asVistterError, type Fault, fault, VistterError } from '../../contract/errors.ts'
 import type { Output as OutputSpec, OutputState } from '../../contract/generated/engine.v1.ts'
+import { children, onBehalf, type Wish, wish } from '../../lib/children.ts'
 import { type Clock, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Report } from '../events.ts'
@@ -54,6 +55,8 @@ export class Output {
   private present = new AbortController()
   private stopping = new AbortController()
   private loop: Promise<void> | undefined
+  /** Who asked last for a start, a change or the end. */
+  private asked: Wish | undefined
   private spec: OutputSpec
   private relay: Relay
   private adaptation: Adaptation | undefined
@@ -71,12 +74,14 @@ export class Output {
   start(): void {
     if (this.loop !== undefined) return
     this.stopping = new AbortController()
+    this.asked = wish()
     this.show('connecting')
     this.loop = this.run(this.stopping.signal)
   }
 
   /** Ends the stream in the platform's own way; within a second. */
   async stop(): Promise<void> {
+    this.asked = wish()
     this.stopping.abort()
     this.present.abort()
     await this.loop
@@ -97,6 +102,7 @@ export class Output {
     this.adapt()
     if (spec.encoder !== before.encoder) this.adaptation?.encoderChanged()
     if (wayOf(spec) !== wayOf(before)) {
+      this.asked = wish()
       this.retry.reset()
       this.present.abort()
     } else if (newRelay) this.delivery?.follow(relay)
@@ -124,15 +130,15 @@ export class Output {
       const began = clock.mono()
       const connects = this.connects
       const error = await this.connectAndDeliver(signal)
-      if (signal.aborted || stopping.aborted) {
-        // Asked for: no failure, and no pause before the new address is tried.
-        if (!stopping.aborted) this.show('reconnecting')
-        continue
-      }
-      const refused = !MENDS_ITSELF.has(error.code)
-      const pause = error.code === HOPELESS ? Number.POSITIVE_INFINITY : this.retry.next(clock.mono() - began, refused)
-      this.failed(error, this.connects > connects, pause)
-      await this.pause(pause, signal)
+      if (!signal.aborted) {
+        const refused = !MENDS_ITSELF.has(error.code)
+        const ran = clock.mono() - began
+        const pause = error.code === HOPELESS ? Number.POSITIVE_INFINITY : this.retry.next(ran, refused)
+        this.failed(error, this.connects > connects, pause)
+        await this.pause(pause, signal)
+      } else if (!stopping.aborted) this.show('reconnecting') // no failure, and no pause before the new address is tried
+      // What failed would be tried again, but something else was asked for meanwhile.
+      if (signal.aborted) onBehalf(this.asked, () => children.drop(this.spec.id))
     }
   }
 
@@ -140,7 +146,7 @@ export class Output {
   private async connectAndDeliver(signal: AbortSignal): Promise<VistterError> {
     const { clock } = this.deps
     try {
-      const connection = await openConnection(this.spec, clock, signal)
+      const connection = await onBehalf(this.asked, () => openConnection(this.spec, clock, signal))
       this.connects++
       const delivery = new Delivery(connection, this.gate, clock, () => this.ticked())
       this.delivery = delivery
@@ -150,7 +156,7 @@ export class Output {
         return await Promise.race([delivery.ended, aborted(signal)])
       } finally {
         this.delivery = undefined
-        await delivery.stop()
+        await onBehalf(this.asked, () => delivery.stop())
       }
     } catch (thrown) {
       const error = asVistterError(thrown)
