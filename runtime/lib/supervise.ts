@@ -3,6 +3,7 @@ import { Backoff, type BackoffOptions, childBackoff } from './backoff.ts'
 import { exitReason } from './child.ts'
 import { type Children, children, type Life, wish } from './children.ts'
 import { type Clock, sleep, systemClock } from './clock.ts'
+import { newId } from './ids.ts'
 
 export interface SupervisedEvents {
   /** A generation began; `n` counts from 1 and never repeats for this supervisor. */
@@ -18,6 +19,8 @@ export interface SuperviseOptions {
   spawn: (word: () => { VISTTER_CAUSE: string }) => ChildProcess
   /** Looks before each generation whether it can live; a reason counts as its end. Aborted by stop(). */
   ready?: (signal: AbortSignal) => Promise<string | undefined>
+  /** Why the child is done, where an end by itself is no failure: then no other follows. */
+  finished?: (reason: string) => string | undefined
   /** Asks the child to end in its own way; after `graceMs` it is killed. Default: SIGTERM. */
   askToEnd?: (child: ChildProcess) => void
   graceMs?: number
@@ -111,6 +114,7 @@ export class Supervised {
       const ranForMs = this.clock.mono() - began
       const intended = this.planned
       if (intended) this.backoff.reset()
+      else if (life) this.finish(this.options.finished?.(reason))
       const retryInMs = this.wanted ? this.pause(intended ? 0 : this.backoff.next(ranForMs)) : undefined
       if (life) this.tellEnd(life, reason, intended, retryInMs)
       last = retryInMs === undefined ? undefined : (life ?? last)
@@ -118,6 +122,12 @@ export class Supervised {
       if (retryInMs) await this.rest(retryInMs)
     }
     last?.ended('it was not running', { action: 'stop' }, this.ending)
+  }
+
+  private finish(why: string | undefined): void {
+    if (why === undefined) return
+    this.wanted = false
+    this.ending = { cause: newId(), command: 'child.done', why }
   }
 
   private next(): Life {

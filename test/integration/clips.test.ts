@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { because, type ChildNews, children } from '../../runtime/lib/children.ts'
 import { begin, makeClip, strike } from '../peers/ingest-stage.ts'
 import { run, scratch, until } from '../peers/run.ts'
 
@@ -56,10 +57,16 @@ test('a clip that is not to be repeated ends as played, without an error or anot
     file: join(files.path, 'clip.mp4'),
     loop: false,
   })
+  const told: ChildNews[] = []
+  const unhear = children.listen((_what, news) => told.push(news))
   await pause(300)
   expect(ingest.pid).toBeUndefined()
-  await ingest.play()
+  await because({ command: 'program.take', why: 'taken' }, () => ingest.play())
   await until('the end', () => ingest.state().status === 'offline')
+  unhear()
+  const done = { wanted: { why: 'it was played to its end' }, decided: { action: 'stop' } }
+  expect(told).toMatchObject([{ wanted: { why: 'taken' }, decided: { action: 'run' } }, done])
+  expect(children.list()).toEqual([])
   expect(ring.head).toBe(50)
   expect(ingest.state()).toMatchObject({ restarts: 0 })
   expect(ingest.state().error).toBeUndefined()

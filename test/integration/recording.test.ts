@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FlvTag } from '../../runtime/engine/media/tag.ts'
+import { sendRecording } from '../../runtime/engine/outputs/record/download.ts'
 import { Recording } from '../../runtime/engine/outputs/record/recording.ts'
 import { Relay } from '../../runtime/engine/outputs/relay.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { encodedTags } from '../peers/flv-tags.ts'
 import { decodeErrors, packets, probe } from '../peers/media.ts'
-import { scratch, until } from '../peers/run.ts'
+import { run, scratch, until } from '../peers/run.ts'
 import { TagFeed } from '../peers/tag-feed.ts'
 
 const SECONDS = 4
@@ -72,6 +75,18 @@ describe('a recording', () => {
     expect(Math.max(...gaps)).toBeLessThan(35)
     expect(Math.min(...gaps)).toBeGreaterThan(32)
     expect(recording.state()).toMatchObject({ pieces: 2, bytes: statsOf(spec.folder) })
+  })
+
+  it('is made into one file for nobody who left before it began', async () => {
+    const { recording, pieces, spec } = record()
+    await until('a piece', () => pieces().length === 1)
+    await recording.stop()
+    const response = new ServerResponse(new IncomingMessage(new Socket()))
+    const sent = sendRecording(spec.folder, 'ts', response)
+    response.destroy()
+    await sent
+    const children = await run('ps', ['-o', 'args=', '--ppid', String(process.pid)])
+    expect(String(children)).not.toContain('concat')
   })
 
   it('is on the disk as it comes: what is read at any moment misses less than a second', async () => {

@@ -4,7 +4,7 @@ import type { CameraSource, ClipSource, Picture, SourceState } from '../../contr
 import { exitReason } from '../../lib/child.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import { Supervised } from '../../lib/supervise.ts'
+import { Supervised, type SupervisedEvents } from '../../lib/supervise.ts'
 import type { Report } from '../events.ts'
 import type { IngestTraits } from '../ffmpeg/command.ts'
 import type { HardwareDecoder } from '../ffmpeg/decoders.ts'
@@ -39,12 +39,7 @@ interface Deps {
   decoders?: () => Promise<readonly HardwareDecoder[]>
 }
 
-interface Ended {
-  reason: string
-  intended: boolean
-  ranForMs: number
-  retryInMs?: number
-}
+type Ended = Parameters<NonNullable<SupervisedEvents['ended']>>[0]
 
 /**
  * One camera or clip, as frames of the program's size in a ring: one session to the device, ever, kept alive for ever.
@@ -92,6 +87,7 @@ export class Ingest {
       child: { id: source.id, kind: 'ingest' },
       ready: signal => this.knock(signal),
       spawn: () => this.connect(),
+      finished: reason => this.finished(reason),
       // FFmpeg on a dead connection answers no SIGTERM, and it has nothing to save.
       askToEnd: child => child.kill('SIGKILL'),
       backoff: BACKOFF,
@@ -240,15 +236,19 @@ export class Ingest {
   }
 
   private ended(end: Ended): void {
-    const { session, source } = this
+    const { session } = this
     this.session = undefined
     if (session?.frames !== undefined) closeQuietly(session.frames)
-    if (end.intended) return
-    this.heartbeat.look(this.deps.clock.mono(), this.frames.head, 0)
-    const { hadFrames } = this.heartbeat
-    this.played = source.kind === 'clip' && !source.loop && hadFrames && end.reason === exitReason(0, null)
-    if (this.played) void this.supervised.stop()
-    else void this.account(session, hadFrames, end)
+    if (end.intended || this.played) return
+    void this.account(session, this.heartbeat.hadFrames, end)
+  }
+
+  /** A clip that is not repeated has been shown to its end. */
+  private finished(reason: string): string | undefined {
+    const { source, heartbeat } = this
+    heartbeat.look(this.deps.clock.mono(), this.frames.head, 0)
+    this.played = source.kind === 'clip' && !source.loop && heartbeat.hadFrames && reason === exitReason(0, null)
+    return this.played ? 'it was played to its end' : undefined
   }
 
   /** Says why a session ended, once FFmpeg has said its last words, and learns from it for the next one. */

@@ -26,6 +26,8 @@ export async function sendRecording(
 ): Promise<boolean> {
   const names = (await readdir(folder).catch((): string[] => [])).filter(isPiece).sort()
   if (names.length === 0) return false
+  // Whoever left meanwhile would never take what an FFmpeg has for it, nor end it.
+  if (response.destroyed) return true
   const { type, args } = FORMATS[format]
   // A name without its protocol would be taken as one of the pipe that the list comes by.
   const list = names.map(name => `file 'file:${join(folder, name).replaceAll("'", "'\\''")}'\n`).join('')
