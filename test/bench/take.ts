@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
+import { pathsFor } from '../../runtime/lib/paths.ts'
 import { Stage } from '../peers/stage.ts'
 import type { Figures } from './figure.ts'
 import { type Seen, Witness } from './witness.ts'
@@ -22,7 +23,7 @@ export interface Taken {
 
 /**
  * A camera and the slate in turns, at 1080p30 with the encoder that the appliance chooses itself: from the API's request on
- * its way until a viewer has the whole first picture that shows it, and whether timed ones begin on their very frame.
+ * its way until the encoder has given the whole first picture that shows it, and whether timed ones begin on their very frame.
  */
 export async function take(): Promise<Figures> {
   const stage = new Stage()
@@ -31,7 +32,7 @@ export async function take(): Promise<Figures> {
     await stage.onAir(FULL)
     await stage.api.post('/program/take', { source: 'slate' })
     await stage.sourceIs('slate')
-    const witness = await Witness.of(stage.api)
+    const witness = await Witness.of(pathsFor(stage.appliance.data).engineMediaSocket)
     await pause(2_000)
     const asked = await takes(stage)
     const timed = await timedTakes(stage)
@@ -47,7 +48,7 @@ export async function take(): Promise<Figures> {
       'take.p99_ms': {
         value: rank(0.99),
         unit: 'ms',
-        note: `p50 ${rank(0.5)}, longest ${rank(1)}, of ${TAKES} takes: API request to picture at a viewer; ${unseen} never seen`,
+        note: `p50 ${rank(0.5)}, longest ${rank(1)}, of ${TAKES} takes: API request to picture out of the encoder; ${unseen} never seen`,
       },
       'take.frames_off': { value: off, unit: 'takes', note: `of ${TIMED} timed ones not on the frame of their \`at\`` },
     }

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
-import type { ApiClient } from '../peers/client.ts'
 import { tagsOf } from '../peers/flv-tags.ts'
 import { thumbnails } from '../peers/media.ts'
 import { scratch } from '../peers/run.ts'
 
-/** One picture of the program as a viewer got it. */
+/** One picture of the program as the encoder gave it. */
 export interface Seen {
   /** When its last byte was here (performance.now()). */
   arrived: number
@@ -15,7 +14,7 @@ export interface Seen {
   thumbnail: Buffer
 }
 
-/** A viewer of the program (HTTP-FLV, the encoder's own tags) who notes when each byte came and looks at it later. */
+/** Stands right behind the encoder (its own tags, from the engine's socket), notes when each byte came and looks at it later. */
 export class Witness {
   private readonly stream: IncomingMessage
   private readonly pieces: { data: Buffer; at: number }[] = []
@@ -27,10 +26,15 @@ export class Witness {
     stream.on('error', () => {})
   }
 
-  static async of(api: ApiClient): Promise<Witness> {
-    const stream = await api.open('GET', '/preview/program.flv')
-    if (stream.statusCode !== 200) throw new Error(`no program to look at: ${stream.statusCode}`)
-    return new Witness(stream)
+  static of(socketPath: string): Promise<Witness> {
+    return new Promise((resolve, reject) => {
+      const asking = request({ socketPath, path: '/program/main.flv', headers: { host: 'engine' } }, stream => {
+        if (stream.statusCode === 200) resolve(new Witness(stream))
+        else reject(new Error(`no program to look at: ${stream.statusCode}`))
+      })
+      asking.once('error', reject)
+      asking.end()
+    })
   }
 
   /** Ends the viewing; answers every picture in order. */
