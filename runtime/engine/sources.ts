@@ -17,7 +17,7 @@ interface Deps {
   arena: Arena
   clock: Clock
   log: Log
-  graphics: Pick<Graphics, 'slate'>
+  graphics: Pick<Graphics, 'slate' | 'patience'>
   event: Report
   changed: () => void
   decoders: () => Promise<readonly HardwareDecoder[]>
@@ -48,6 +48,8 @@ const FIRST_SLATE_MS = 1_000
 /** Everything that has a picture: one session per camera, one reader per clip, one still per slate. */
 export class Sources {
   private readonly running = new Map<string, Running>()
+  /** Slates that are drawn anew, by id. */
+  private readonly drawing = new Map<string, Source>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -63,11 +65,25 @@ export class Sources {
   /** The new one is there before the old one goes, so the mixer always has a ring for this id. */
   async restart(source: Source, picture: Picture): Promise<void> {
     const old = this.running.get(source.id)
-    // A camera gets one session, ever: its old one ends first. A slate has no session, so it is swapped without a gap.
-    if (source.kind !== 'slate') await old?.stop()
-    await this.start(source, picture)
+    if (old && source.kind === 'slate') return this.deps.graphics.patience.wait(this.redraw(source, picture))
+    this.drawing.delete(source.id)
+    // A camera gets one session, ever: its old one ends first.
     await old?.stop()
+    await this.start(source, picture)
     old?.release()
+  }
+
+  /** A slate has no session, so it is swapped without a gap, as soon as it is drawn and if it is still wanted then. */
+  private async redraw(source: Source, picture: Picture): Promise<void> {
+    this.drawing.set(source.id, source)
+    const drawn = await this.make(source, picture)
+    const old = this.running.get(source.id)
+    if (!old || this.drawing.get(source.id) !== source) return drawn.release()
+    this.drawing.delete(source.id)
+    this.running.set(source.id, drawn)
+    await this.publish()
+    await old.stop()
+    old.release()
   }
 
   async update(source: Source): Promise<void> {
@@ -92,6 +108,7 @@ export class Sources {
     const running = this.running.get(id)
     if (!running) return
     this.running.delete(id)
+    this.drawing.delete(id)
     await running.stop()
     await this.publish()
     running.release()

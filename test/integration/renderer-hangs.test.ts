@@ -42,6 +42,7 @@ test('a renderer that hangs holds up overlays only: takes and starts are done at
   expect(stage.engine.state().outputs).toMatchObject([{ id: 'out' }])
 
   const again = systemClock.mono()
+  stage.desired = { ...stage.desired, sources: [source, { ...slate, title: 'Back very soon' }] }
   stage.desired = { ...stage.desired, overlays: stage.desired.overlays.map(({ id }) => overlay(id, '21')) }
   await stage.take({ source: 'slate' })
   expect(systemClock.mono() - again).toBeLessThan(500)
