@@ -1,9 +1,11 @@
+import { monotonicMs } from '../../lib/clock.ts'
 import type { FlvTag } from '../media/tag.ts'
 import type { JoinAt, Relay } from './relay.ts'
 import { Switchover } from './switchover.ts'
 
-/** A living encoder has spoken within this time (ms). */
-const LAST_WORDS_MS = 1_500
+/** A living encoder has spoken within this time (ms); a dead one must not keep its successor waiting. */
+const SILENT_MS = 500
+const LOOK_EVERY_MS = 250
 
 interface Owner {
   /** Time of the last picture that it has had. */
@@ -24,6 +26,8 @@ interface Turn {
 export class Intake {
   private leave: () => void = () => {}
   private turn: Turn | undefined
+  /** When the present relay gave something. */
+  private heardAt = 0
   private readonly owner: Owner
 
   constructor(owner: Owner) {
@@ -55,12 +59,15 @@ export class Intake {
         this.turned()
       },
     })
-    const timer = setInterval(hurry(switchover), LAST_WORDS_MS)
+    const timer = setInterval(() => {
+      if (monotonicMs() - this.heardAt >= SILENT_MS) switchover.finish()
+    }, LOOK_EVERY_MS)
     const leave = relay.join({ tag: tag => (over ? this.receive(tag) : switchover.next(tag)) }, 'keyframe')
     this.turn = { switchover, timer, leave }
   }
 
   private receive(tag: FlvTag): void {
+    this.heardAt = monotonicMs()
     if (this.turn) this.turn.switchover.old(tag)
     else this.owner.take(tag)
   }
@@ -78,15 +85,5 @@ export class Intake {
     clearInterval(this.turn?.timer)
     this.turn?.leave()
     this.turn = undefined
-  }
-}
-
-/** A dead encoder must not keep its successor waiting. */
-function hurry(switchover: Switchover): () => void {
-  let late = false
-  return () => {
-    if (!switchover.ready) return
-    if (late) switchover.finish()
-    late = true
   }
 }
