@@ -21,6 +21,9 @@ const EX_CONFIG = 78
 /** Where the cores do not suffice, pages may wait and pictures may not. The flow host is nicer still (control's child). */
 const NICENESS = { engine: 0, control: 5 }
 
+/** A disk that hangs keeps some of a process's threads; host names are looked up in the same pool (libuv has four by itself). */
+const THREADS = '16'
+
 const parts = Object.entries(NICENESS).map(([name, nice]) => {
   const script = join(import.meta.dirname, '..', 'runtime', name, 'main.js')
   return new Supervised({
@@ -28,7 +31,7 @@ const parts = Object.entries(NICENESS).map(([name, nice]) => {
     spawn: word =>
       spawnOwned(process.execPath, ['--enable-source-maps', script], {
         stdio: ['ignore', 'inherit', 'inherit'],
-        env: { ...process.env, ...word() },
+        env: { UV_THREADPOOL_SIZE: THREADS, ...process.env, ...word() },
         nice,
       }),
     graceMs: GRACE_MS,

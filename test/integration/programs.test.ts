@@ -2,15 +2,16 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { counters, decodeErrors, packets, pictures, probe } from '../peers/media.ts'
-import { until } from '../peers/run.ts'
-import { type DestinationView, type FlowNode, type ProgramView, Stage } from '../peers/stage.ts'
+import { run, until } from '../peers/run.ts'
+import { type CameraView, type DestinationView, type FlowNode, type ProgramView, Stage } from '../peers/stage.ts'
 
 /** One camera, three pictures of it at once: the show, its vertical twin, and the camera's own feed. FFmpeg is the judge. */
 const small = { videoBitrate: 1500, audioBitrate: 96, keyframeInterval: 1 }
 const WIDE = { width: 640, height: 360, fps: 30, ...small }
 const TALL = { width: 1080, height: 1920, fps: 15, ...small, videoBitrate: 4000 }
 
-const stage = new Stage()
+/** As many cheap cameras, it lets in one viewer. */
+const stage = new Stage({ maxSessions: 1 })
 const files: Record<string, string> = {}
 
 const node = (id: string, type: string, to: string[], more: object): FlowNode =>
@@ -85,6 +86,37 @@ describe('programs', () => {
     expect(taken).toHaveLength(1)
     expect((await stage.api.get<ProgramView>('/programs/tall')).source).toBe(stage.cameraId)
     expect((await stage.program()).source).toBe('slate')
+  })
+
+  test('one session with the camera serves them all, and previews, pictures and a recording beside them', async () => {
+    const { id } = await stage.api.post<{ id: string }>('/recordings/start')
+    const flv = await stage.api.open('GET', '/preview/program.flv')
+    const series = await stage.api.open('GET', `/preview/cameras/${stage.cameraId}.mjpeg`)
+    const snapshot = await stage.api.open('GET', `/api/v1/cameras/${stage.cameraId}/snapshot.jpg`)
+    expect([flv, series, snapshot].map(({ statusCode }) => statusCode)).toEqual([200, 200, 200])
+    const bytes = [0, 0, 0]
+    for (const [n, stream] of [flv, series, snapshot].entries())
+      stream.on('data', (data: Buffer) => {
+        bytes[n] += data.length
+      })
+    const recorded = async () => (await stage.api.get<{ bytes: number }>(`/recordings/${id}`)).bytes
+    await until('all of them have pictures', async () => Math.min(...bytes, await recorded()) > 5_000)
+    for (const stream of [flv, series]) stream.destroy()
+    await stage.api.post('/recordings/stop')
+    expect((await stage.api.get<CameraView>(`/cameras/${stage.cameraId}`)).state.status).toBe('online')
+    // The camera means it: it lets nobody in beside the appliance.
+    const second = run('ffmpeg', [
+      '-v',
+      'error',
+      '-i',
+      stage.camera.urlWithCredentials,
+      '-frames:v',
+      '1',
+      '-f',
+      'null',
+      '-',
+    ])
+    await expect(second).rejects.toThrow()
   })
 
   test('each has a take and a preview of its own; hidden feeds are no programs', async () => {

@@ -144,6 +144,8 @@ def main():
     factory.set_shared(True)
     if settings["username"]:
         locked(server, factory)
+    if settings["maxSessions"]:
+        server.get_session_pool().set_max_sessions(settings["maxSessions"])
     server.get_mount_points().add_factory(settings["path"], factory)
     if not server.attach(None):
         sys.exit("cannot listen")

@@ -13,6 +13,8 @@ export interface RtspCameraOptions {
   audio?: boolean
   /** Prepares what show() needs: a still and a black picture, both with an encoder that goes on working. */
   others?: boolean
+  /** More viewers than this at once are turned away; any number where left out. */
+  maxSessions?: number
   /** An empty user name means a camera without a password. */
   username?: string
   password?: string
@@ -48,7 +50,7 @@ export class RtspCamera {
 
   async start(): Promise<void> {
     if (this.process) return
-    const { size = 'full', fps, audio = true, others = false } = this.options
+    const { size = 'full', fps, audio = true, others = false, maxSessions = 0 } = this.options
     const content = await testContent(size, fps)
     const [still, black] = others ? await Promise.all([stillContent(size), blackContent(size)]) : []
     // Debian's own Python: its GObject bindings are not seen by another one that comes first on PATH.
@@ -64,6 +66,7 @@ export class RtspCamera {
       others: still && black ? { still: still.video, black: black.video } : {},
       port: this.port,
       path: '/cam',
+      maxSessions,
     }
     this.tell(JSON.stringify({ ...settings, username: this.username, password: this.password }))
     this.port = (JSON.parse(await this.answer('the camera')) as { port: number }).port
