@@ -62,6 +62,7 @@ export class Recording {
   private held: 'room' | 'failure' | undefined
   private retryAt = 0
   private ticking = false
+  private hangs = false
   private timer: NodeJS.Timeout | undefined
   /** Pieces that are being closed. */
   private readonly closing = new Set<Promise<void>>()
@@ -143,11 +144,7 @@ export class Recording {
   /** Only now there is a file: a disk may refuse each that is tried. */
   private opened(): void {
     this.pieces++
-    if (!this.held) {
-      this.error = undefined
-      if (this.told) this.tell('recording.resumed', 'info', 'goes on.')
-      this.told = undefined
-    }
+    if (!this.held) this.recover()
     this.deps.changed()
   }
 
@@ -181,11 +178,22 @@ export class Recording {
 
   /** Never twice at once: on a disk that hangs, each look would keep a thread. */
   private tick(): void {
+    this.noticeHang()
     if (this.ticking) return
     this.ticking = true
     void this.look().finally(() => {
       this.ticking = false
     })
+  }
+
+  /** A disk that hangs fails nothing; it only does not answer. */
+  private noticeHang(): void {
+    const hangs = this.piece?.stuck ?? false
+    if (hangs === this.hangs) return
+    this.hangs = hangs
+    if (hangs) this.suffer(fault('RECORDING_FAILED', 'The disk does not answer.'))
+    else if (!this.held) this.recover()
+    this.deps.changed()
   }
 
   private async look(): Promise<void> {
@@ -225,12 +233,22 @@ export class Recording {
   }
 
   private pause(error: Fault): void {
-    this.error = error
     this.gate.skipPictures()
     this.endPiece()
+    this.suffer(error)
+    this.deps.changed()
+  }
+
+  private suffer(error: Fault): void {
+    this.error = error
     if (this.told !== error.code) this.tell('recording.stopped', 'error', `stopped: ${error.detail}`, error)
     this.told = error.code
-    this.deps.changed()
+  }
+
+  private recover(): void {
+    this.error = undefined
+    if (this.told) this.tell('recording.resumed', 'info', 'goes on.')
+    this.told = undefined
   }
 
   private tell(type: string, severity: 'info' | 'error', what: string, error?: Fault): void {
