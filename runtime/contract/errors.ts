@@ -18,6 +18,7 @@ const CODES = {
   UNKNOWN_REFERENCE: [422, 'Name something that exists; look at its list.'],
   TOO_MANY_TRIES: [429, 'Wait for the time in Retry-After, then try again.'],
   ENGINE_DOWN: [503, 'The picture engine is starting; it is back within seconds.'],
+  MEMORY_FULL: [503, 'Delete a camera, an overlay or a program, or choose a smaller picture for the program.'],
   INTERNAL: [500, 'Try again; if it stays, ask whoever set this box up to look into its log.'],
 
   CAMERA_UNREACHABLE: [422, 'Check that the camera has power and network, and that address and port are right.'],

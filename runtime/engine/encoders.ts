@@ -1,5 +1,5 @@
 import type { Encoder as EncoderSpec, EncoderState } from '../contract/generated/engine.v1.ts'
-import type { Clock } from '../lib/clock.ts'
+import { type Clock, sleep } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { taken } from '../lib/taken.ts'
 import { Encoder } from './encode/encoder.ts'
@@ -33,7 +33,7 @@ interface Retired {
   program: string
   /** Resolves when it has let go of the program's ring. */
   ended: Promise<void>
-  end: () => void
+  hurry: AbortController
 }
 
 /** The encoders of all programs, one per distinct profile, also those on their way out. */
@@ -73,9 +73,13 @@ export class Encoders {
     return changing || [...this.retired].some(retired => retired.program === program)
   }
 
+  async settled(program: string): Promise<void> {
+    while (this.moving(program)) await sleep(LOOK_EVERY_MS)
+  }
+
   /** Before a program goes away, nobody may read its rings any more. */
   async endRetired(): Promise<void> {
-    for (const retired of this.retired) retired.end()
+    for (const retired of this.retired) retired.hurry.abort()
     const replaced = [...this.running.values()].map(encoding => encoding.settled())
     await Promise.all([...[...this.retired].map(({ ended }) => ended), ...replaced])
   }
@@ -105,22 +109,18 @@ export class Encoders {
   }
 
   private retire(encoding: Encoding): void {
+    const hurry = new AbortController()
+    const ended = this.outlast(encoding, hurry.signal).finally(() => this.retired.delete(retired))
+    const retired: Retired = { program: encoding.program, ended, hurry }
+    this.retired.add(retired)
+  }
+
+  /** Until nobody takes its stream any more, or it is told to hurry. */
+  private async outlast(encoding: Encoding, hurry: AbortSignal): Promise<void> {
     const { clock } = this.deps
     const latest = clock.mono() + RETIRE_MS
-    let end = () => {}
-    const wanted = new Promise<void>(resolve => {
-      end = resolve
-    })
-    const timer = setInterval(() => {
-      if (encoding.relay.idle || clock.mono() >= latest) end()
-    }, LOOK_EVERY_MS)
-    const ended = wanted.then(async () => {
-      clearInterval(timer)
-      await encoding.stop()
-      this.retired.delete(retired)
-    })
-    const retired = { program: encoding.program, ended, end }
-    this.retired.add(retired)
+    while (!hurry.aborted && !encoding.relay.idle && clock.mono() < latest) await sleep(LOOK_EVERY_MS, hurry)
+    await encoding.stop()
   }
 
   private encoder(spec: EncoderSpec, tag: (tag: FlvTag) => void): Encoder {

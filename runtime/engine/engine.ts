@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type {
   Applied,
   DesiredState,
@@ -6,19 +7,19 @@ import type {
   EngineState,
 } from '../contract/generated/engine.v1.ts'
 import { because, children } from '../lib/children.ts'
-import { type Clock, sleep } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { taken } from '../lib/taken.ts'
+import { Turns } from '../lib/turns.ts'
 import { type Command, diff, NOTHING, told, without } from './diff.ts'
 import { Hardware } from './encode/hardware.ts'
 import { Speed } from './encode/speed.ts'
 import { Encoders } from './encoders.ts'
 import type { Report } from './events.ts'
-import { failure, lacking } from './failed.ts'
+import { Failures, frees, lacking } from './failed.ts'
 import { Graphics } from './graphics/graphics.ts'
 import { Renderer } from './graphics/renderer.ts'
 import { Arena } from './memory/arena.ts'
-import { Ring } from './memory/ring.ts'
 import { neededSources } from './needed.ts'
 import { Output } from './outputs/output.ts'
 import { Recording } from './outputs/record/recording.ts'
@@ -45,10 +46,7 @@ interface Deps {
   meter?: Meter
 }
 
-/** How often to look whether a bus is free. */
-const LOOK_EVERY_MS = 250
-/** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
-const JPEG_WIDTH = 640
+const APPLY = 'apply'
 
 /**
  * Pictures and sound, from cameras to platforms. It holds the desired state and makes reality match it:
@@ -61,7 +59,7 @@ export class Engine {
   private readonly arena = new Arena()
   private readonly renderer: Renderer
   private readonly graphics: Graphics
-  private readonly sources: Sources
+  readonly sources: Sources
   private readonly programs: Programs
   private readonly encoders: Encoders
   private readonly outputs = new Map<string, Output>()
@@ -71,15 +69,17 @@ export class Engine {
   private readonly speed: Speed | undefined
   readonly auto: AutoReadiness
   private desired = NOTHING
-  /** Applications queue here: one at a time, in the order they came. */
-  private queue: Promise<unknown> = Promise.resolve()
+  private readonly failures: Failures
+  /** Applications, one at a time, in the order they came. */
+  private readonly turns = new Turns()
   private readonly startedAt: number
   private readonly deps: Deps
 
   constructor(deps: Deps) {
-    const { clock, log, event, changed, folder, speedFile, hardwareFile, meter = () => undefined } = deps
+    const { clock, log, event, changed, folder = tmpdir(), speedFile, hardwareFile, meter = () => undefined } = deps
     this.deps = deps
     this.startedAt = clock.now()
+    this.failures = new Failures(event)
     this.hardware = new Hardware(log, undefined, hardwareFile)
     if (speedFile) this.speed = new Speed(speedFile, log, changed)
     this.renderer = new Renderer({ clock, log, event })
@@ -91,7 +91,7 @@ export class Engine {
     })
     const { arena, graphics, hardware, speed } = this
     const programs = new Programs({
-      ...{ arena, graphics, clock, log, event, ...(folder && { folder }) },
+      ...{ arena, graphics, clock, folder, log, event },
       changed: () => {
         this.warm()
         changed()
@@ -122,16 +122,14 @@ export class Engine {
   }
 
   apply(desired: DesiredState): Promise<Applied> {
-    const applied = this.queue.then(() => this.bring(desired))
-    this.queue = applied.catch(() => {})
-    return applied
+    return this.turns.run(APPLY, () => this.bring(desired))
   }
 
   async stop(): Promise<void> {
     const measured = this.speed?.stop()
     this.hardware.stop()
     this.auto.stop()
-    await this.queue
+    await this.turns.run(APPLY, async () => {})
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.encoders.stopAll()])
     await this.sources.stopAll()
@@ -156,36 +154,34 @@ export class Engine {
     }
   }
 
-  /** The newest picture of a source as JPEG; undefined while it has none. */
-  async jpeg(source: string): Promise<Buffer | undefined> {
-    const layout = this.sources.ringOf(source)
-    if (!layout) return undefined
-    const ring = new Ring(this.arena.memory, layout)
-    if (ring.head === 0) return undefined
-    return this.graphics.jpeg(ring.addressOf(ring.head - 1), layout.width, layout.height, JPEG_WIDTH)
-  }
-
   private async bring(desired: DesiredState): Promise<Applied> {
     const before = this.desired
     const between = without(before, desired)
     const commands = [...diff(before, between), ...diff(between, desired)]
     this.desired = desired
     this.warm()
-    const failed: Command[] = []
+    let failed = await this.carryOut(commands)
+    // What was taken away last may have been in the way.
+    if (failed.size > 0 && commands.some(frees)) failed = await this.carryOut([...failed.keys()])
+    this.desired = lacking(desired, [...failed.keys()])
+    this.failures.tell(failed)
+    if (commands.length > 0) this.deps.changed()
+    return { changes: told(commands) }
+  }
+
+  /** Answers what failed: one command that does must not keep the others from the show. */
+  private async carryOut(commands: Command[]): Promise<Map<Command, unknown>> {
+    const failed = new Map<Command, unknown>()
     for (const command of commands) {
       this.deps.log.info({ command: command.command, target: command.target, why: command.why }, 'apply')
       try {
         await because(command, () => this.execute(command))
-      } catch (error) {
-        // One command that fails must not keep the others from the show.
-        failed.push(command)
-        this.deps.log.error({ err: error, command: command.command, target: command.target }, 'command failed')
-        this.deps.event(failure(command, error))
+      } catch (err) {
+        failed.set(command, err)
+        this.deps.log.error({ err, command: command.command, target: command.target }, 'command failed')
       }
     }
-    this.desired = lacking(desired, failed)
-    if (commands.length > 0) this.deps.changed()
-    return { changes: told(commands) }
+    return failed
   }
 
   private async execute(command: Command): Promise<void> {
@@ -211,7 +207,7 @@ export class Engine {
       case 'bus.add':
         return this.programs.get(command.target)?.addBuses(command.program)
       case 'bus.remove':
-        return void this.dropBuses(command.target)
+        return this.dropBuses(command.target)
       case 'source.start':
         return this.sources.start(command.source, this.picture())
       case 'source.restart':
@@ -253,11 +249,15 @@ export class Engine {
   }
 
   /** A bus that is not wanted any more goes when no encoder reads it; by then it may be wanted again. */
-  private async dropBuses(program: string): Promise<void> {
-    while (this.encoders.moving(program)) await sleep(LOOK_EVERY_MS)
-    this.queue = this.queue.then(async () => {
+  private dropBuses(program: string): void {
+    this.whenFree(program).catch(err => this.deps.log.error({ err, program }, 'buses not given back'))
+  }
+
+  private async whenFree(program: string): Promise<void> {
+    await this.encoders.settled(program)
+    await this.turns.run(APPLY, async () => {
       const wanted = this.desired.programs.find(({ id }) => id === program)
-      if (this.encoders.moving(program)) void this.dropBuses(program)
+      if (this.encoders.moving(program)) this.dropBuses(program)
       else if (wanted) await this.programs.get(program)?.keepBuses(wanted)
     })
   }

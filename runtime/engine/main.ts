@@ -62,13 +62,13 @@ const rpc = new RpcServer(paths.engineSocket, client => {
   client.onRequest('probe', (target: ProbeTarget) => probe(target))
   client.onRequest('preflight', (target: PreflightTarget) => preflight(target, systemClock))
   client.onNotification('listening', () => {
-    // It may be gone again already, as any listener may.
+    // It may be gone again already.
     for (const event of unheard.splice(0)) client.sendNotification('event', event).catch(() => {})
   })
 })
 const media = new MediaServer(paths.engineMediaSocket, {
   relayFor: program => engine.preview.relayFor(program),
-  jpeg: source => engine.jpeg(source),
+  jpeg: source => engine.sources.jpeg(source),
   watch: source => engine.auto.watch(source),
   recordings: paths.recordings,
   log,

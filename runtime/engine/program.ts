@@ -10,7 +10,7 @@ import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
 import { WHOLE } from './mixer/view.ts'
 import { Overlays } from './overlays.ts'
 
-interface Deps {
+export interface ProgramDeps {
   arena: Arena
   clock: Clock
   /** Where what need not last is kept. */
@@ -28,10 +28,10 @@ export class ProgramUnit {
   private readonly overlays: Overlays
   private report: MixerReport | undefined
   private troubles = new Set<string>()
-  private readonly deps: Deps
+  private readonly deps: ProgramDeps
   private program: Program
 
-  constructor(program: Program, deps: Deps) {
+  constructor(program: Program, deps: ProgramDeps) {
     this.program = program
     this.deps = deps
     this.mixer = new Mixer(program, { arena: deps.arena, log: deps.log, report: report => this.heard(report) })

@@ -1,17 +1,14 @@
-import { tmpdir } from 'node:os'
 import type { Program, ProgramState } from '../contract/generated/engine.v1.ts'
 import { taken } from '../lib/taken.ts'
 import type { MixerSource } from './mixer/mixer.ts'
-import { ProgramUnit } from './program.ts'
-
-type Deps = Omit<ConstructorParameters<typeof ProgramUnit>[1], 'folder'> & { folder?: string }
+import { type ProgramDeps, ProgramUnit } from './program.ts'
 
 /** Every program that runs. */
 export class Programs {
   private readonly units = new Map<string, ProgramUnit>()
-  private readonly deps: Deps
+  private readonly deps: ProgramDeps
 
-  constructor(deps: Deps) {
+  constructor(deps: ProgramDeps) {
     this.deps = deps
   }
 
@@ -19,10 +16,11 @@ export class Programs {
     return this.units.get(id)
   }
 
-  start(program: Program, sources: MixerSource[]): Promise<void> {
-    const unit = new ProgramUnit(program, { folder: tmpdir(), ...this.deps })
+  /** Rejects where there is no memory for it: then nothing of it is left. */
+  async start(program: Program, sources: MixerSource[]): Promise<void> {
+    const unit = new ProgramUnit(program, this.deps)
+    await unit.start(sources)
     this.units.set(program.id, unit)
-    return unit.start(sources)
   }
 
   /** Nobody may read its buses any more. */

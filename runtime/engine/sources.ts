@@ -17,7 +17,7 @@ interface Deps {
   arena: Arena
   clock: Clock
   log: Log
-  graphics: Pick<Graphics, 'slate' | 'patience'>
+  graphics: Pick<Graphics, 'slate' | 'patience' | 'jpeg'>
   event: Report
   changed: () => void
   decoders: () => Promise<readonly HardwareDecoder[]>
@@ -44,6 +44,9 @@ interface Running {
 
 /** A show does not wait longer for its slate (ms): after a crash on a busy machine the cameras are worth more. */
 const FIRST_SLATE_MS = 1_000
+
+/** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
+const JPEG_WIDTH = 640
 
 /** Everything that has a picture: one session per camera, one reader per clip, one still per slate. */
 export class Sources {
@@ -118,8 +121,13 @@ export class Sources {
     await Promise.all([...this.running.values()].map(running => running.stop()))
   }
 
-  ringOf(id: string): RingLayout | undefined {
-    return this.running.get(id)?.ring
+  /** The newest picture of one as JPEG; undefined while it has none. */
+  async jpeg(id: string): Promise<Buffer | undefined> {
+    const layout = this.running.get(id)?.ring
+    if (!layout) return undefined
+    const ring = new Ring(this.deps.arena.memory, layout)
+    if (ring.head === 0) return undefined
+    return this.deps.graphics.jpeg(ring.addressOf(ring.head - 1), layout.width, layout.height, JPEG_WIDTH)
   }
 
   states(): SourceState[] {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { VistterError } from '../../runtime/contract/errors.ts'
-import type { FlowUser } from '../../runtime/control/flow/proxy.ts'
+import { dashboardButton, press } from '../peers/dashboard-button.ts'
 import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 
 const at = { z: 'tab', x: 100, y: 100 }
@@ -60,26 +60,7 @@ const flows: FlowNode[] = [
   { id: 'lost-dest', type: 'vistter-destination', ...at, destination: '*', wires: [] },
 ]
 
-/** A dashboard with one button, which puts a hold above everything. */
-const dashboard: FlowNode[] = [
-  { id: 'base', type: 'ui-base', name: 'Test', path: '/dashboard' },
-  { id: 'theme', type: 'ui-theme', name: 'Test', colors: {}, sizes: {} },
-  { id: 'page', type: 'ui-page', name: 'Test', ui: 'base', path: '/test', layout: 'grid', theme: 'theme', order: 1 },
-  { id: 'group', type: 'ui-group', name: 'Test', page: 'page', width: '6', height: '1', order: 1 },
-  {
-    id: 'button',
-    type: 'ui-button',
-    ...at,
-    group: 'group',
-    label: 'Hold',
-    payload: 'set',
-    payloadType: 'str',
-    order: 1,
-    wires: [['breaker']],
-  },
-]
-
-const rig = new FlowHostRig([...flows, ...dashboard])
+const rig = new FlowHostRig([...flows, ...dashboardButton('breaker')])
 const statuses = new Map<string, { fill?: string; shape?: string; text?: string }>()
 let comms: WebSocket
 
@@ -105,33 +86,10 @@ beforeEach(() => {
   rig.answer = async () => ({ ok: true })
 })
 
-/** What a button of the dashboard sends, over the socket that a browser opens: it asks by HTTP and goes on as a web socket. */
-async function press(role: FlowUser['role'], event: string, ...values: unknown[]): Promise<void> {
-  rig.user = { username: role, role, session: role }
-  const path = '/dashboard/socket.io/?EIO=4&transport='
-  const { sid } = JSON.parse((await rig.get(`${path}polling`)).body.slice(1)) as { sid: string }
-  const socket = new WebSocket(`${rig.url.replace('http', 'ws')}${path}websocket&sid=${sid}`, { origin: rig.url })
-  const said: string[] = []
-  socket.on('message', data => said.push(String(data)))
-  const hears = (what: string) => rig.until(what, () => said.some(text => text.startsWith(what)), 5_000)
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  socket.send('2probe')
-  await hears('3probe')
-  socket.send('5')
-  socket.send('40')
-  await hears('42["ui-config"')
-  socket.send(`42${JSON.stringify([event, ...values])}`)
-  // The page is there all the same: it is told what the widget shows.
-  socket.send('42["widget-load","button"]')
-  await hears('42["widget-load:button"')
-  socket.close()
-  rig.user = { username: 'ada', role: 'admin', session: 's1' }
-}
-
 test('a viewer looks at the dashboard, but only an operator presses its buttons', async () => {
   for (const event of ['widget-action', 'widget-change', 'widget-send'])
-    await press('viewer', event, 'button', { payload: 'set' })
-  await press('operator', 'widget-action', 'button', { payload: 'set' })
+    await press(rig, 'viewer', event, 'button', { payload: 'set' })
+  await press(rig, 'operator', 'widget-action', 'button', { payload: 'set' })
   await rig.until('the override', () => rig.calls.length > 0, 5_000)
   expect(rig.calls.map(({ method }) => method)).toEqual(['program.override'])
 })

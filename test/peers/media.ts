@@ -118,7 +118,7 @@ export async function pictures(
   })
 }
 
-/** The number in the barcode of every picture (see content.ts); a picture without barcode reads as any number. */
+/** The number in the barcode of every picture (see content.ts); a picture without barcode reads as some number. */
 export async function counters(file: string): Promise<number[]> {
   const raw = await averages(file, `crop=iw/2:ih/18:0:0,scale=${BARCODE_BITS}:1:flags=area`)
   return Array.from({ length: raw.length / BARCODE_BITS }, (_, n) => {

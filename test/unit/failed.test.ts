@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { VistterError } from '../../runtime/contract/errors.ts'
 import type { DesiredState } from '../../runtime/contract/generated/engine.v1.ts'
 import { type Command, diff, NOTHING } from '../../runtime/engine/diff.ts'
-import { failure, lacking } from '../../runtime/engine/failed.ts'
+import { Failures, failure, lacking } from '../../runtime/engine/failed.ts'
 
 const picture = { width: 1280, height: 720, frameRate: { num: 30, den: 1 } }
 const profile = { width: 1280, height: 720, fps: 30, videoBitrate: 2500, audioBitrate: 128, keyframeInterval: 2 }
@@ -42,8 +43,21 @@ test('a bus that found no memory is added again', () => {
 
 test('a failure is told with what was tried, and without what is secret in it', () => {
   const [start] = diff(NOTHING, show).filter((each: Command) => each.command === 'source.start')
-  const told = failure(start, new Error('picture memory is full: 3 bytes wanted'))
-  expect(told).toMatchObject({ type: 'engine.command-failed', severity: 'error' })
-  expect(told.message).toContain('source.start of a failed: picture memory is full')
+  const told = failure(start, new VistterError('MEMORY_FULL', 'There are 3 MB of picture memory too few.'))
+  expect(told).toMatchObject({
+    type: 'engine.command-failed',
+    severity: 'error',
+    data: { error: { code: 'MEMORY_FULL' } },
+  })
+  expect(told.message).toMatch(/^a could not be started\. There are 3 MB .* Delete a camera/)
   expect(JSON.stringify(told)).not.toContain('secret')
+})
+
+test('what goes on failing is told once, and again after it was well in between', () => {
+  const told: string[] = []
+  const failures = new Failures(({ message }) => told.push(message.slice(0, 1)))
+  const [a, b] = diff(NOTHING, show).filter(({ command }) => command === 'source.start')
+  const error = new VistterError('MEMORY_FULL', 'There are 3 MB of picture memory too few.')
+  for (const failed of [[a], [a], [a, b], [b], [a]]) failures.tell(new Map(failed.map(each => [each, error])))
+  expect(told).toEqual(['a', 'b', 'a'])
 })

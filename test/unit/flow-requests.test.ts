@@ -26,7 +26,7 @@ const take = (source: string, transition?: object) => {
     record: () => {},
   })
   const requests = flowRequests({ operations: program.operations(), destinations: () => [] })
-  // It comes as any JSON.
+  // It comes as whatever JSON there is.
   return requests['program.take']({
     program: 'main',
     source,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FlvTag } from '../../runtime/engine/media/tag.ts'
+import { Gate } from '../../runtime/engine/outputs/gate.ts'
 import { Intake } from '../../runtime/engine/outputs/intake.ts'
 import { Relay } from '../../runtime/engine/outputs/relay.ts'
 
@@ -27,14 +28,20 @@ function encoder(first: number) {
   }
 }
 
-/** Pictures that were taken in a show of `seconds` in which the new encoder is `lag` ms behind the old one (or before it). */
+/** What an intake takes through a gate: the times of its pictures. */
+function receiver() {
+  const pictures: number[] = []
+  const gate = new Gate()
+  const take = (tag: FlvTag) => {
+    if (gate.pass(tag) && tag.kind === 'video') pictures.push(tag.timestamp)
+  }
+  return { pictures, intake: new Intake({ gate, take }) }
+}
+
+/** Pictures that were taken in a show in which the new encoder is `lag` ms behind the old one (or before it). */
 function taken(lag: number, from: number) {
   const [old, next] = [encoder(0), encoder(from)]
-  const pictures: number[] = []
-  const intake = new Intake({
-    last: () => pictures.at(-1),
-    take: ({ kind, timestamp }) => void (kind === 'video' && pictures.push(timestamp)),
-  })
+  const { pictures, intake } = receiver()
   intake.start(old.relay, 'keyframe')
   for (let now = 0; now < 4_000; now += FRAME) {
     if (now === 1_000) intake.follow(next.relay)
@@ -54,4 +61,20 @@ test.each([
   expect(left).toBe(true)
   expect(pictures).toEqual(pictures.map((_, n) => n * FRAME))
   expect(pictures.length).toBeGreaterThan(90)
+})
+
+test('one that stops following after pictures were left out for it goes on at a keyframe', () => {
+  const [old, dead, third] = [encoder(0), encoder(1_040), encoder(9_000)]
+  const { pictures, intake } = receiver()
+  intake.start(old.relay, 'keyframe')
+  for (let now = 0; now < 3_000; now += FRAME) {
+    if (now === 1_040) intake.follow(dead.relay)
+    old.give(now)
+    // Behind the old one, so that the cut is a group later; then it says no more.
+    if (now === 1_080) dead.give(1_040)
+    if (now === 1_480) intake.follow(third.relay)
+  }
+  const gaps = pictures.slice(1).filter((time, n) => time - pictures[n] > FRAME)
+  expect(gaps).toEqual([1_600])
+  expect(pictures.at(-1)).toBe(2_960)
 })

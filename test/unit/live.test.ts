@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { ears, type Live, sweep } from '../../nodes/lib-ui/live-state.ts'
 import { awayWords } from '../../nodes/ui-vistter-program/away.ts'
+import { factsOf } from '../../nodes/ui-vistter-program/facts.ts'
+import type { Program } from '../../runtime/contract/generated/openapi.v1.ts'
 
 /** A page that is about the second of two programs, and what the appliance says to it. */
 let live: Live
@@ -42,4 +44,10 @@ test('what a new stream does not name is gone, programs too; the chosen one is s
   sweep(live, named)
   expect(Object.keys(live.programs)).toEqual(['main'])
   expect(live.chosen).toBe('vertical')
+})
+
+test('of a program that is away nothing is claimed; the others are told by the names that people gave', () => {
+  const seen = { sourceName: 'Pier', wantedName: 'Harbour', overlays: [], frames: { dropped: 0 } } as unknown as Program
+  expect(factsOf(undefined)).toEqual({ source: '–', wanted: '–', overlays: '–', lost: '–' })
+  expect(factsOf(seen)).toEqual({ source: 'Pier', wanted: 'Harbour', overlays: 'none', lost: '0' })
 })

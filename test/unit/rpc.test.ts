@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { sleep, within } from '../../runtime/lib/clock.ts'
+import { within } from '../../runtime/lib/clock.ts'
 import { type Rpc, RpcClient, RpcServer } from '../../runtime/lib/rpc.ts'
 import { scratch, until } from '../peers/run.ts'
 
@@ -13,7 +13,11 @@ test('a peer that dies with a request pending is a refusal at once, on both side
   const folder = scratch('rpc')
   const path = join(folder.path, 'socket')
   const peers: Rpc[] = []
-  const never = () => new Promise<never>(() => {})
+  let hanging = 0
+  const never = () => {
+    hanging++
+    return new Promise<never>(() => {})
+  }
   const accept = (rpc: Rpc) => {
     rpc.onRequest('hang', never)
     peers.push(rpc)
@@ -31,7 +35,7 @@ test('a peer that dies with a request pending is a refusal at once, on both side
   const asked = client.request('hang')
   const askedBack = peers[0]?.sendRequest('hang')
   const settled = Promise.allSettled([asked, askedBack])
-  await sleep(20)
+  await until('both are asked', () => hanging === 2)
   peers[0]?.end()
   const ends = await within(1_000, 'the requests are still pending', settled)
   expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])

@@ -49,7 +49,7 @@ export class Overrides {
     const { live, clock, changed, record } = this.deps
     const since = clock.now()
     const end = until === undefined ? undefined : Date.parse(until)
-    // From the flow it comes as any text.
+    // A flow may send whatever text it likes.
     if (Number.isNaN(end)) throw new VistterError('BAD_REQUEST', '/until: this is not a time.')
     if (end !== undefined && end <= since) throw new VistterError('BAD_REQUEST', '/until: this time is over.')
     await live.setOverride(program, { kind, reason, since, actor, ...(end !== undefined && { until: end }) })

@@ -142,8 +142,8 @@ function onAirOf(wired: WiredProgram, facts: PlanFacts): Take {
   const named = facts.cameras.find(camera =>
     wired.sources.some(ref => ref.kind === 'camera' && (ref.camera === camera.id || ref.camera === camera.name)),
   )
-  const any = named ?? facts.cameras.find(camera => sourceReached(wired, camera.id, facts.cameras))
-  if (any) return { id: `wired:${any.id}`, source: any.id, why: `${any.name} is wired to the program` }
+  const shown = named ?? facts.cameras.find(camera => sourceReached(wired, camera.id, facts.cameras))
+  if (shown) return { id: `wired:${shown.id}`, source: shown.id, why: `${shown.name} is wired to the program` }
   return { id: 'wired:slate', source: 'slate', why: 'no camera is wired to the program' }
 }
 

@@ -56,7 +56,7 @@ export async function decodeSound(
 /** Why the sound of a file is not to be heard. */
 export function unreadable(file: string, why: unknown): Fault {
   const detail = why instanceof Error ? why.message : String(why)
-  return fault('SOUND_UNREADABLE', `The sound of ${file} cannot be read: ${detail}.`)
+  return fault('SOUND_UNREADABLE', `The sound of ${file} cannot be read: ${detail.replace(/\.$/, '')}.`)
 }
 
 function shortage(length: SoundLength | undefined, { free, size }: Room): string | undefined {

@@ -135,8 +135,9 @@ export class Loudness {
   }
 
   private mean(hops: number): number {
-    const some = this.hops.slice(-hops)
-    return some.reduce((sum, energy) => sum + energy, 0) / hops
+    let sum = 0
+    for (let n = Math.max(0, this.hops.length - hops); n < this.hops.length; n++) sum += this.hops[n]
+    return sum / hops
   }
 
   /** The mean of all blocks that are no more than 10 LU below the mean of all that are no silence. */

@@ -1,3 +1,5 @@
+import { VistterError } from '../../contract/errors.ts'
+
 /**
  * The one memory that all pictures live in: shared by every thread of the engine and by the WASM kernel, so a frame is
  * written once by its reader and never copied to be looked at. Untouched pages cost nothing, so it is reserved whole.
@@ -25,7 +27,8 @@ export class Arena {
   alloc(bytes: number): number {
     const size = Math.ceil(bytes / ALIGN) * ALIGN
     const index = this.free.findIndex(span => span.size >= size)
-    if (index < 0) throw new Error(`picture memory is full: ${bytes} bytes wanted`)
+    if (index < 0)
+      throw new VistterError('MEMORY_FULL', `Picture memory is full: ${Math.ceil(bytes / 1e6)} MB more are wanted.`)
     const span = this.free[index]
     const at = span.at
     span.at += size
@@ -33,6 +36,17 @@ export class Arena {
     if (span.size === 0) this.free.splice(index, 1)
     this.used.set(at, size)
     return at
+  }
+
+  /** What several allocations are needed for: where one of them fails, none is left behind. */
+  allOrNone<T>(make: () => T): T {
+    const before = new Set(this.used.keys())
+    try {
+      return make()
+    } catch (error) {
+      for (const at of [...this.used.keys()]) if (!before.has(at)) this.release(at)
+      throw error
+    }
   }
 
   release(at: number): void {

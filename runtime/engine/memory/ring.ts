@@ -36,14 +36,16 @@ export function allocRing(
   arena: Arena,
   shape: { width: number; height: number; slots: number; audioFrames: number },
 ): RingLayout {
-  const header = arena.alloc(HEADER_BYTES + 8 + shape.slots * 16)
-  new Uint8Array(arena.memory.buffer, header, HEADER_BYTES + 8 + shape.slots * 16).fill(0)
-  return {
-    ...shape,
-    header,
-    video: arena.alloc(frameBytes(shape.width, shape.height) * shape.slots),
-    audio: arena.alloc(Math.max(64, shape.audioFrames * 4)),
-  }
+  return arena.allOrNone(() => {
+    const header = arena.alloc(HEADER_BYTES + 8 + shape.slots * 16)
+    new Uint8Array(arena.memory.buffer, header, HEADER_BYTES + 8 + shape.slots * 16).fill(0)
+    return {
+      ...shape,
+      header,
+      video: arena.alloc(frameBytes(shape.width, shape.height) * shape.slots),
+      audio: arena.alloc(Math.max(64, shape.audioFrames * 4)),
+    }
+  })
 }
 
 export function releaseRing(arena: Arena, ring: RingLayout): void {

@@ -63,8 +63,10 @@ export class Mixer {
     const { arena } = this.deps
     const { picture, slateAfterMs } = this.program
     const bytes = frameBytes(picture.width, picture.height)
-    const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
-    this.frames = { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+    this.frames = arena.allOrNone(() => {
+      const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
+      return { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+    })
     const control = this.control.buffer as SharedArrayBuffer
     const { memory } = arena
     const birth: Birth = { memory, kernel: loadKernel(), picture, slateAfterMs, control, frames: this.frames }
@@ -159,7 +161,7 @@ export class Mixer {
     const { width, height } = this.program.picture
     const audioFrames = BUS_SOUND_SECONDS * SAMPLE_RATE
     const slots = width * height > LARGE ? LARGE_BUS_SLOTS : BUS_SLOTS
-    return allocBus(arena, id, 'all', allocRing(arena, { width, height, slots, audioFrames }))
+    return arena.allOrNone(() => allocBus(arena, id, 'all', allocRing(arena, { width, height, slots, audioFrames })))
   }
 
   private release(bus: BusMemory): void {

@@ -55,7 +55,7 @@ export class Delivery {
     this.clock = clock
     this.ticked = ticked
     this.outbox = new Outbox(connection, clock)
-    this.intake = new Intake({ last: () => gate.last, take: tag => this.take(tag) })
+    this.intake = new Intake({ gate, take: tag => this.take(tag) })
   }
 
   /** Settles with the reason when this connection can no longer be used. */

@@ -1,5 +1,6 @@
 import { monotonicMs } from '../../lib/clock.ts'
 import type { FlvTag } from '../media/tag.ts'
+import type { Gate } from './gate.ts'
 import type { JoinAt, Relay } from './relay.ts'
 import { Switchover } from './switchover.ts'
 
@@ -8,8 +9,8 @@ const SILENT_MS = 500
 const LOOK_EVERY_MS = 250
 
 interface Owner {
-  /** Time of the last picture that it has had. */
-  last: () => number | undefined
+  /** Knows what it has had, and what it may still have. */
+  gate: Pick<Gate, 'last' | 'skipPictures'>
   take: (tag: FlvTag) => void
   /** What comes next is another encoder's. */
   turned?: () => void
@@ -49,7 +50,7 @@ export class Intake {
     let over = false
     const switchover = new Switchover({
       ...relay.rhythm,
-      last: this.owner.last(),
+      last: this.owner.gate.last,
       emit: tag => {
         if (tag.header) this.owner.turned?.()
         this.owner.take(tag)
@@ -80,10 +81,12 @@ export class Intake {
     this.turn = undefined
   }
 
-  /** Where it was to go, it goes no more. */
+  /** Where it was to go, it goes no more. Pictures that were left out for it are missing: others would not decode. */
   private stay(): void {
-    clearInterval(this.turn?.timer)
-    this.turn?.leave()
+    if (!this.turn) return
+    clearInterval(this.turn.timer)
+    this.turn.leave()
+    if (this.turn.switchover.broke) this.owner.gate.skipPictures()
     this.turn = undefined
   }
 }

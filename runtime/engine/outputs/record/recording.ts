@@ -45,7 +45,7 @@ export class Recording {
   private readonly backoff = new Backoff(RETRY)
   private readonly mux = new TsMux()
   private readonly intake = new Intake({
-    last: () => this.gate.last,
+    gate: this.gate,
     take: tag => this.take(tag),
     // A piece holds the pictures of one encoder.
     turned: () => this.endPiece(),
