@@ -98,6 +98,7 @@ module.exports = {
     home('ajv', 'ajv|ajv-formats', '^runtime/contract/'),
     home('fluent-ffmpeg', 'fluent-ffmpeg', '^runtime/engine/ffmpeg/'),
     home('node-red', 'node-red|@node-red', '^runtime/flow-host/'),
+    home('onvif', 'onvif', '^runtime/control/cameras/onvif/'),
     home('canvas', '@napi-rs', '^runtime/engine/graphics/'),
   ],
   options: {

@@ -36,6 +36,23 @@ const CODES = {
   CAMERA_FROZEN: [422, 'Look at the camera itself; restart it when its picture stays the same.'],
   CAMERA_BLACK: [422, 'Look whether the lens is covered, or the place dark and the camera without night vision.'],
   CAMERA_DROPPED: [422, 'The camera ended the connection. It is tried again by itself.'],
+  CAMERA_NO_PROFILE: [422, "Choose one of the camera's media profiles, or leave the profile out for its main one."],
+
+  PTZ_UNREACHABLE: [
+    422,
+    "Check that the camera has power and network, and the port of its ONVIF service: 80, 8899, 8000, 8080 and 2020 are usual, never the stream's.",
+  ],
+  PTZ_TIMEOUT: [422, 'Try again; if it stays, restart the camera, and check that the network to it is not overloaded.'],
+  PTZ_AUTH: [
+    422,
+    'Check user name and password: many cameras have users of their own for ONVIF, which are made in the menu of the camera.',
+  ],
+  PTZ_NOT_ONVIF: [422, 'Check host and port, and switch ONVIF on in the menu of the camera.'],
+  PTZ_BAD_ANSWER: [422, 'Try again; if it stays, restart the camera or update its firmware.'],
+  PTZ_UNSUPPORTED: [422, 'This camera cannot do it: look up in its manual what its ONVIF service offers.'],
+  PTZ_REFUSED: [422, 'Try again; if it stays, look into the menu of the camera whether something else moves it.'],
+  PTZ_PRESETS_FULL: [422, 'Remove a preset that the camera no longer needs, and save this one again.'],
+  PTZ_PRESET_MISSING: [422, 'The camera has lost this preset: move it there and save the preset again.'],
 
   DESTINATION_HELD: [409, 'End the override, or wait for its time: it starts again by itself.'],
   OUTPUT_REFUSED: [422, 'The platform refused the stream: check the stream key, and that nothing else uses it.'],
