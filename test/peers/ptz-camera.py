@@ -1,0 +1,144 @@
+"""The picture of a PTZ camera by GStreamer's RTSP server: /main and /sub, digest login, H.264 encoded live.
+
+Standard input: one JSON line of settings, then one command a line (freeze, thaw, drop, sessions N).
+Standard output: {"port": N} when it listens, then {"done": command} for each command.
+File descriptor 3: raw pictures (I420), one whenever the camera has moved; the last one is sent on, 30 times a second.
+"""
+import json
+import os
+import sys
+import threading
+import time
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+
+settings = json.loads(sys.stdin.readline())
+WIDTH, HEIGHT, FPS = settings["width"], settings["height"], settings["fps"]
+PICTURE_BYTES = WIDTH * HEIGHT * 3 // 2
+# The camera's clock, burnt in at the bottom left: block k is white when bit k of the picture's number is set.
+BITS = 16
+BLOCK_WIDTH, BLOCK_HEIGHT = WIDTH // 40, HEIGHT // 45
+BLOCKS = {"0": b"\x10" * BLOCK_WIDTH, "1": b"\xeb" * BLOCK_WIDTH}
+frozen = threading.Event()
+seen = b""
+
+
+def look():
+    """Takes in what the camera sees; ends with the process that sends it."""
+    global seen
+    with os.fdopen(3, "rb") as pipe:
+        while True:
+            picture = pipe.read(PICTURE_BYTES)
+            if len(picture) < PICTURE_BYTES:
+                return
+            seen = picture
+
+
+def numbered(picture, number):
+    """The picture with its number: like a clock in the corner it shows that a camera at rest is alive."""
+    bits = reversed(format(number % 2**BITS, f"0{BITS}b"))
+    line = b"".join(BLOCKS[bit] for bit in bits)
+    whole = bytearray(picture)
+    for row in range(HEIGHT - BLOCK_HEIGHT, HEIGHT):
+        whole[row * WIDTH : row * WIDTH + len(line)] = line
+    return bytes(whole)
+
+
+class Factory(GstRtspServer.RTSPMediaFactory):
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def do_create_element(self, url):
+        raw = f"video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={FPS}/1,colorimetry=bt709"
+        small = f"video/x-raw,width={self.size['width']},height={self.size['height']}"
+        scaled = "" if self.size["width"] == WIDTH else f" ! videoscale ! {small}"
+        return Gst.parse_launch(
+            f"appsrc name=v is-live=true format=time caps={raw}{scaled}"
+            f" ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max={FPS} bitrate=4000 threads=1"
+            " ! rtph264pay name=pay0 pt=96 config-interval=-1"
+        )
+
+    def do_configure(self, media):
+        ended = threading.Event()
+        media.connect("unprepared", lambda _: ended.set())
+        threading.Thread(target=push, args=(media.get_element(), ended), daemon=True).start()
+
+
+def push(element, ended):
+    """Sends what the camera sees for as long as the media lives; a freeze leaves a gap in time."""
+    source = element.get_by_name("v")
+    began, number = time.monotonic(), 0
+    while not ended.is_set():
+        wait = began + number / FPS - time.monotonic()
+        if wait > 0 and ended.wait(wait):
+            return
+        if not frozen.is_set() and seen:
+            buffer = Gst.Buffer.new_wrapped(numbered(seen, number))
+            buffer.pts = buffer.dts = number * Gst.SECOND // FPS
+            buffer.duration = Gst.SECOND // FPS
+            if source.emit("push-buffer", buffer) != Gst.FlowReturn.OK:
+                return
+        number += 1
+
+
+def locked(server, factories):
+    """Lets in only who knows the password, by RFC 2617 digest."""
+    auth = GstRtspServer.RTSPAuth()
+    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "user")
+    auth.add_digest(settings["username"], settings["password"], token)
+    server.set_auth(auth)
+    permissions = GstRtspServer.RTSPPermissions()
+    permissions.add_permission_for_role("user", "media.factory.access", True)
+    permissions.add_permission_for_role("user", "media.factory.construct", True)
+    for factory in factories:
+        factory.set_permissions(permissions)
+
+
+def main():
+    Gst.init(None)
+    threading.Thread(target=look, daemon=True).start()
+    server = GstRtspServer.RTSPServer()
+    server.set_address(settings["address"])
+    server.set_service(str(settings["port"]))
+    factories = {"main": Factory({"width": WIDTH, "height": HEIGHT}), "sub": Factory(settings["sub"])}
+    for name, factory in factories.items():
+        factory.set_shared(True)
+        server.get_mount_points().add_factory(f"/{name}", factory)
+    if settings["username"]:
+        locked(server, factories.values())
+    server.get_session_pool().set_max_sessions(settings["maxSessions"])
+    if not server.attach(None):
+        sys.exit("cannot listen")
+    loop = GLib.MainLoop()
+
+    def obey(line):
+        word, _, rest = line.partition(" ")
+        if word == "freeze":
+            frozen.set()
+        elif word == "thaw":
+            frozen.clear()
+        elif word == "drop":
+            server.client_filter(lambda *_: GstRtspServer.RTSPFilterResult.REMOVE)
+        elif word == "sessions":
+            server.get_session_pool().set_max_sessions(int(rest))
+        print(json.dumps({"done": line}), flush=True)
+
+    def listen():
+        for line in sys.stdin:
+            GLib.idle_add(obey, line.strip())
+        GLib.idle_add(loop.quit)
+
+    threading.Thread(target=listen, daemon=True).start()
+    print(json.dumps({"port": server.get_bound_port()}), flush=True)
+    loop.run()
+
+
+main()
