@@ -33,7 +33,7 @@ const DEBIAN = {
   demo: ['nginx-light', 'libnginx-mod-rtmp'],
   test: [
     ...['gir1.2-gst-rtsp-server-1.0', 'gir1.2-gstreamer-1.0', 'python3-gi'],
-    ...['gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'chromium'],
+    ...['gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-ugly', 'chromium'],
   ],
 }
 const SOURCES = ['runtime', 'nodes', 'packaging', 'flows', 'settings.ts', 'tsup.config.ts', 'package-lock.json']

@@ -20,9 +20,9 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 settings = json.loads(sys.stdin.readline())
 WIDTH, HEIGHT, FPS = settings["width"], settings["height"], settings["fps"]
 PICTURE_BYTES = WIDTH * HEIGHT * 3 // 2
-# The camera's clock, burnt in at the bottom left: block k is white when bit k of the picture's number is set.
+# The camera's clock, burnt in at the top left as content.ts does it: block k is white when bit k of the number is set.
 BITS = 16
-BLOCK_WIDTH, BLOCK_HEIGHT = WIDTH // 40, HEIGHT // 45
+BLOCK_WIDTH, BLOCK_HEIGHT = WIDTH // 32, HEIGHT // 18
 BLOCKS = {"0": b"\x10" * BLOCK_WIDTH, "1": b"\xeb" * BLOCK_WIDTH}
 frozen = threading.Event()
 seen = b""
@@ -44,7 +44,7 @@ def numbered(picture, number):
     bits = reversed(format(number % 2**BITS, f"0{BITS}b"))
     line = b"".join(BLOCKS[bit] for bit in bits)
     whole = bytearray(picture)
-    for row in range(HEIGHT - BLOCK_HEIGHT, HEIGHT):
+    for row in range(BLOCK_HEIGHT):
         whole[row * WIDTH : row * WIDTH + len(line)] = line
     return bytes(whole)
 

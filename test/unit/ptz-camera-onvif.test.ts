@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram'
+import { imageSize } from 'image-size'
 import { Cam } from 'onvif'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { WS_DISCOVERY } from '../peers/ptz/discovery.ts'
@@ -147,6 +148,17 @@ test('leaves out what it is told to leave out', async () => {
     spaces: { absolute: { x: { min: 0, max: 0 } }, continuous: { x: { min: -1, max: 1 } } },
   })
   await expect(ask(back => cam.absoluteMove({ x: 0.1 }, back))).rejects.toThrow('not supported')
+})
+
+test('hands out a picture of where it looks, to who knows the password', async () => {
+  const cam = await client()
+  camera.turn({ pan: -0.4, tilt: 0.4, zoom: 0 })
+  const { uri } = await ask<{ uri: string }>(back => cam.getSnapshotUri({ profileToken: 'main' }, back))
+  const login = Buffer.from(`${camera.username}:${camera.password}`).toString('base64')
+  const shot = await fetch(uri, { headers: { authorization: `Basic ${login}` } })
+  const size = imageSize(new Uint8Array(await shot.arrayBuffer()))
+  expect(size).toMatchObject({ type: 'jpg', width: 640, height: 360 })
+  expect((await fetch(uri)).status).toBe(401)
 })
 
 test('talks nonsense of every kind where it is told to, and sense everywhere else', async () => {

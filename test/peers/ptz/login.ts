@@ -16,6 +16,12 @@ export class Login {
     this.password = password
   }
 
+  /** HTTP's own login (RFC 7617), which guards the snapshot. */
+  isBasic(header: string | undefined): boolean {
+    const words = Buffer.from(`${this.username}:${this.password}`).toString('base64')
+    return !this.username || header === `Basic ${words}`
+  }
+
   /** Throws unless the request comes from someone who knows the password; `now` is the camera's own clock. */
   check(request: SoapRequest, now: number): void {
     if (!this.username) return

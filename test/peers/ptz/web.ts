@@ -3,9 +3,10 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { deviceService, OPEN, PATHS } from './device-service.ts'
 import type { Login } from './login.ts'
-import { mediaService } from './media-service.ts'
+import { mediaService, SUB } from './media-service.ts'
 import type { Camera, Operations } from './operations.ts'
 import { ptzService } from './ptz-service.ts'
+import { snapshot } from './snapshot.ts'
 import { envelope, faultBody, SoapFault, SoapRequest } from './soap.ts'
 
 /** A request that was understood, when (monotonic ms), and whether it was refused. */
@@ -59,7 +60,7 @@ export class CameraWeb {
   private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const operations = this.services.get(incoming.url ?? '')
     if (!operations || incoming.method !== 'POST') {
-      response.writeHead(404).end()
+      this.show(incoming, response)
       return
     }
     const request = new SoapRequest(await text(incoming))
@@ -69,6 +70,19 @@ export class CameraWeb {
     const [status, body] = this.answer(operations, request)
     if (struck && faults.nonsense) spoil[faults.nonsense](response, envelope(body), request.action)
     else send(response, status, envelope(body))
+  }
+
+  /** The snapshot, for who knows the password. */
+  private show({ method, url, headers }: IncomingMessage, response: ServerResponse): void {
+    const { camera } = this
+    const size = { '/snapshot/main.jpg': camera.size, '/snapshot/sub.jpg': SUB }[url ?? '']
+    if (!size || method !== 'GET') response.writeHead(404).end()
+    else if (!this.login.isBasic(headers.authorization)) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="Virtual camera"' }).end()
+    } else {
+      const picture = snapshot(camera.head.at(camera.now()), size.width, size.height)
+      response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': picture.length }).end(picture)
+    }
   }
 
   private answer(operations: Operations, request: SoapRequest): [status: number, body: string] {
