@@ -8,6 +8,7 @@ import { Assets } from './assets/assets.ts'
 import { type SoundBody, Sounds } from './assets/sounds.ts'
 import { buildId } from './build-id.ts'
 import { Cameras } from './cameras/cameras.ts'
+import { Onboarding } from './cameras/onboarding.ts'
 import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
@@ -67,11 +68,13 @@ export class Appliance {
     const assets = new Assets({ folder: paths.assets, record, changed })
     const cameras = new Cameras({
       shelf: await shelf('cameras'),
+      clock,
       probe: target => show.engine.probe(target),
       stateOf: id => show.engine.state?.sources.find(source => source.id === id),
       changed,
       record,
     })
+    const onboarding = new Onboarding(clock)
     const destinations = new Destinations({
       shelf: await shelf('destinations'),
       clock,
@@ -149,7 +152,7 @@ export class Appliance {
       flowHost: () => flow.state(),
       children: () => children.list(),
     })
-    const parts = [people, settings, cameras, destinations, recordings, sounds, show, events, health]
+    const parts = [people, settings, cameras, onboarding, destinations, recordings, sounds, show, events, health]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({
       paths,

@@ -441,7 +441,7 @@ height: number
 fps: number
 }
 /**
- * How a camera is moved. Not in use yet: it is kept, without being tried, for a later release.
+ * How a camera is moved. Without a user name that of the stream counts, and its password.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Onvif".
@@ -503,14 +503,17 @@ mode: CameraMode
 state: CameraState
 }
 /**
- * How a camera is moved. Not in use yet: it is kept, without being tried, for a later release.
+ * How a camera is moved. Without a port the usual ones are tried: 80, 8899, 8000, 8080, 2020. Without a user name that of the stream counts, and its password.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "NewOnvif".
  */
 export interface NewOnvif {
 host: string
-port: number
+port?: number
+/**
+ * Token or name of a media profile.
+ */
 profile?: string
 username?: string
 password?: string
@@ -556,6 +559,92 @@ fit?: CameraFit
 mode?: CameraMode
 }
 /**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DiscoverRequest".
+ */
+export interface DiscoverRequest {
+/**
+ * Addresses that are asked one by one besides, because multicast ends at routers and container bridges: `192.168.1.0/24`, `192.168.1.10-192.168.1.60`; 1024 at most.
+ */
+range?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DiscoveredCameras".
+ */
+export interface DiscoveredCameras {
+devices: DiscoveredCamera[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DiscoveredCamera".
+ */
+export interface DiscoveredCamera {
+name: string
+host: string
+/**
+ * Of its ONVIF service.
+ */
+port: number
+/**
+ * Address of its ONVIF service.
+ */
+xaddr: string
+}
+/**
+ * Without a port the usual ones are tried: 80, 8899, 8000, 8080, 2020.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DeviceLogin".
+ */
+export interface DeviceLogin {
+host: string
+port?: number
+username?: string
+password?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DeviceProfiles".
+ */
+export interface DeviceProfiles {
+/**
+ * Manufacturer and model, where the device says them.
+ */
+name: string
+/**
+ * Of its ONVIF service.
+ */
+port: number
+/**
+ * The largest picture first: main, then sub.
+ */
+profiles: MediaProfile[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "MediaProfile".
+ */
+export interface MediaProfile {
+token: string
+name: string
+/**
+ * As the device says it, such as H264.
+ */
+codec?: string
+width?: number
+height?: number
+fps?: number
+/**
+ * Without credentials: the `url` of a camera.
+ */
+url?: string
+/**
+ * Whether the camera can be moved by it.
+ */
+ptz: boolean
+}
+/**
  * A merge patch (RFC 7396): what is left out stays, also secrets; null clears.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
@@ -567,7 +656,7 @@ url?: CameraUrl
 username?: (string | null)
 password?: (string | null)
 /**
- * Not in use yet.
+ * null: it is not moved any more.
  */
 onvif?: (null | {
 host?: string

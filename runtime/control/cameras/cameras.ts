@@ -1,11 +1,13 @@
 import { asErrorCode, VistterError } from '../../contract/errors.ts'
 import type { SourceState } from '../../contract/generated/engine.v1.ts'
 import type { Camera, CameraPatch, CameraTarget, NewCamera, TestResult } from '../../contract/generated/openapi.v1.ts'
-import { rfc3339 } from '../../lib/clock.ts'
+import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Secrets, type Shelf, type Stored } from '../ports.ts'
 import { type CameraUrl, splitCameraUrl } from './camera-url.ts'
+import { onvifTarget, USUAL_PORT, withPort } from './onvif-access.ts'
+import { onvifStep } from './onvif-step.ts'
 
 /** A camera as it is stored; its passwords are kept apart and sealed. */
 export interface CameraBody {
@@ -24,6 +26,7 @@ export interface CameraBody {
 
 interface Deps {
   shelf: Shelf<CameraBody>
+  clock: Clock
   /** Tries a camera out; throws ENGINE_DOWN when nobody can. */
   probe(target: { url: string; username?: string; password?: string }): Promise<TestResult>
   stateOf(id: string): SourceState | undefined
@@ -79,9 +82,11 @@ export class Cameras {
     }
   }
 
-  private async add(given: NewCamera, force: boolean, actor: string): Promise<Camera> {
-    const { body, secrets } = storedFrom(given)
+  private async add(wanted: NewCamera, force: boolean, actor: string): Promise<Camera> {
+    storedFrom(wanted)
+    const given = { ...wanted, ...(wanted.onvif && { onvif: await withPort(wanted.onvif) }) }
     if (!force) refuseFailed(await this.test(given))
+    const { body, secrets } = storedFrom(given)
     const id = newId()
     await this.deps.shelf.write(id, () => ({ body, secrets }))
     this.note('camera.added', id, `Camera ${body.name} was added.`, actor)
@@ -89,19 +94,25 @@ export class Cameras {
     return this.get(id)
   }
 
-  private test(given: CameraTarget): Promise<TestResult> {
+  /** Its stream and its ONVIF service at once, so that both together keep the time of one. */
+  private async test(given: CameraTarget): Promise<TestResult> {
     const inUrl = splitCameraUrl(given.url)
     const username = given.username ?? inUrl.username
     const password = given.password ?? inUrl.password
-    return this.deps.probe({
+    const stream = this.deps.probe({
       url: inUrl.url,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
     })
+    if (!given.onvif) return stream
+    const moving = onvifStep(onvifTarget(given.onvif, { username, password }), this.deps.clock)
+    const [tested, step] = await Promise.all([stream, moving])
+    return { ...tested, ok: tested.ok && step.ok, steps: [...tested.steps, step] }
   }
 
-  private async change(id: string | undefined, patch: CameraPatch, actor: string): Promise<Camera> {
-    const { id: known } = this.stored(id)
+  private async change(id: string | undefined, wanted: CameraPatch, actor: string): Promise<Camera> {
+    const { id: known, body } = this.stored(id)
+    const patch = body.onvif ? wanted : await withGuess(wanted)
     await this.deps.shelf.write(known, present => {
       if (!present) throw missing(known)
       const before = givenFrom(present)
@@ -169,15 +180,14 @@ function givenFrom({ body, secrets }: Stored<CameraBody>): NewCamera {
 function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
   const inUrl = splitCameraUrl(given.url)
   const username = given.username ?? inUrl.username
-  const { password: onvifPassword, ...onvif } = given.onvif ?? { host: '', port: 0 }
-  if (given.onvif && (!onvif.host || !onvif.port))
-    throw new VistterError('BAD_REQUEST', '/onvif: it needs a host and a port.')
+  const { password: onvifPassword, ...onvif } = given.onvif ?? { host: '' }
+  if (given.onvif && !onvif.host) throw new VistterError('BAD_REQUEST', '/onvif: it needs a host.')
   return {
     body: {
       name: given.name,
       url: inUrl.url,
       ...(username !== undefined && { username }),
-      ...(given.onvif && { onvif }),
+      ...(given.onvif && { onvif: { ...onvif, port: onvif.port ?? USUAL_PORT } }),
       audio: given.audio ?? 'off',
       gain: given.gain ?? 0,
       onFrozen: given.onFrozen ?? 'flag',
@@ -188,6 +198,13 @@ function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
   }
 }
 
+/** A camera that becomes one that is moved may leave its port to us, too. */
+async function withGuess(patch: CameraPatch): Promise<CameraPatch> {
+  const { host, port } = patch.onvif ?? {}
+  if (host === undefined || port !== undefined) return patch
+  return { ...patch, onvif: { ...patch.onvif, ...(await withPort({ host })) } }
+}
+
 /** The first step that failed says why; its code where it has one, else what such a step usually means. */
 function refuseFailed({ ok, steps }: TestResult): void {
   if (ok) return
@@ -196,7 +213,7 @@ function refuseFailed({ ok, steps }: TestResult): void {
     reach: 'CAMERA_UNREACHABLE',
     auth: 'CAMERA_AUTH',
     stream: 'CAMERA_NOT_A_STREAM',
-    onvif: 'CAMERA_AUTH',
+    onvif: 'PTZ_UNREACHABLE',
   } as const
   const code = asErrorCode(failed?.code) ?? usual[failed?.step ?? 'stream']
   throw new VistterError(code, failed?.detail ?? 'The camera did not pass its test.', { steps })

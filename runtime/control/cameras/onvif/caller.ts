@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import onvif, { type Done, type Request } from 'onvif/lib/cam.js'
-import { VistterError } from '../../../contract/errors.ts'
+import { type ErrorCode, VistterError } from '../../../contract/errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { refusal } from './fault.ts'
 import { type Answer, post } from './http.ts'
@@ -183,7 +183,7 @@ export class Caller extends onvif.Cam {
 }
 
 /** Of a clock that cannot be read: the camera is there, it answers, but not with a time. */
-const STILL_THERE: string[] = ['PTZ_AUTH', 'PTZ_UNSUPPORTED', 'PTZ_REFUSED', 'PTZ_BAD_ANSWER']
+const STILL_THERE: ErrorCode[] = ['PTZ_AUTH', 'PTZ_UNSUPPORTED', 'PTZ_REFUSED', 'PTZ_BAD_ANSWER']
 const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss'
 
 /** The operation that a body asks for, as SOAP 1.2 wants it beside the content type. */

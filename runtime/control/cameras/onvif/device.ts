@@ -2,7 +2,7 @@ import { VistterError } from '../../../contract/errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { ANSWER_MS, type Bounds, Caller, type OnvifTarget } from './caller.ts'
 import { type MediaProfile, profilesOf } from './profiles.ts'
-import { response, text, type Xml } from './soap.ts'
+import { escapeXml, response, text, type Xml } from './soap.ts'
 
 export type { OnvifTarget } from './caller.ts'
 
@@ -38,8 +38,8 @@ export class OnvifDevice {
   }
 
   /** Asks, and once more with its clock read anew where the login is refused: a camera that restarts may begin in 1970. */
-  async ask(send: Send): Promise<Xml> {
-    const until = this.clock.mono() + ANSWER_MS
+  async ask(send: Send, ms = ANSWER_MS): Promise<Xml> {
+    const until = this.clock.mono() + ms
     const bounds = (): Bounds => ({ ms: until - this.clock.mono() })
     try {
       return await this.caller.ask(send, bounds())
@@ -51,9 +51,10 @@ export class OnvifDevice {
   }
 
   /** Where a profile's picture is, without credentials. The camera's own idea of its host does not count behind a router. */
-  async streamAddress(profileToken: string): Promise<string> {
+  async streamAddress(token: string, ms?: number): Promise<string> {
+    const profileToken = escapeXml(token)
     const send: Send = done => this.caller.getStreamUri({ protocol: 'RTSP', profileToken }, done)
-    const answer = response(await this.ask(send), 'getStreamUriResponse')
+    const answer = response(await this.ask(send, ms), 'getStreamUriResponse')
     const said = text(answer, 'mediaUri', 'uri') ?? text(answer, 'uri')
     if (said === undefined || !/^rtsps?:/i.test(said) || !URL.canParse(said)) {
       throw new VistterError('PTZ_BAD_ANSWER', 'The camera does not say where its picture is.')

@@ -9,8 +9,6 @@ export interface Post {
   headers: Record<string, string>
   /** For everything, from the look-up of the name to the last byte. */
   ms: number
-  /** For the connection alone, where a dead host shall not cost the whole time. */
-  connectMs?: number
   signal?: AbortSignal | undefined
 }
 
@@ -28,12 +26,11 @@ const MOST_BYTES = 512 * 1024
  * One HTTP request to a device that may do anything: hang, drip, hang up in the middle, talk RTSP. Always settles in time;
  * a failure is a VistterError. A connection of its own for each request: cheap firmware mixes up kept ones.
  */
-export function post({ host, port, path, body, headers, ms, connectMs, signal }: Post): Promise<Answer> {
+export function post({ host, port, path, body, headers, ms, signal }: Post): Promise<Answer> {
   const where = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const answer = new Promise<Answer>((resolve, reject) => {
-    const timers: NodeJS.Timeout[] = []
     const settle = (how: () => void) => {
-      for (const timer of timers) clearTimeout(timer)
+      clearTimeout(timer)
       signal?.removeEventListener('abort', aborted)
       how()
       asked.destroy()
@@ -56,16 +53,11 @@ export function post({ host, port, path, body, headers, ms, connectMs, signal }:
         settle(() => resolve({ status: response.statusCode ?? 0, text, challenges }))
       })
     })
+    const timer = setTimeout(() => fail('PTZ_TIMEOUT', `${where} did not answer within ${inSeconds(ms)}.`), ms)
     // It stays: what happens to the socket after the answer is nobody's business, but must not become an exception.
     asked.on('error', (error: NodeJS.ErrnoException) => fail(...words(error, where)))
-    if (signal?.aborted) return aborted()
     signal?.addEventListener('abort', aborted)
-    timers.push(setTimeout(() => fail('PTZ_TIMEOUT', `${where} did not answer within ${inSeconds(ms)}.`), ms))
-    if (connectMs !== undefined) {
-      const early = setTimeout(() => fail('PTZ_UNREACHABLE', `Nobody is at ${where}.`), connectMs)
-      timers.push(early)
-      asked.once('socket', socket => socket.once('connect', () => clearTimeout(early)))
-    }
+    if (signal?.aborted) aborted()
     asked.end(body)
   })
   // Node refuses some addresses and paths by throwing.
