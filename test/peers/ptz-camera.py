@@ -2,10 +2,12 @@
 
 Standard input: one JSON line of settings, then one command a line (freeze, thaw, drop, sessions N).
 Standard output: {"port": N} when it listens, then {"done": command} for each command.
-File descriptor 3: raw pictures (I420), one whenever the camera has moved; the last one is sent on, 30 times a second.
+File descriptor 3: a byte goes out with each picture that is sent; raw pictures (I420) come in, one whenever the camera has
+moved. The last one is sent on, 30 times a second.
 """
 import json
 import os
+import socket
 import sys
 import threading
 import time
@@ -24,14 +26,21 @@ PICTURE_BYTES = WIDTH * HEIGHT * 3 // 2
 BITS = 16
 BLOCK_WIDTH, BLOCK_HEIGHT = WIDTH // 32, HEIGHT // 18
 BLOCKS = {"0": b"\x10" * BLOCK_WIDTH, "1": b"\xeb" * BLOCK_WIDTH}
+# A sensor's noise for a few pictures: 0 to 3 levels on each luma sample, as one number that is added to the whole picture.
+NOISE = [
+    int.from_bytes(os.urandom(WIDTH * HEIGHT).translate(bytes(n & 3 for n in range(256))), "little")
+    for _ in range(8 if settings["noise"] else 0)
+]
 frozen = threading.Event()
 seen = b""
+eye = socket.socket(fileno=3)
+last_asked = 0.0
 
 
 def look():
     """Takes in what the camera sees; ends with the process that sends it."""
     global seen
-    with os.fdopen(3, "rb") as pipe:
+    with eye.makefile("rb") as pipe:
         while True:
             picture = pipe.read(PICTURE_BYTES)
             if len(picture) < PICTURE_BYTES:
@@ -39,8 +48,26 @@ def look():
             seen = picture
 
 
+def ask(now):
+    """Asks for what is to be seen next: once a picture, also when several streams are watched."""
+    global last_asked
+    if now - last_asked > 0.5 / FPS:
+        last_asked = now
+        eye.send(b".")
+
+
+def noisy(picture, number):
+    """The picture as a sensor sees it; no sample overflows, since limited range leaves room."""
+    if not NOISE:
+        return picture
+    levels = int.from_bytes(picture, "little") + NOISE[number % len(NOISE)]
+    return levels.to_bytes(len(picture), "little")
+
+
 def numbered(picture, number):
     """The picture with its number: like a clock in the corner it shows that a camera at rest is alive."""
+    if not settings["burntIn"]:
+        return picture
     bits = reversed(format(number % 2**BITS, f"0{BITS}b"))
     line = b"".join(BLOCKS[bit] for bit in bits)
     whole = bytearray(picture)
@@ -79,11 +106,12 @@ def push(element, ended):
         if wait > 0 and ended.wait(wait):
             return
         if not frozen.is_set() and seen:
-            buffer = Gst.Buffer.new_wrapped(numbered(seen, number))
+            buffer = Gst.Buffer.new_wrapped(numbered(noisy(seen, number), number))
             buffer.pts = buffer.dts = number * Gst.SECOND // FPS
             buffer.duration = Gst.SECOND // FPS
             if source.emit("push-buffer", buffer) != Gst.FlowReturn.OK:
                 return
+        ask(time.monotonic())
         number += 1
 
 

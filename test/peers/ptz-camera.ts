@@ -23,6 +23,10 @@ export interface PtzCameraOptions {
   size?: { width: number; height: number }
   /** Without it nothing is streamed: enough for tests of ONVIF alone, and nothing of GStreamer is needed. */
   picture?: boolean
+  /** A sensor's noise in every picture; off where left out, for it costs bits. */
+  noise?: boolean
+  /** The number of the picture at the top left, as a camera's clock; on where left out. */
+  burntIn?: boolean
   /** RTSP sessions at once; any number where left out. */
   maxSessions?: number
   faults?: Faults
@@ -64,7 +68,8 @@ export class PtzCamera implements Camera {
     this.web = new CameraWeb(this, new Login(this.username, this.password))
     this.discovery = new Discovery(this)
     const { size, address, username, password } = this
-    this.picture = new CameraPicture({ size, address, username, password, at: () => this.position })
+    const { noise = false, burntIn = true } = options
+    this.picture = new CameraPicture({ size, address, username, password, noise, burntIn, at: () => this.position })
   }
 
   /** The ONVIF port; valid after the first start(). */

@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
-import { Writable } from 'node:stream'
+import { Duplex } from 'node:stream'
 import { spawnOwned } from '../../../runtime/lib/child.ts'
-import { within } from '../../../runtime/lib/clock.ts'
+import { systemClock, within } from '../../../runtime/lib/clock.ts'
 import type { Position } from './head.ts'
 import { SUB } from './media-service.ts'
 import { scene } from './scene.ts'
@@ -15,6 +15,8 @@ export interface PictureOptions {
   address: string
   username: string
   password: string
+  noise: boolean
+  burntIn: boolean
   /** Where the camera looks now. */
   at(): Position
 }
@@ -38,22 +40,28 @@ export class CameraPicture {
   }
 
   async start(maxSessions: number): Promise<void> {
-    const { size, address, username, password } = this.options
+    const { size, at: _, ...told } = this.options
     // Debian's own Python: its GObject bindings are not seen by another one that comes first on PATH.
     const child = spawnOwned('/usr/bin/python3', [join(import.meta.dirname, '..', 'ptz-camera.py')], {
       stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
     })
     const frames = child.stdio[3]
-    if (!child.stdout || !(frames instanceof Writable)) throw new Error('no pipes')
+    if (!child.stdout || !(frames instanceof Duplex)) throw new Error('no pipes')
     this.process = child
     this.lines = createInterface(child.stdout)
     for (const pipe of [frames, child.stdin]) pipe?.on('error', () => {})
     this.shown = ''
     this.look(frames)
-    this.timer = setInterval(() => this.look(frames), 1_000 / FPS)
-    this.tell(
-      JSON.stringify({ ...size, sub: SUB, fps: FPS, address, port: this.port, maxSessions, username, password }),
-    )
+    // While somebody watches, each picture that is sent asks for the next: two clocks would drop and double some.
+    let asked = 0
+    frames.on('data', () => {
+      asked = systemClock.mono()
+      this.look(frames)
+    })
+    this.timer = setInterval(() => {
+      if (systemClock.mono() - asked > 3_000 / FPS) this.look(frames)
+    }, 1_000 / FPS)
+    this.tell(JSON.stringify({ ...told, ...size, sub: SUB, fps: FPS, port: this.port, maxSessions }))
     this.port = (JSON.parse(await this.answer('the camera')) as { port: number }).port
   }
 
@@ -75,7 +83,7 @@ export class CameraPicture {
   }
 
   /** Sends the picture of where the camera looks now, unless it is there already or the one before is still on its way. */
-  private look(frames: Writable): void {
+  private look(frames: Duplex): void {
     const at = this.options.at()
     const now = `${at.pan} ${at.tilt} ${at.zoom}`
     if (now === this.shown || frames.writableNeedDrain || frames.destroyed) return
