@@ -42,9 +42,9 @@ export function positionOf(told: Xml, node: PtzNode): PtzPosition | undefined {
   const around = spaceOf(panTilt, node.panTilt)
   const near = spaceOf(zoom, node.zoom)
   return {
-    pan: scaled(x ?? 0, around?.x ?? AROUND, AROUND),
-    tilt: scaled(y ?? 0, around?.y ?? AROUND, AROUND),
-    zoom: scaled(z ?? 0, near?.x ?? ZOOM, ZOOM),
+    pan: rounded(scaled(x ?? 0, around?.x ?? AROUND, AROUND)),
+    tilt: rounded(scaled(y ?? 0, around?.y ?? AROUND, AROUND)),
+    zoom: rounded(scaled(z ?? 0, near?.x ?? ZOOM, ZOOM)),
   }
 }
 
