@@ -144,6 +144,14 @@ describe('looking for cameras', () => {
     const [second, first] = [await device({}), await device({ username: 'u', password: 'p' })]
     expect(await guessPort('127.0.0.1', [9, first.port, second.port])).toBe(first.port)
     expect(await guessPort('127.0.0.1', [9])).toBeUndefined()
+    const login = (challenge: string) =>
+      first.replies.set('GetSystemDateAndTime', (_request, response) =>
+        response.writeHead(401, { 'www-authenticate': challenge }).end(),
+      )
+    login('Digest realm="cam", nonce="n", qop="auth"')
+    expect(await guessPort('127.0.0.1', [first.port])).toBe(first.port)
+    login('Basic realm="router"')
+    expect(await guessPort('127.0.0.1', [first.port])).toBeUndefined()
   })
 })
 

@@ -132,6 +132,16 @@ describe('an ONVIF camera', () => {
     expect(await driver.presets()).toHaveLength(3)
   })
 
+  it('without a status can be moved all the same', async () => {
+    const camera = await device()
+    camera.replies.delete('GetStatus')
+    const driver = new OnvifDriver(camera.target, systemClock)
+    await driver.connect()
+    expect(driver.capabilities).toMatchObject({ absolute: true, moveStatus: false })
+    expect(await driver.moving()).toBeUndefined()
+    await expect(driver.position()).rejects.toThrow(failing('PTZ_UNSUPPORTED'))
+  })
+
   it('that has no PTZ, not this profile, or HTTP login only is told apart', async () => {
     const camera = await device()
     const other = new OnvifDriver({ ...camera.target, profile: 'huge' }, systemClock)

@@ -23,7 +23,7 @@ export class OnvifDriver implements PtzDriver {
   readonly device: OnvifDevice
   private readonly clock: Clock
   private readonly wanted: string | undefined
-  private known: { token: string; node: PtzNode; moveStatus: boolean } | undefined
+  private known: { token: string; node: PtzNode; status: boolean; moveStatus: boolean } | undefined
 
   constructor({ profile, ...target }: OnvifDriverTarget, clock: Clock) {
     this.device = new OnvifDevice(target, clock)
@@ -41,11 +41,13 @@ export class OnvifDriver implements PtzDriver {
     if (!profile?.ptz || !caller.uri?.ptz) throw fixed()
     const node = nodeOf(await caller.ask(done => caller.getNodes(done), bounds()), profile.ptz.node)
     if (!node) throw fixed()
-    const status = await caller.ask(
-      done => caller.getStatus({ profileToken: escapeXml(profile.token) }, done),
-      bounds(),
-    )
-    this.known = { token: escapeXml(profile.token), node, moveStatus: movingOf(status) !== undefined }
+    const token = escapeXml(profile.token)
+    const asked = caller.ask(done => caller.getStatus({ profileToken: token }, done), bounds())
+    const status = await asked.catch((error: VistterError) => {
+      if (error.code !== 'PTZ_UNSUPPORTED') throw error
+    })
+    const moveStatus = status !== undefined && movingOf(status) !== undefined
+    this.known = { token, node, status: status !== undefined, moveStatus }
   }
 
   get capabilities(): PtzCapabilities {
@@ -63,7 +65,7 @@ export class OnvifDriver implements PtzDriver {
   }
 
   async moving(): Promise<boolean | undefined> {
-    return movingOf(await this.status())
+    return this.connected().status ? movingOf(await this.status()) : undefined
   }
 
   async move({ pan, tilt, zoom }: PtzVelocity): Promise<void> {

@@ -25,16 +25,25 @@ const ASK_TIME =
   '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>' +
   '<GetSystemDateAndTime xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>'
 
-/** Whether an ONVIF device is there. It is asked for the time, which it tells everybody; refusing to is also an answer. */
+/**
+ * Whether an ONVIF device is there. It is asked for the time, which it tells everybody; refusing to, in SOAP or by a digest
+ * login, is also an answer.
+ */
 export async function greets({ host, port }: Where, { connectMs, answerMs, signal }: How): Promise<boolean> {
   if (!(await opens({ host, port }, connectMs, signal))) return false
   const headers = { 'content-type': 'application/soap+xml; charset=utf-8' }
-  const asked = post({ ...{ host, port, path: DEVICE_SERVICE, body: ASK_TIME, headers }, ms: answerMs, signal })
-  const body = await asked.then(
-    answer => soapBody(answer.text),
-    () => undefined,
-  )
-  return all(body, 'getSystemDateAndTimeResponse').length > 0 || all(body, 'fault').length > 0
+  try {
+    const answer = await post({
+      ...{ host, port, path: DEVICE_SERVICE, body: ASK_TIME, headers },
+      ms: answerMs,
+      signal,
+    })
+    if (answer.status === 401) return answer.challenges.some(challenge => challenge.startsWith('Digest '))
+    const body = soapBody(answer.text)
+    return all(body, 'getSystemDateAndTimeResponse').length > 0 || all(body, 'fault').length > 0
+  } catch {
+    return false
+  }
 }
 
 /** A connection alone: most addresses of a network are nobody's, and this is the cheapest way to know. */
