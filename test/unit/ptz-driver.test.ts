@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { VistterError } from '../../runtime/contract/errors.ts'
 import { Discovery } from '../../runtime/control/cameras/discovery/discovery.ts'
 import { OnvifDriver } from '../../runtime/control/cameras/onvif/driver.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
-import type { Nonsense } from '../peers/ptz/faults.ts'
 import { PtzCamera } from '../peers/ptz-camera.ts'
-import { until } from '../peers/run.ts'
 
-/** Our driver and a camera that moves as real ones do. No picture: nothing of GStreamer. */
+/** What the driver says of a camera that cannot, and how cameras are found. Without a picture: nothing of GStreamer. */
 const camera = new PtzCamera({ picture: false, discoveryPort: 0, address: '127.0.0.51' })
 beforeAll(() => camera.start())
 afterAll(() => camera.stop())
@@ -26,48 +23,15 @@ async function connected(): Promise<OnvifDriver> {
   await driver.connect()
   return driver
 }
-const rest = (driver: OnvifDriver) => until('it stands', async () => (await driver.moving()) === false)
 const failing = (code: string) => expect.objectContaining({ code })
 
-test('a camera goes where it is sent, and says where it is and whether it moves', async () => {
+test('a preset that has no room, or is not there, is told by its own code', async () => {
   const driver = await connected()
-  expect(driver.capabilities).toMatchObject({ absolute: true, continuous: true, presets: 128, moveStatus: true })
-  await driver.goTo({ pan: 0.3, tilt: -0.2, zoom: 0.4 })
-  expect(await driver.moving()).toBe(true)
-  await rest(driver)
-  expect(await driver.position()).toEqual({ pan: 0.3, tilt: -0.2, zoom: 0.4 })
-  expect(camera.position.pan).toBeCloseTo(0.3, 4)
-})
-
-test('it is steered and stopped, and stops by itself when it hears no more', async () => {
-  const driver = await connected()
-  await driver.move({ pan: -0.5, tilt: 0, zoom: 1 })
-  await until('it moves', () => camera.position.pan < 0 && camera.position.zoom > 0)
-  await driver.stop()
-  await until('it stands', () => !camera.moving)
-  await driver.move({ pan: 0.1, tilt: 0.1, zoom: 0 })
-  const begun = performance.now()
-  await until('it stands', () => !camera.moving)
-  expect(performance.now() - begun).toBeLessThan(2_000)
-})
-
-test('its presets keep their tokens, whatever they look like and are called', async () => {
-  const driver = await connected()
-  Object.assign(camera.faults, { tokens: 'decimal', presetName: 'Preset', presetSlots: 2 })
+  camera.faults.presetSlots = 1
   camera.turn({ pan: 0.25, tilt: 0.125, zoom: 0.5 })
-  const token = await driver.savePreset('Pulpit & <Altar>')
-  expect(token).toBe('1.10')
-  expect(await driver.savePreset('Organ')).toBe('2.10')
-  const position = { pan: 0.25, tilt: 0.125, zoom: 0.5 }
-  expect(await driver.presets()).toEqual([
-    { token: '1.10', name: 'Preset', position },
-    { token: '2.10', name: 'Preset', position },
-  ])
+  const token = await driver.savePreset('Pulpit')
+  expect(await driver.presets()).toEqual([{ token, name: 'Pulpit', position: { pan: 0.25, tilt: 0.125, zoom: 0.5 } }])
   await expect(driver.savePreset('one more')).rejects.toThrow(failing('PTZ_PRESETS_FULL'))
-  camera.turn({ pan: 0.2, tilt: 0.1, zoom: 0.45 })
-  await driver.recall(token)
-  await rest(driver)
-  expect(await driver.position()).toEqual(position)
   await driver.removePreset(token)
   await expect(driver.recall(token)).rejects.toThrow(failing('PTZ_PRESET_MISSING'))
 })
@@ -90,37 +54,6 @@ test('a restart into another time needs no new driver; a wrong password is told'
   expect(await driver.presets()).toEqual([])
   const stranger = new OnvifDriver({ ...target(), password: 'wrong' }, systemClock)
   await expect(stranger.connect()).rejects.toThrow(failing('PTZ_AUTH'))
-})
-
-test('nonsense in any answer is understood or told, and over with the next right one', async () => {
-  const driver = await connected()
-  const kinds: Nonsense[] = ['odd-prefixes', 'empty', 'truncated', 'hollow', 'html', 'error', 'reset']
-  const everything: (() => Promise<unknown>)[] = [
-    ...[
-      () => driver.connect(),
-      () => driver.position(),
-      () => driver.moving(),
-      () => driver.presets(),
-      () => driver.stop(),
-    ],
-    ...[() => driver.savePreset('a'), () => driver.recall('Preset_1'), () => driver.removePreset('Preset_1')],
-    ...[() => driver.goTo({ pan: 0, tilt: 0, zoom: 0 }), () => driver.move({ pan: 1, tilt: 0, zoom: 0 })],
-  ]
-  const refusals = new Map<Nonsense, number>()
-  for (const nonsense of kinds) {
-    camera.faults.nonsense = nonsense
-    const ends = await Promise.allSettled(everything.map(run => run()))
-    const reasons = ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []))
-    for (const reason of reasons) expect(reason).toBeInstanceOf(VistterError)
-    refusals.set(nonsense, reasons.length)
-    delete camera.faults.nonsense
-    await driver.connect()
-    camera.presets.wipe()
-  }
-  // Prefixes mean nothing to us; the two presets that are asked for do not exist.
-  expect(refusals.get('odd-prefixes')).toBeLessThanOrEqual(2)
-  for (const nonsense of ['empty', 'truncated', 'html', 'error', 'reset'] as const)
-    expect(refusals.get(nonsense), nonsense).toBe(everything.length)
 })
 
 test('cameras are found however they answer who looks for them', async () => {
