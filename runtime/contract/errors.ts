@@ -53,6 +53,14 @@ const CODES = {
   PTZ_REFUSED: [422, 'Try again; if it stays, look into the menu of the camera whether something else moves it.'],
   PTZ_PRESETS_FULL: [422, 'Remove a preset that the camera no longer needs, and save this one again.'],
   PTZ_PRESET_MISSING: [422, 'The camera has lost this preset: move it there and save the preset again.'],
+  PTZ_HELD: [409, 'Wait until 5 s after the last move, or ask whoever moves it to let you.'],
+  PTZ_ON_AIR: [409, 'Put another picture on air first; or send `override: true`, and the viewers see the camera move.'],
+  PTZ_NOT_ARRIVED: [
+    422,
+    'Go there once more; if it stays, look whether something blocks the camera, and save the preset again.',
+  ],
+  PTZ_SUPERSEDED: [409, 'Something else moved the camera meanwhile; go there again when it is over.'],
+  PRESET_SHOT_TAKEN: [409, 'A shot is one preset: take its id from the other preset first.'],
 
   DESTINATION_HELD: [409, 'End the override, or wait for its time: it starts again by itself.'],
   OUTPUT_REFUSED: [422, 'The platform refused the stream: check the stream key, and that nothing else uses it.'],

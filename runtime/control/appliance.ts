@@ -9,6 +9,8 @@ import { type SoundBody, Sounds } from './assets/sounds.ts'
 import { buildId } from './build-id.ts'
 import { Cameras } from './cameras/cameras.ts'
 import { Onboarding } from './cameras/onboarding.ts'
+import { OnvifDriver } from './cameras/onvif/driver.ts'
+import { Heads } from './cameras/ptz/heads.ts'
 import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
@@ -71,7 +73,22 @@ export class Appliance {
       clock,
       probe: target => show.engine.probe(target),
       stateOf: id => show.engine.state?.sources.find(source => source.id === id),
-      changed,
+      ptzOf: id => heads.find(id)?.state(),
+      changed: () => {
+        heads.sync()
+        return changed()
+      },
+      record,
+    })
+    const heads: Heads = new Heads({
+      cameras: () => cameras.moved(),
+      driverFor: target => new OnvifDriver(target, clock),
+      clock,
+      onAir: id =>
+        show.program.list().some(({ source }) => source === id) ||
+        destinations.planned().some(({ source, started }) => started && source?.camera === id),
+      touched: () => feed.touch(),
+      returned: async id => heads.find(id)?.fulfil(),
       record,
     })
     const onboarding = new Onboarding(clock)
@@ -152,7 +169,7 @@ export class Appliance {
       flowHost: () => flow.state(),
       children: () => children.list(),
     })
-    const parts = [people, settings, cameras, onboarding, destinations, recordings, sounds, show, events, health]
+    const parts = [people, settings, cameras, heads, onboarding, destinations, recordings, sounds, show, events, health]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({
       paths,
@@ -193,6 +210,8 @@ export class Appliance {
 
     this.ends.push(() => feed.stop())
     assets.start()
+    heads.sync()
+    this.ends.push(() => heads.stop())
     for (const part of [uploads, show, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()

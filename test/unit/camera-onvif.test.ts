@@ -34,7 +34,7 @@ function cameras() {
   }
   const all = new Cameras({
     ...{ shelf, clock: systemClock, probe: async () => stream, stateOf: () => undefined },
-    ...{ changed: async () => {}, record: () => {} },
+    ...{ ptzOf: () => undefined, changed: async () => {}, record: () => {} },
   })
   return { shelf, call: caller(all.operations()) }
 }

@@ -453,6 +453,66 @@ profile?: string
 username?: string
 }
 /**
+ * Where a camera looks: right and up are positive, zoom 0 is wide.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PtzPosition".
+ */
+export interface PtzPosition {
+pan: number
+tilt: number
+zoom: number
+}
+/**
+ * How fast it moves, each from -1 to 1 of its full speed. Lasts 450 ms unless it is sent again.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PtzVelocity".
+ */
+export interface PtzVelocity {
+pan?: number
+tilt?: number
+zoom?: number
+}
+/**
+ * One of `move`, `to` and `stop`.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PtzRequest".
+ */
+export interface PtzRequest {
+move?: PtzVelocity
+to?: PtzPosition
+stop?: true
+/**
+ * Also when viewers see it.
+ */
+override?: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PtzState".
+ */
+export interface PtzState {
+/**
+ * Whether its ONVIF service answers.
+ */
+reachable: boolean
+moving: boolean
+currentPreset: (string | null)
+position?: PtzPosition
+/**
+ * Who moves it; ends 5 s after the last move.
+ */
+heldBy?: string
+heldUntil?: string
+/**
+ * The preset it goes to when it answers again.
+ */
+pending?: string
+error?: Fault
+}
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "CameraState".
  */
@@ -474,6 +534,7 @@ mode?: ("hot" | "warming" | "standby")
  * What decodes it: software, or the hardware's name.
  */
 decoder?: string
+ptz?: PtzState
 error?: Fault
 }
 /**

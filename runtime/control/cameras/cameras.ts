@@ -1,6 +1,13 @@
 import { asErrorCode, VistterError } from '../../contract/errors.ts'
 import type { SourceState } from '../../contract/generated/engine.v1.ts'
-import type { Camera, CameraPatch, CameraTarget, NewCamera, TestResult } from '../../contract/generated/openapi.v1.ts'
+import type {
+  Camera,
+  CameraPatch,
+  CameraTarget,
+  NewCamera,
+  PtzState,
+  TestResult,
+} from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
@@ -8,6 +15,7 @@ import { type Operations, operation, type Recorder, type Secrets, type Shelf, ty
 import { type CameraUrl, splitCameraUrl } from './camera-url.ts'
 import { onvifTarget, USUAL_PORT, withPort } from './onvif-access.ts'
 import { onvifStep } from './onvif-step.ts'
+import type { MovedCamera } from './ptz/heads.ts'
 
 /** A camera as it is stored; its passwords are kept apart and sealed. */
 export interface CameraBody {
@@ -30,6 +38,8 @@ interface Deps {
   /** Tries a camera out; throws ENGINE_DOWN when nobody can. */
   probe(target: { url: string; username?: string; password?: string }): Promise<TestResult>
   stateOf(id: string): SourceState | undefined
+  /** Undefined: it cannot be moved. */
+  ptzOf(id: string): PtzState | undefined
   changed(): Promise<void>
   record: Recorder
 }
@@ -66,6 +76,17 @@ export class Cameras {
           ...(password && { password }),
         },
       ]
+    })
+  }
+
+  /** Those that can be moved, with passwords in clear: for who moves them only. */
+  moved(): MovedCamera[] {
+    return this.deps.shelf.list().flatMap(({ id, body, secrets }) => {
+      const { name, username, onvif, mode } = body
+      if (!onvif || mode === 'off') return []
+      const { port } = onvif
+      const own = { ...onvif, password: secrets.onvifPassword }
+      return [{ id, name, target: { ...onvifTarget(own, { username, password: secrets.password }), port } }]
     })
   }
 
@@ -138,6 +159,7 @@ export class Cameras {
 
   private shown({ id, body }: Stored<CameraBody>): Camera {
     const state = this.deps.stateOf(id)
+    const ptz = this.deps.ptzOf(id)
     return {
       id,
       ...body,
@@ -147,12 +169,13 @@ export class Cameras {
       state: {
         status: state?.status ?? (body.mode === 'off' ? 'offline' : 'connecting'),
         lastFrameAt: state?.lastFrameAt === undefined ? null : rfc3339(state.lastFrameAt),
-        currentPreset: null,
-        moving: false,
+        currentPreset: ptz?.currentPreset ?? null,
+        moving: ptz?.moving ?? false,
         video: state?.video ?? null,
         ...(state?.soundPeak !== undefined && { soundPeak: state.soundPeak }),
         ...(state?.mode && { mode: state.mode }),
         ...(state?.decoder && { decoder: state.decoder }),
+        ...(ptz && { ptz }),
         ...(state?.error && { error: state.error }),
       },
     }

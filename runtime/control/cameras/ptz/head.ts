@@ -1,0 +1,195 @@
+import { VistterError } from '../../../contract/errors.ts'
+import type { PtzState } from '../../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339, within } from '../../../lib/clock.ts'
+import { arrival, NEAR, superseded } from './arrival.ts'
+import { apart, Connection } from './connection.ts'
+import type { PtzCapabilities, PtzDriver, PtzPosition, PtzVelocity } from './driver.ts'
+import { type Controller, Lease } from './lease.ts'
+import { Motion } from './motion.ts'
+
+/** Where to go: by a token of the camera, else to a position. Both: the token leads to that position. */
+export interface Target {
+  token?: string | undefined
+  position?: PtzPosition | undefined
+  /** The preset that this is. */
+  preset?: string
+}
+
+/** A clean stop of the appliance waits no longer for a camera. */
+const LAST_WORD_MS = 1_000
+
+interface Deps {
+  driver: PtzDriver
+  clock: Clock
+  changed(): void
+  returned(): void
+}
+
+/** What can be moved of one camera: who moves it, where it is, and where it was sent. */
+export class Head {
+  private readonly connection: Connection
+  private readonly lease = new Lease()
+  private readonly motion: Motion
+  private journey = new AbortController()
+  private arrived: { preset: string; position: PtzPosition | undefined } | undefined
+  /** The preset it goes to when it is back, and how. Anything else that it is told ends the wish. */
+  private wish: { preset: string; fulfil: () => void } | undefined
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    const { driver, clock, changed, returned } = deps
+    this.deps = deps
+    this.connection = new Connection({ driver, clock, changed, returned })
+    const moved = {
+      move: (velocity: PtzVelocity) => this.ask(camera => camera.move(velocity)),
+      stop: () => this.ask(camera => camera.stop()),
+    }
+    // It stands in the state why it did not get through, and the camera stops by itself.
+    this.motion = new Motion(moved, clock, () => changed())
+  }
+
+  follow(): Promise<void> {
+    return this.connection.follow()
+  }
+
+  /** Nothing goes on moving that nobody steers any more. */
+  async stop(): Promise<void> {
+    this.begin()
+    // Without an answer the camera stops by itself within a second.
+    if (this.motion.active) await within(LAST_WORD_MS, 'no answer', this.motion.stop()).catch(() => {})
+    this.connection.stop()
+  }
+
+  state(): PtzState {
+    const { reachable, position, moving, error } = this.connection
+    const { clock } = this.deps
+    const held = this.lease.holder(clock.mono())
+    return {
+      reachable,
+      moving,
+      currentPreset: this.currentPreset,
+      ...(position && { position }),
+      ...(held && { heldBy: held.by.name, heldUntil: this.wallTime(held.until) }),
+      ...(this.wish && { pending: this.wish.preset }),
+      ...(error && { error: error.fault }),
+    }
+  }
+
+  get reachable(): boolean {
+    return this.connection.reachable
+  }
+
+  get capabilities(): PtzCapabilities {
+    return this.deps.driver.capabilities
+  }
+
+  ask<T>(work: (driver: PtzDriver) => Promise<T>): Promise<T> {
+    return this.connection.ask(work)
+  }
+
+  async moveBy(by: Controller, velocity: PtzVelocity): Promise<void> {
+    this.take(by)
+    this.begin()
+    await this.motion.move(velocity)
+    this.connection.commanded()
+  }
+
+  async halt(by: Controller): Promise<void> {
+    this.take(by)
+    this.begin()
+    await this.motion.stop()
+    this.connection.commanded()
+  }
+
+  /** Answers as soon as the camera has begun; `arrival` settles as that of arrival() does. */
+  async go(by: Controller, target: Target): Promise<{ arrival: Promise<PtzPosition | undefined> }> {
+    this.take(by)
+    const { signal } = this.begin()
+    if (this.motion.active) await this.motion.stop()
+    if (signal.aborted) throw superseded()
+    const { token, position } = target
+    await this.ask(driver => {
+      if (token !== undefined) return driver.recall(token)
+      if (position) return driver.goTo(position)
+      throw new VistterError('PTZ_PRESET_MISSING', 'Neither the camera nor the appliance knows where it is.')
+    })
+    this.connection.commanded()
+    const arriving = this.arrive(by, target, signal)
+    arriving.catch(() => {}) // whoever waits for it is told
+    return { arrival: arriving }
+  }
+
+  /** To go to a preset when the camera is back. */
+  later(preset: string, fulfil: () => void): void {
+    this.begin()
+    this.wish = { preset, fulfil }
+    this.deps.changed()
+  }
+
+  /** The camera is back: what was wanted of it meanwhile is done. */
+  fulfil(): void {
+    const { wish } = this
+    this.wish = undefined
+    wish?.fulfil()
+  }
+
+  /** A preset is no more, or is another place now. */
+  forget(preset: string): void {
+    if (this.wish?.preset === preset) this.wish = undefined
+    if (this.arrived?.preset === preset) this.arrived = undefined
+  }
+
+  /** It stands where it was just saved. */
+  standsAt(preset: string, position: PtzPosition | undefined): void {
+    this.arrived = { preset, position }
+  }
+
+  private get currentPreset(): string | null {
+    const { position, moving } = this.connection
+    const { arrived } = this
+    if (!arrived || moving) return null
+    const left = position && arrived.position && apart(position, arrived.position) > 2 * NEAR
+    return left ? null : arrived.preset
+  }
+
+  private async arrive(by: Controller, target: Target, signal: AbortSignal): Promise<PtzPosition | undefined> {
+    const { clock, changed } = this.deps
+    const position = await arrival({
+      target: target.position,
+      clock,
+      signal,
+      ask: work => this.ask(work),
+      heard: (place, moving) => this.connection.heard(place, moving),
+    })
+    if (signal.aborted) throw superseded()
+    this.lease.ask(by, clock.mono())
+    this.arrived = target.preset === undefined ? undefined : { preset: target.preset, position }
+    changed()
+    return position
+  }
+
+  private take(by: Controller): void {
+    const { clock } = this.deps
+    const answer = this.lease.ask(by, clock.mono())
+    if (answer.granted) return
+    const until = this.wallTime(answer.until)
+    throw new VistterError('PTZ_HELD', `The camera is held by ${answer.by.name} until ${until}.`, {
+      heldBy: answer.by.name,
+      heldUntil: until,
+    })
+  }
+
+  /** Something new: what was under way before is over. */
+  private begin(): AbortController {
+    this.journey.abort()
+    this.journey = new AbortController()
+    this.arrived = undefined
+    this.wish = undefined
+    return this.journey
+  }
+
+  private wallTime(mono: number): string {
+    const { clock } = this.deps
+    return rfc3339(clock.now() + mono - clock.mono())
+  }
+}
