@@ -10,6 +10,8 @@ import { buildId } from './build-id.ts'
 import { Cameras } from './cameras/cameras.ts'
 import { Onboarding } from './cameras/onboarding.ts'
 import { OnvifDriver } from './cameras/onvif/driver.ts'
+import { Presets } from './cameras/presets/presets.ts'
+import { Thumbnails } from './cameras/presets/thumbnails.ts'
 import { Heads } from './cameras/ptz/heads.ts'
 import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
@@ -74,9 +76,10 @@ export class Appliance {
       probe: target => show.engine.probe(target),
       stateOf: id => show.engine.state?.sources.find(source => source.id === id),
       ptzOf: id => heads.find(id)?.state(),
-      changed: () => {
+      changed: async () => {
         heads.sync()
-        return changed()
+        await presets.tidy()
+        await changed()
       },
       record,
     })
@@ -88,7 +91,17 @@ export class Appliance {
         show.program.list().some(({ source }) => source === id) ||
         destinations.planned().some(({ source, started }) => started && source?.camera === id),
       touched: () => feed.touch(),
-      returned: async id => heads.find(id)?.fulfil(),
+      returned: id => presets.returned(id),
+      record,
+    })
+    const thumbnails = new Thumbnails(paths.presets, paths.engineMediaSocket)
+    const presets: Presets = new Presets({
+      shelf: await shelf('presets'),
+      heads,
+      clock,
+      cameras: () => cameras.names(),
+      pictures: thumbnails,
+      touched: () => feed.touch(),
       record,
     })
     const onboarding = new Onboarding(clock)
@@ -169,7 +182,20 @@ export class Appliance {
       flowHost: () => flow.state(),
       children: () => children.list(),
     })
-    const parts = [people, settings, cameras, heads, onboarding, destinations, recordings, sounds, show, events, health]
+    const parts = [
+      people,
+      settings,
+      cameras,
+      heads,
+      presets,
+      onboarding,
+      destinations,
+      recordings,
+      sounds,
+      show,
+      events,
+      health,
+    ]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({
       paths,
@@ -203,6 +229,7 @@ export class Appliance {
       operations,
       feed,
       mediaSocket,
+      presetPicture: preset => thumbnails.file(preset),
       flow,
       health,
       checkAnswers,

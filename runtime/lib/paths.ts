@@ -19,6 +19,8 @@ export interface Paths {
   flows: string
   assets: string
   recordings: string
+  /** Pictures of cameras' presets. */
+  presets: string
   /** How fast this machine was measured to be. */
   speed: string
   /** What a crashed engine knew of its hardware. */
@@ -40,6 +42,7 @@ export function pathsFor(dataFolder: string): Paths {
     flows: join(data, 'node-red'),
     assets: join(data, 'assets'),
     recordings: join(data, 'recordings'),
+    presets: join(data, 'presets'),
     speed: join(data, 'speed.json'),
     hardware: join(data, 'hardware.json'),
   }

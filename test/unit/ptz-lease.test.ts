@@ -44,11 +44,12 @@ describe('the lease of a camera', () => {
           for (const [other, until] of inside) if (until <= now) inside.delete(other)
           const others = [...inside.keys()].filter(other => other !== who)
           const { granted } = lease.ask(who, now)
-          expect(granted).toBe(others.every(other => weight[other.rank] < weight[who.rank]))
+          const may = others.every(other => weight[other.rank] < weight[who.rank])
           if (granted) for (const other of others) inside.delete(other)
           if (granted) inside.set(who, now + 5_000)
-          expect(inside.size).toBeLessThanOrEqual(1)
-          expect([...inside.keys()]).toEqual([lease.holder(now)?.by].filter(Boolean))
+          const [holder] = inside.keys()
+          const right = granted === may && inside.size <= 1 && lease.holder(now)?.by === holder
+          if (!right) throw new Error(`${who.name} as ${who.rank} at ${now}: ${inside.size} holders`)
         }
       }),
       { numRuns: 10_000 },

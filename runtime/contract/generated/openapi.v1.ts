@@ -37,6 +37,18 @@ export type Scope = ("read" | "operate" | "admin")
  */
 export type TimeOfDay = string
 /**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PresetName".
+ */
+export type PresetName = string
+/**
+ * What Studio calls this shot; one preset of all cameras.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ShotId".
+ */
+export type ShotId = string
+/**
  * How a picture of another shape fills the program's: with black bars (default), or cut at its sides.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
@@ -510,6 +522,125 @@ heldUntil?: string
  * The preset it goes to when it answers again.
  */
 pending?: string
+error?: Fault
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Preset".
+ */
+export interface Preset {
+/**
+ * ULID.
+ */
+id: string
+name: string
+shotId: (string | null)
+/**
+ * null: the camera does not say where it looks.
+ */
+position: (PtzPosition | null)
+/**
+ * Whether the camera itself keeps it, too.
+ */
+onCamera: boolean
+/**
+ * Path of the picture when it was kept.
+ */
+thumbnail: (string | null)
+/**
+ * pending: the camera goes there when it answers again. lost: the camera has forgotten it, and cannot be told the position.
+ */
+state: ("ready" | "pending" | "lost")
+/**
+ * How long the last 100 verified arrivals took, ms.
+ */
+journeys: {
+count: number
+p50: (number | null)
+p95: (number | null)
+}
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewPreset".
+ */
+export interface NewPreset {
+name: PresetName
+shotId?: ShotId
+}
+/**
+ * A merge patch (RFC 7396).
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PresetPatch".
+ */
+export interface PresetPatch {
+name?: PresetName
+shotId?: (string | null)
+/**
+ * It is from now on where the camera looks now.
+ */
+here?: true
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PresetOrder".
+ */
+export interface PresetOrder {
+/**
+ * Those left out come after, as they were.
+ * 
+ * @maxItems 10000
+ */
+ids: string[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ExportedPreset".
+ */
+export interface ExportedPreset {
+name: PresetName
+shotId?: ShotId
+position?: PtzPosition
+/**
+ * The camera's own; where no position is known.
+ */
+token?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PresetFile".
+ */
+export interface PresetFile {
+/**
+ * @maxItems 10000
+ */
+presets: ExportedPreset[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "GoToRequest".
+ */
+export interface GoToRequest {
+/**
+ * Also when viewers see it.
+ */
+override?: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Arrival".
+ */
+export interface Arrival {
+/**
+ * Verified: the camera stands, and where it should.
+ */
+arrived: boolean
+ms: number
+/**
+ * The camera does not answer; it goes there when it does.
+ */
+pending?: boolean
 error?: Fault
 }
 /**

@@ -56,6 +56,10 @@ export class Cameras {
     return this.deps.shelf.list().map(camera => this.shown(camera))
   }
 
+  names(): { id: string; name: string }[] {
+    return this.deps.shelf.list().map(({ id, body }) => ({ id, name: body.name }))
+  }
+
   /** Those that are not switched off, with passwords in clear: for the engine only. */
   planned() {
     return this.deps.shelf.list().flatMap(({ id, body, secrets }) => {

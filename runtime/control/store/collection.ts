@@ -15,6 +15,7 @@ export type Table =
   | 'recordings'
   | 'settings_secrets'
   | 'sounds'
+  | 'presets'
 
 /** How soon what found no room on the disk is tried again (ms). */
 const TRY_AGAIN = 1_000

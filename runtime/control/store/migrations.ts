@@ -52,4 +52,8 @@ export const migrations: Migration[] = [
         recording TEXT NOT NULL, file TEXT NOT NULL, target TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
         sent_at INTEGER NOT NULL, PRIMARY KEY (recording, file)) STRICT, WITHOUT ROWID;`,
   },
+  {
+    why: 'presets of cameras',
+    sql: 'CREATE TABLE presets (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

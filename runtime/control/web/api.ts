@@ -7,6 +7,8 @@ import { type Gate, guard, identityOf, ownPagesOnly } from './guard.ts'
 /** Overlays may carry pictures in data: addresses; nothing else is large. */
 const LARGE = '16mb'
 const SMALL = '100kb'
+/** Thousands of presets. */
+const LIST = '2mb'
 /** Sound files. */
 const FILE = '64mb'
 
@@ -65,6 +67,7 @@ export function apiRouter({ gate, operations, handlers, checkAnswers }: Options)
   const json = ['application/json', 'application/merge-patch+json']
   router.use('/assets', express.raw({ type: ['application/octet-stream', 'audio/*'], limit: FILE }))
   router.use(['/overlays', '/ocl'], express.json({ type: json, limit: LARGE }))
+  router.use('/cameras/:id/presets', express.json({ type: json, limit: LIST }))
   router.use(express.json({ type: json, limit: SMALL }))
   // A copy: the validator resolves references in place.
   const apiSpec: object = structuredClone(document)

@@ -19,6 +19,7 @@ import { problemHandler } from './problems.ts'
 import { securityHeaders } from './security-headers.ts'
 import { type SessionDeps, sessionHandlers } from './session-handlers.ts'
 import { type MayHear, streamHandler } from './stream.ts'
+import { thumbnailHandler } from './thumbnail.ts'
 
 export interface WebOptions {
   bind: string
@@ -30,6 +31,8 @@ export interface WebOptions {
   operations: Operations
   feed: LiveFeed
   mediaSocket: string
+  /** The file with the picture of a preset. */
+  presetPicture(preset: string): string
   flow: FlowBackend
   health: { readonly ready: boolean; now(): Health; metrics(): string }
   checkAnswers: boolean
@@ -86,6 +89,7 @@ export class WebServer {
       getOpenapi: (_request, response) => void response.json(document),
       openStream: streamHandler({ gate, feed, mayHear }),
       getSnapshot: source('jpg'),
+      getPresetThumbnail: thumbnailHandler(preset => this.options.presetPicture(preset)),
       downloadRecording: downloadHandler(media),
     } satisfies Record<string, RequestHandler>
 

@@ -1,0 +1,235 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Arrival, Preset, PresetFile } from '../../runtime/contract/generated/openapi.v1.ts'
+import { OnvifDriver } from '../../runtime/control/cameras/onvif/driver.ts'
+import { type PresetBody, percentile } from '../../runtime/control/cameras/presets/preset.ts'
+import { Presets } from '../../runtime/control/cameras/presets/presets.ts'
+import { Heads } from '../../runtime/control/cameras/ptz/heads.ts'
+import type { Actor, NewEvent } from '../../runtime/control/ports.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { PtzCamera } from '../peers/ptz-camera.ts'
+import { until } from '../peers/run.ts'
+import { memoryShelf } from '../peers/shelf.ts'
+
+/** Presets through the API's operations, against a camera whose head really moves and which forgets and lies. */
+const camera = new PtzCamera({ picture: false, discoveryPort: 0, address: '127.0.0.47' })
+beforeAll(() => camera.start())
+afterAll(() => camera.stop())
+
+const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
+const HOME = { pan: 0, tilt: 0, zoom: 0 }
+const ALTAR = { pan: 0.2, tilt: -0.1, zoom: 0.1 }
+
+let heads: Heads
+let presets: Presets
+let events: NewEvent[] = []
+let pictures: string[] = []
+let onAir = false
+/** How much of its 5 s a journey is made to have had (ms). */
+let ahead = 0
+const clock = { now: () => systemClock.now(), mono: () => systemClock.mono() + ahead }
+beforeEach(() => {
+  for (const fault of Object.keys(camera.faults)) delete camera.faults[fault as keyof typeof camera.faults]
+  camera.presets.wipe()
+  camera.turn(HOME)
+  onAir = false
+  ahead = 0
+  events = []
+  pictures = []
+})
+afterEach(() => heads.stop())
+
+/** An appliance with two cameras, of which one is there and one is never reached. */
+async function appliance() {
+  const { address: host, port, username, password } = camera
+  const login = { host, port, username, password }
+  heads = new Heads({
+    cameras: () => [
+      { id: 'cam', name: 'Nave', target: login },
+      { id: 'away', name: 'Away', target: { ...login, host: '127.0.0.48', port: 9 } },
+    ],
+    driverFor: target => new OnvifDriver(target, systemClock),
+    clock,
+    onAir: () => onAir,
+    touched: () => {},
+    returned: id => presets.returned(id),
+    record: event => events.push(event),
+  })
+  presets = new Presets({
+    shelf: memoryShelf<PresetBody>(),
+    heads,
+    clock,
+    cameras: () => ['cam', 'away'].map(id => ({ id, name: id })),
+    pictures: {
+      take: async (_, preset) => pictures.push(preset) > 0,
+      remove: async preset => void pictures.splice(pictures.indexOf(preset), 1),
+    },
+    touched: () => {},
+    record: event => events.push(event),
+  })
+  heads.sync()
+  await until('the camera is reached', () => heads.head('cam').reachable)
+}
+
+async function call<Answer>(name: string, body: object = {}, pid = '', id = 'cam', query = {}): Promise<Answer> {
+  const operate = presets.operations()[name]
+  if (!operate) throw new Error(`there is no operation ${name}`)
+  return (await operate({ params: { id, pid }, query, body, actor: anna })) as Answer
+}
+const save = (name: string, shotId?: string) => call<Preset>('addPreset', { name, ...(shotId && { shotId }) })
+const goTo = (pid: string, body = {}) => call<Arrival>('goToPreset', body, pid)
+const list = (search?: string) => call<Preset[]>('listPresets', {}, '', 'cam', { search })
+const failing = (code: string) => expect.objectContaining({ code })
+const types = () => events.map(({ type }) => type)
+
+test('a preset is kept with place, picture and the token of the camera, and gone to with verified arrival', async () => {
+  await appliance()
+  camera.turn(ALTAR)
+  const altar = await save('Altar', 'shot-7')
+  expect(altar).toMatchObject({ name: 'Altar', shotId: 'shot-7', position: ALTAR, onCamera: true, state: 'ready' })
+  expect(altar.thumbnail).toBe(`/api/v1/cameras/cam/presets/${altar.id}/thumbnail.jpg`)
+  camera.turn(HOME)
+  const journey = await goTo(altar.id)
+  expect(journey).toEqual({ arrived: true, ms: expect.any(Number) })
+  expect(journey.ms).toBeGreaterThan(100)
+  expect(camera.moving).toBe(false)
+  expect(camera.position).toEqual(ALTAR)
+  expect(heads.head('cam').state()).toMatchObject({ currentPreset: altar.id, moving: false })
+  expect((await list())[0]?.journeys).toEqual({ count: 1, p50: journey.ms, p95: journey.ms })
+  // Somebody turns it by its own remote control.
+  camera.turn(HOME)
+  await heads.head('cam').halt({ name: 'anna', rank: 'operator' })
+  await until('no preset is current', () => heads.head('cam').state().currentPreset === null)
+  await call('removePreset', {}, altar.id)
+  expect(camera.presets.list()).not.toContain('Altar')
+  expect(pictures).toEqual([])
+  await expect(goTo(altar.id)).rejects.toThrow(failing('NOT_FOUND'))
+})
+
+test('there are more presets than the camera has room for, and it does not need to say whether it moves', async () => {
+  Object.assign(camera.faults, { presetSlots: 1, noMoveStatus: true })
+  await appliance()
+  const first = await save('Home')
+  camera.turn(ALTAR)
+  const second = await save('Altar')
+  expect([first.onCamera, second.onCamera]).toEqual([true, false])
+  camera.turn(HOME)
+  expect(await goTo(second.id)).toMatchObject({ arrived: true })
+  expect(camera.position).toEqual(ALTAR)
+})
+
+test('a camera that only knows its own presets goes by them; one that has lost them is flagged', async () => {
+  Object.assign(camera.faults, { noAbsoluteMove: true, presetSlots: 1, tokens: 'decimal' })
+  await appliance()
+  camera.turn(ALTAR)
+  const { id } = await save('Altar')
+  await expect(save('Nave')).rejects.toThrow(failing('PTZ_PRESETS_FULL'))
+  camera.turn(HOME)
+  expect(await goTo(id)).toMatchObject({ arrived: true })
+  expect(camera.position).toEqual(ALTAR)
+  camera.presets.wipe()
+  await presets.returned('cam')
+  expect(events.at(-1)).toMatchObject({ type: 'preset.lost', severity: 'warning', data: { preset: id } })
+  expect((await list())[0]).toMatchObject({ state: 'lost', onCamera: false })
+  expect(await goTo(id)).toMatchObject({ arrived: false, error: { code: 'PTZ_PRESET_MISSING' } })
+  expect(await call<Preset>('changePreset', { here: true }, id)).toMatchObject({ state: 'ready', onCamera: true })
+})
+
+test('what the camera forgot or calls otherwise is repaired from the stored position, once', async () => {
+  await appliance()
+  camera.turn(ALTAR)
+  const altar = await save('Altar')
+  const ask = () => heads.head('cam').ask(driver => driver.presets())
+  await camera.reboot({ wiped: true })
+  await presets.returned('cam')
+  await presets.returned('cam')
+  expect(types().filter(type => type === 'preset.repaired')).toHaveLength(1)
+  expect((await list())[0]).toMatchObject({ state: 'ready', onCamera: false })
+  expect(await goTo(altar.id)).toMatchObject({ arrived: true })
+  expect(camera.position).toEqual(ALTAR)
+  expect((await ask()).map(({ name }) => name)).toEqual(['Altar'])
+  expect((await list())[0]).toMatchObject({ onCamera: true })
+  camera.faults.presetName = 'Preset 1'
+  await presets.returned('cam')
+  expect(types().filter(type => type === 'preset.repaired')).toHaveLength(2)
+})
+
+test('what does not arrive says so within 5 s, and what is sent elsewhere at once', async () => {
+  await appliance()
+  camera.turn(ALTAR)
+  const { id } = await save('Altar')
+  camera.turn(HOME)
+  const away = goTo(id)
+  await until('it is on its way', () => camera.moving)
+  await heads.head('cam').halt({ name: 'anna', rank: 'operator' })
+  expect(await away).toMatchObject({ arrived: false, error: { code: 'PTZ_SUPERSEDED' } })
+  camera.faults.arrivalError = { pan: 0.05 }
+  const going = goTo(id)
+  await until('it stands at the wrong place', () => !camera.moving && camera.position.pan > 0.2)
+  ahead = 4_000
+  const late = await going
+  expect(late).toMatchObject({ arrived: false, error: { code: 'PTZ_NOT_ARRIVED', hint: expect.any(String) } })
+  expect(late.ms).toBeLessThan(5_600)
+  expect(late.error?.detail).toMatch('at 0.250, -0.100, 0.100 instead of 0.200')
+  expect((await list())[0]?.journeys.count).toBe(0)
+  onAir = true
+  await expect(goTo(id)).rejects.toThrow(failing('PTZ_ON_AIR'))
+}, 20_000)
+
+test('a camera that is away goes to the last preset that was wanted when it is back, unless nobody wants it', async () => {
+  await appliance()
+  camera.turn(ALTAR)
+  const altar = await save('Altar')
+  camera.turn(HOME)
+  const home = await save('Home')
+  await camera.stop()
+  expect(await goTo(home.id)).toMatchObject({ arrived: false, pending: true, error: { code: 'PTZ_UNREACHABLE' } })
+  expect(await goTo(altar.id)).toMatchObject({ pending: true })
+  expect(heads.head('cam').state().pending).toBe(altar.id)
+  expect((await list('altar'))[0]?.state).toBe('pending')
+  await camera.start()
+  await until('it is told that it went there', () => types().includes('preset.arrived'))
+  expect(camera.position).toEqual(ALTAR)
+  await camera.stop()
+  expect(await goTo(home.id)).toMatchObject({ pending: true })
+  await call('removePreset', {}, home.id)
+  await camera.start()
+  await until('it is back', () => heads.head('cam').reachable)
+  await until('it was compared', () => camera.asked.at(-1)?.action === 'GetStatus')
+  expect(camera.moving).toBe(false)
+  expect(camera.position).toEqual(ALTAR)
+}, 20_000)
+
+test('a shot is one preset of the whole site; order, search and a document that comes back as it went', async () => {
+  await appliance()
+  const many: PresetFile = {
+    presets: Array.from({ length: 1_000 }, (_, n) => ({
+      name: `Place ${n}`,
+      ...(n % 2 === 0 && { shotId: `shot-${n}` }),
+      position: { pan: n / 1_000, tilt: 0, zoom: 0 },
+    })),
+  }
+  const imported = await call<Preset[]>('importPresets', many, '', 'cam', { replace: false })
+  expect(imported).toHaveLength(1_000)
+  expect(await call('exportPresets')).toEqual(many)
+  const begun = performance.now()
+  const found = await list('SHOT-998')
+  expect(performance.now() - begun).toBeLessThan(100)
+  expect(found.map(({ name }) => name)).toEqual(['Place 998'])
+  await expect(save('Altar', 'shot-2')).rejects.toThrow(failing('PRESET_SHOT_TAKEN'))
+  const [first, second, third] = imported
+  await expect(call('changePreset', { shotId: 'shot-2' }, first?.id)).rejects.toThrow(failing('PRESET_SHOT_TAKEN'))
+  expect(await call<Preset>('changePreset', { name: 'Door', shotId: null }, first?.id)).toMatchObject({ shotId: null })
+  const copy = { presets: [{ name: 'Copy', shotId: 'shot-2' }] }
+  await expect(call('importPresets', copy, '', 'away', { replace: true })).rejects.toThrow(failing('PRESET_SHOT_TAKEN'))
+  const ordered = await call<Preset[]>('orderPresets', { ids: [third?.id, first?.id] })
+  expect(ordered.slice(0, 3).map(({ id }) => id)).toEqual([third?.id, first?.id, second?.id])
+  const before = await call<PresetFile>('exportPresets')
+  await call('importPresets', before, '', 'cam', { replace: true })
+  expect(await call('exportPresets')).toEqual(before)
+})
+
+test('percentiles', () => {
+  expect([percentile([], 0.5), percentile([7], 0.95)]).toEqual([null, 7])
+  const hundred = Array.from({ length: 100 }, (_, n) => 100 - n)
+  expect([percentile(hundred, 0.5), percentile(hundred, 0.95)]).toEqual([50, 95])
+})
