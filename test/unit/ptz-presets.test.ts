@@ -1,13 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Arrival, Preset, PresetFile } from '../../runtime/contract/generated/openapi.v1.ts'
 import { OnvifDriver } from '../../runtime/control/cameras/onvif/driver.ts'
 import { type PresetBody, percentile } from '../../runtime/control/cameras/presets/preset.ts'
 import { Presets } from '../../runtime/control/cameras/presets/presets.ts'
+import { Thumbnails } from '../../runtime/control/cameras/presets/thumbnails.ts'
 import { Heads } from '../../runtime/control/cameras/ptz/heads.ts'
 import type { Actor, NewEvent } from '../../runtime/control/ports.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { PtzCamera } from '../peers/ptz-camera.ts'
-import { until } from '../peers/run.ts'
+import { scratch, until } from '../peers/run.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 /** Presets through the API's operations, against a camera whose head really moves and which forgets and lies. */
@@ -134,6 +138,19 @@ test('a camera that only knows its own presets goes by them; one that has lost t
   expect(await call<Preset>('changePreset', { here: true }, id)).toMatchObject({ state: 'ready', onCamera: true })
 })
 
+test('a camera that does not say where it looks is believed when it says that it stands', async () => {
+  camera.faults.noPosition = true
+  await appliance()
+  camera.turn(ALTAR)
+  const { id, position } = await save('Altar')
+  expect(position).toBeNull()
+  const { presets: only } = await call<PresetFile>('exportPresets')
+  expect(only).toEqual([{ name: 'Altar', token: expect.stringMatching(/^Preset_/) }])
+  camera.turn(HOME)
+  expect(await goTo(id)).toMatchObject({ arrived: true })
+  expect(camera.position).toEqual(ALTAR)
+})
+
 test('what the camera forgot or calls otherwise is repaired from the stored position, once', async () => {
   await appliance()
   camera.turn(ALTAR)
@@ -226,6 +243,30 @@ test('a shot is one preset of the whole site; order, search and a document that 
   const before = await call<PresetFile>('exportPresets')
   await call('importPresets', before, '', 'cam', { replace: true })
   expect(await call('exportPresets')).toEqual(before)
+})
+
+test('the picture of a preset is what the camera shows, and a preset without one is no worse', async () => {
+  await appliance()
+  const { path, remove } = scratch('thumbnails')
+  const socket = join(path, 'media.sock')
+  const thumbnails = new Thumbnails(join(path, 'presets'), socket)
+  expect(await thumbnails.take('cam', 'A')).toBe(false)
+  const engine = createServer(({ url }, response) => {
+    if (url === '/sources/cam.jpg') response.end('a picture')
+    else response.writeHead(404).end()
+  }).listen(socket)
+  try {
+    await until('the engine listens', () => engine.listening)
+    expect(await thumbnails.take('cam', 'A')).toBe(true)
+    expect(readFileSync(thumbnails.file('A'), 'utf8')).toBe('a picture')
+    expect(await thumbnails.take('away', 'B')).toBe(false)
+    await thumbnails.remove('A')
+    await thumbnails.remove('B')
+    expect(existsSync(thumbnails.file('A'))).toBe(false)
+  } finally {
+    engine.close()
+    remove()
+  }
 })
 
 test('percentiles', () => {

@@ -590,7 +590,7 @@ export interface PresetOrder {
 /**
  * Those left out come after, as they were.
  * 
- * @maxItems 10000
+ * @maxItems 5000
  */
 ids: string[]
 }
@@ -613,7 +613,7 @@ token?: string
  */
 export interface PresetFile {
 /**
- * @maxItems 10000
+ * @maxItems 5000
  */
 presets: ExportedPreset[]
 }

@@ -36,7 +36,10 @@ export class PresetShelf {
     const id = newId()
     await this.shelf.write(id, () => {
       this.admit(body.shotId, id)
-      const order = 1 + Math.max(-1, ...this.of(body.camera).map(preset => preset.body.order))
+      const last = this.all().reduce((most, one) => {
+        return one.body.camera === body.camera ? Math.max(most, one.body.order) : most
+      }, -1)
+      const order = last + 1
       return { body: { ...body, order, journeys: [] } }
     })
     return this.preset(body.camera, id)

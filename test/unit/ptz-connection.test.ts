@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { VistterError } from '../../runtime/contract/errors.ts'
+import { arrival } from '../../runtime/control/cameras/ptz/arrival.ts'
+import { Connection } from '../../runtime/control/cameras/ptz/connection.ts'
+import type { PtzDriver, PtzPosition } from '../../runtime/control/cameras/ptz/driver.ts'
+
+/** The connection to a camera and the wait for an arrival, on a clock that the test turns. */
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const clock = { now: () => Date.now(), mono: () => Date.now() }
+const HOME: PtzPosition = { pan: 0, tilt: 0, zoom: 0 }
+const THERE: PtzPosition = { pan: 0.5, tilt: 0, zoom: 0 }
+
+/** A camera that answers at once; what a test needs to be otherwise, it says. */
+function driver(otherwise: Partial<PtzDriver> = {}): PtzDriver {
+  const nothing = async () => {}
+  const can = { absolute: true, relative: true, continuous: true, presets: 0, moveStatus: true, home: false }
+  return {
+    capabilities: can,
+    connect: nothing,
+    position: async () => HOME,
+    moving: async () => false,
+    ...{ move: nothing, stop: nothing, goTo: nothing, recall: nothing, removePreset: nothing },
+    presets: async () => [],
+    savePreset: async () => '1',
+    ...otherwise,
+  }
+}
+
+/** The seconds at which a camera is tried that refuses with `code`. */
+async function tries(code: 'PTZ_UNREACHABLE' | 'PTZ_AUTH'): Promise<number[]> {
+  const begun = Date.now()
+  const at: number[] = []
+  const connect = async () => {
+    at.push((Date.now() - begun) / 1_000)
+    throw new VistterError(code, 'no')
+  }
+  const { connection } = watched(driver({ connect }))
+  const following = connection.follow()
+  await vi.advanceTimersByTimeAsync(100_000)
+  connection.stop()
+  await following
+  await expect(connection.ask(async () => {})).rejects.toThrow(expect.objectContaining({ code }))
+  return at
+}
+
+function watched(camera: PtzDriver) {
+  const heard = { returned: 0 }
+  const connection = new Connection({
+    ...{ driver: camera, clock, changed: () => {}, random: () => 0.5 },
+    returned: () => {
+      heard.returned++
+    },
+  })
+  return { connection, heard }
+}
+
+test('a camera that is away is tried ever more slowly, one that refuses the password slowly from the start', async () => {
+  expect(await tries('PTZ_UNREACHABLE')).toEqual([0, 1, 3, 7, 15, 31, 61, 91])
+  expect(await tries('PTZ_AUTH')).toEqual([0, 30, 60, 90])
+})
+
+test('nonsense is no reason to give it up, silence is; it is tried again', async () => {
+  let trouble: 'PTZ_BAD_ANSWER' | 'PTZ_TIMEOUT' | undefined
+  const position = async () => {
+    if (trouble) throw new VistterError(trouble, 'no')
+    return HOME
+  }
+  const { connection, heard } = watched(driver({ position }))
+  const following = connection.follow()
+  await vi.advanceTimersByTimeAsync(100)
+  expect([connection.reachable, connection.position, heard.returned]).toEqual([true, HOME, 1])
+  trouble = 'PTZ_BAD_ANSWER'
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect([connection.reachable, connection.error?.code]).toEqual([true, 'PTZ_BAD_ANSWER'])
+  trouble = 'PTZ_TIMEOUT'
+  const silent = connection.ask(camera => camera.position())
+  await expect(silent).rejects.toThrow(expect.objectContaining({ code: 'PTZ_TIMEOUT' }))
+  trouble = undefined
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([connection.reachable, connection.error, heard.returned]).toEqual([true, undefined, 2])
+  connection.stop()
+  await following
+})
+
+/** How long it took, or why not; `at` and `says` are what the camera tells so many ms after the command. */
+async function wait(target: PtzPosition | undefined, at: (ms: number) => PtzPosition, says: (ms: number) => unknown) {
+  const begun = Date.now()
+  const camera = driver({
+    position: async () => at(Date.now() - begun),
+    moving: async () => says(Date.now() - begun) as boolean | undefined,
+  })
+  const { signal } = new AbortController()
+  const waiting = arrival({ target, clock, signal, ask: work => work(camera), heard: () => {} }).then(
+    () => Date.now() - begun,
+    (error: VistterError) => error.code,
+  )
+  await vi.advanceTimersByTimeAsync(6_000)
+  return waiting
+}
+
+test('arrived is who stands, and where it should', async () => {
+  const after = (ms: number) => (now: number) => (now < ms ? HOME : THERE)
+  // It says that it stands before it has begun, and is there before it says that it stands.
+  const says = (ms: number) => (now: number) => now > 200 && now < ms
+  expect(await wait(THERE, after(800), says(1_000))).toBe(1_000)
+  // One that does not say is there when it has been in one place for a while.
+  expect(await wait(THERE, after(800), () => undefined)).toBe(1_100)
+  expect(await wait(undefined, after(100), says(700))).toBe(700)
+  expect(await wait(THERE, after(9_000), () => false)).toBe('PTZ_NOT_ARRIVED')
+  expect(
+    await wait(
+      undefined,
+      now => ({ ...HOME, pan: now / 10_000 }),
+      () => undefined,
+    ),
+  ).toBe('PTZ_NOT_ARRIVED')
+})
