@@ -13,6 +13,7 @@ import { OnvifDriver } from './cameras/onvif/driver.ts'
 import { Presets } from './cameras/presets/presets.ts'
 import { Thumbnails } from './cameras/presets/thumbnails.ts'
 import { Heads } from './cameras/ptz/heads.ts'
+import { OnAir } from './cameras/ptz/on-air.ts'
 import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
@@ -83,13 +84,13 @@ export class Appliance {
       },
       record,
     })
+    const onAir = new OnAir(() => show.program.list(), clock)
     const heads: Heads = new Heads({
       cameras: () => cameras.moved(),
       driverFor: target => new OnvifDriver(target, clock),
       clock,
       onAir: id =>
-        show.program.list().some(({ source }) => source === id) ||
-        destinations.planned().some(({ source, started }) => started && source?.camera === id),
+        onAir.has(id) || destinations.planned().some(({ source, started }) => started && source?.camera === id),
       touched: () => feed.touch(),
       returned: id => presets.returned(id),
       record,
@@ -172,7 +173,10 @@ export class Appliance {
       log,
       record,
       heard: event => events.record(event),
-      touched: () => feed.touch(),
+      touched: () => {
+        onAir.note()
+        feed.touch()
+      },
       publish: state => flow.publish(state),
     })
     const health = new Health({

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
 import type { PtzVelocity } from '../../runtime/control/cameras/ptz/driver.ts'
 import { type Controller, Lease } from '../../runtime/control/cameras/ptz/lease.ts'
 import { Motion } from '../../runtime/control/cameras/ptz/motion.ts'
+import { OnAir } from '../../runtime/control/cameras/ptz/on-air.ts'
 
 const anna: Controller = { name: 'anna', rank: 'operator' }
 const ben: Controller = { name: 'ben', rank: 'operator' }
@@ -55,6 +56,23 @@ describe('the lease of a camera', () => {
       { numRuns: 10_000 },
     )
   })
+})
+
+test('viewers see a camera until the transition has taken it away', () => {
+  let now = 0
+  let programs: { id: string; source: string; transition?: { duration: number } }[] = []
+  const onAir = new OnAir(() => programs, { now: () => now, mono: () => now })
+  onAir.note()
+  programs = [{ id: 'main', source: 'quay' }]
+  expect([onAir.has('quay'), onAir.has('nave')]).toEqual([true, false])
+  programs = [{ id: 'main', source: 'nave', transition: { duration: 800 } }]
+  onAir.note()
+  now = 799
+  expect([onAir.has('quay'), onAir.has('nave')]).toEqual([true, true])
+  now = 800
+  expect([onAir.has('quay'), onAir.has('nave')]).toEqual([false, true])
+  programs = [{ id: 'main', source: 'slate' }]
+  expect(onAir.has('nave')).toBe(false)
 })
 
 describe('a move by hand', () => {
