@@ -19,7 +19,7 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem
  * are filled in: what crosses a boundary is right or it is not. Compile once, at start: it takes milliseconds.
  */
 export function validator<T>(schema: AnySchemaObject): (value: unknown) => Checked<T> {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true })
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, discriminator: true })
   formats.default(ajv)
   const validate = ajv.compile<T>(schema)
   return (value): Checked<T> =>

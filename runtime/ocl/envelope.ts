@@ -1,4 +1,5 @@
 import type { Easing } from '../contract/generated/ocl.v1.ts'
+import { bezierOf } from './bezier.ts'
 
 type Curve = (p: number) => number
 
@@ -15,7 +16,7 @@ const bothWays =
   p =>
     p < 0.5 ? curve(2 * p) / 2 : 1 - curve(2 - 2 * p) / 2
 
-const CURVES: Record<Easing, Curve> = {
+const CURVES: Record<string, Curve> = {
   linear: p => p,
   'ease-in': power(2),
   'ease-out': reversed(power(2)),
@@ -23,12 +24,18 @@ const CURVES: Record<Easing, Curve> = {
   'ease-in-cubic': power(3),
   'ease-out-cubic': reversed(power(3)),
   'ease-in-out-cubic': bothWays(power(3)),
+  hold: p => (p < 1 ? 0 : 1),
+}
+
+function curveOf(easing: Easing | undefined): Curve {
+  if (easing === undefined) return CURVES.linear
+  if (Object.hasOwn(CURVES, easing)) return CURVES[easing]
+  return bezierOf(easing) ?? CURVES.linear
 }
 
 /** Eased progress; p outside 0..1 is held at the ends, and an unknown easing is linear. */
 export function ease(easing: Easing | undefined, p: number): number {
-  const curve = (easing && CURVES[easing]) ?? CURVES.linear
-  return curve(Math.min(1, Math.max(0, p)))
+  return curveOf(easing)(Math.min(1, Math.max(0, p)))
 }
 
 export interface Key<T> {

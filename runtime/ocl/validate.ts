@@ -79,14 +79,21 @@ function dropping(problems: Problem[], tree: unknown): Map<string, Finding> {
 /** What to take out because of this problem; undefined: it is no unknown directive but a mistake. */
 function dropPath({ keyword, path, params, title }: Problem, tree: unknown): string | undefined {
   if (keyword === 'additionalProperties') return step(path, String(params.additionalProperty))
-  if (keyword !== 'enum' || typeof valueAt(tree, path) !== 'string') return undefined
+  if (keyword === 'discriminator') return path
+  if (typeof valueAt(tree, path) !== 'string') return undefined
+  if (keyword === 'pattern') return title === 'Easing' ? path : undefined
+  if (keyword !== 'enum') return undefined
   switch (title) {
     case 'TransitionType':
     case 'AutomatedProperty':
       return parentOf(path)
-    case 'Easing':
     case 'Direction':
     case 'Otherwise':
+    case 'TextDirection':
+    case 'TextFit':
+    case 'AssetFit':
+    case 'QrLevel':
+    case 'StaleRule':
       return path
     default:
       return undefined

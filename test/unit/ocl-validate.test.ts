@@ -38,7 +38,7 @@ test('what the language does not know is left out, each with a warning where it 
         glitter: true,
         transition: { in: { type: 'explode', force: 3 }, out: { type: 'fade', duration: 100, easing: 'bouncy' } },
         automation: [
-          { property: 'rotation', keyframes: [{ at: 0, value: 45 }] },
+          { property: 'glow', keyframes: [{ at: 0, value: 45 }] },
           { property: 'opacity', keyframes: [{ at: 0, value: 0.5, easing: 'elastic' }] },
         ],
         sync: { awaitMoon: 'full' },

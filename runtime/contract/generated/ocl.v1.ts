@@ -5,6 +5,10 @@
  */
 export type Version = string
 /**
+ * Of numbers, dates and plurals in this document. Default: the appliance's.
+ */
+export type Locale = string
+/**
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Id".
  */
@@ -14,7 +18,7 @@ export type Id = string
  */
 export type FrameRate = (number | string)
 /**
- * A length of time: "500ms", "5s", "00:00:05.000" or a number of ms.
+ * A length of time: "500ms", "5s", "45f" (frames of the timeline's frameRate), "00:00:05.000" or a number of ms.
  * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Duration".
@@ -25,24 +29,64 @@ export type Duration = (number | string)
  */
 export type Id1 = string
 /**
- * A moment. Relative: "t+1500ms", "t+2s" or a number of ms; a scene's to the timeline's start, a cue's to its scene's start, a keyframe's to its cue's start. Absolute on the timeline: "00:01:23.500" (hours, minutes, seconds).
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "DataFormat".
+ */
+export type DataFormat = (NumberFormat | DateFormat | UnitFormat | PluralFormat | MapFormat)
+/**
+ * How a time is written: yyyy yy LLLL LLL LL L dd d EEEE EEE HH H hh h mm m ss s SSS a; for a countdown d, hh, mm, ss (the largest one given takes the rest). Other letters stand between single quotes.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "TimePattern".
+ */
+export type TimePattern = string
+/**
+ * IANA name, as "Europe/Berlin". Default: the site's.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "Timezone".
+ */
+export type Timezone = string
+/**
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "Unit".
+ */
+export type Unit = ("celsius" | "fahrenheit" | "kelvin" | "m/s" | "km/h" | "mph" | "knots" | "m" | "km" | "ft" | "mi" | "nmi" | "mm" | "in" | "hPa" | "inHg" | "mmHg")
+/**
+ * A length of time: "500ms", "5s", "45f" (frames of the timeline's frameRate), "00:00:05.000" or a number of ms.
+ */
+export type Duration1 = (number | string)
+/**
+ * What is shown of a stale value. keep: as it is. age: as it is, followed by how old it is. hide: the cue that uses it is not shown. text: `staleText`. Default keep.
+ */
+export type StaleRule = ("keep" | "age" | "hide" | "text")
+/**
+ * A moment. Relative: "t+1500ms", "t+2s", "t+45f" (frames of the timeline's frameRate) or a number of ms; a scene's to the timeline's start, a cue's to its scene's start, a keyframe's to its cue's start. Absolute on the timeline: "00:01:23.500" (hours, minutes, seconds).
  * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Time".
  */
 export type Time = (number | string)
 /**
- * A length of time: "500ms", "5s", "00:00:05.000" or a number of ms.
+ * A length of time: "500ms", "5s", "45f" (frames of the timeline's frameRate), "00:00:05.000" or a number of ms.
  */
-export type Duration1 = (number | string)
+export type Duration2 = (number | string)
 /**
  * Default #ffffff.
  */
 export type Color = string
 /**
- * A box behind the words, with a margin of 0.5 of the font's size left and right and 0.25 above and below. Default none.
+ * A box behind the words. Default none.
  */
 export type Color1 = string
+/**
+ * Default auto: that of the first letter that has one.
+ */
+export type TextDirection = ("auto" | "ltr" | "rtl")
+/**
+ * In the box where `size` is given. wrap: broken into lines, what is too much stands out. shrink: wrapped, with the largest font size up to `size` that fits. clip: wrapped, what is too much is cut off. Default wrap.
+ */
+export type TextFit = ("wrap" | "shrink" | "clip")
 /**
  * sRGB, "#rrggbb" or, with opacity, "#rrggbbaa".
  * 
@@ -51,33 +95,61 @@ export type Color1 = string
  */
 export type Color2 = string
 /**
- * cut: at once. fade: opacity. wipe: an edge runs over it. slide: it moves in from, or out to, outside the frame. scale: it grows from, or shrinks to, its centre.
+ * sRGB, "#rrggbb" or, with opacity, "#rrggbbaa".
+ */
+export type Color3 = string
+/**
+ * sRGB, "#rrggbb" or, with opacity, "#rrggbbaa".
+ */
+export type Color4 = string
+/**
+ * sRGB, "#rrggbb" or, with opacity, "#rrggbbaa".
+ */
+export type Color5 = string
+/**
+ * How much may be damaged: L 7 %, M 15 %, Q 25 %, H 30 %. Default M.
+ */
+export type QrLevel = ("L" | "M" | "Q" | "H")
+/**
+ * A length of time: "500ms", "5s", "45f" (frames of the timeline's frameRate), "00:00:05.000" or a number of ms.
+ */
+export type Duration3 = (number | string)
+/**
+ * A length of time: "500ms", "5s", "45f" (frames of the timeline's frameRate), "00:00:05.000" or a number of ms.
+ */
+export type Duration4 = (number | string)
+/**
+ * cut: at once. fade: opacity. wipe: an edge runs over it. slide: it moves in from, or out to, outside the frame. scale: it grows from, or shrinks to, `from` times its size, around its centre.
  */
 export type TransitionType = ("cut" | "fade" | "wipe" | "slide" | "scale")
 /**
- * A length of time: "500ms", "5s", "00:00:05.000" or a number of ms.
+ * A length of time: "500ms", "5s", "45f" (frames of the timeline's frameRate), "00:00:05.000" or a number of ms.
  */
-export type Duration2 = (number | string)
+export type Duration5 = (number | string)
 /**
  * Where the edge (wipe) or the element (slide) moves to. Default right.
  */
 export type Direction = ("left" | "right" | "up" | "down")
 /**
- * How progress p (0..1) runs. ease-in: p^2; ease-out: 1-(1-p)^2; ease-in-out: both halves; with -cubic the same with p^3. Default linear.
+ * How progress p (0..1) runs: linear, ease-in (p^2), ease-out (1-(1-p)^2), ease-in-out (both halves), ease-in-cubic, ease-out-cubic, ease-in-out-cubic (the same with p^3), hold (0 until the end) or "cubic-bezier(x1, y1, x2, y2)" as in CSS, x within 0..1. Default linear.
  * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Easing".
  */
-export type Easing = ("linear" | "ease-in" | "ease-out" | "ease-in-out" | "ease-in-cubic" | "ease-out-cubic" | "ease-in-out-cubic")
-export type AutomatedProperty = ("opacity" | "position.x" | "position.y" | "scale" | "text")
+export type Easing = string
 /**
- * How progress p (0..1) runs. ease-in: p^2; ease-out: 1-(1-p)^2; ease-in-out: both halves; with -cubic the same with p^3. Default linear.
+ * How an asset fills its `size`. fill: stretched. contain: whole, with nothing around it. cover: filled, what stands out is cut off. Default fill.
  */
-export type Easing1 = ("linear" | "ease-in" | "ease-out" | "ease-in-out" | "ease-in-cubic" | "ease-out-cubic" | "ease-in-out-cubic")
+export type AssetFit = ("fill" | "contain" | "cover")
+export type AutomatedProperty = ("opacity" | "position.x" | "position.y" | "scale" | "rotation" | "crop.left" | "crop.top" | "crop.right" | "crop.bottom" | "color" | "text" | "number" | "scroll")
 /**
- * A length of time: "500ms", "5s", "00:00:05.000" or a number of ms.
+ * How progress p (0..1) runs: linear, ease-in (p^2), ease-out (1-(1-p)^2), ease-in-out (both halves), ease-in-cubic, ease-out-cubic, ease-in-out-cubic (the same with p^3), hold (0 until the end) or "cubic-bezier(x1, y1, x2, y2)" as in CSS, x within 0..1. Default linear.
  */
-export type Duration3 = (number | string)
+export type Easing1 = string
+/**
+ * A length of time: "500ms", "5s", "45f" (frames of the timeline's frameRate), "00:00:05.000" or a number of ms.
+ */
+export type Duration6 = (number | string)
 /**
  * After the timeout: play the cue all the same, skip it, or show the fallback in its place. Default play.
  */
@@ -87,14 +159,28 @@ export type Otherwise1 = ("play" | "skip" | "fallback")
  * Played from its start for as long as the cue lasts.
  */
 export type Id2 = string
+/**
+ * BCP 47 language tag, as "en-GB".
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "Locale".
+ */
+export type Locale1 = string
 
 /**
  * Overlay Composition Language 1.0: what is drawn over the picture, where, when and how it moves. An appliance of the same major version drops what it does not know (a key, a transition type, an easing, a property, a sync directive) and says so in a warning; this schema is the strict form.
  */
 export interface OclDocument {
 ocl: Version
+locale?: Locale
 timeline: Timeline
 assets?: Asset[]
+/**
+ * Tokens with a source, a form or a rule of their own; every other token is taken as it comes.
+ * 
+ * @maxItems 500
+ */
+data?: DataBinding[]
 scenes: Scene[]
 /**
  * Waits of cues, kept apart from them. What a cue says itself wins.
@@ -141,7 +227,7 @@ url: string
  */
 sha256: string
 /**
- * As image/png, image/jpeg, image/webp, image/svg+xml.
+ * As image/png, image/jpeg, image/webp, image/avif, image/gif, image/apng, image/svg+xml, video/webm.
  */
 mediaType: string
 rights?: Rights
@@ -155,13 +241,139 @@ tags: string[]
 expires?: string
 }
 /**
+ * How a token gets its value and how it is written. The value is what was pushed under this name (by API, by a flow, by Studio) or one of the site's settings; with `clock` or `countdown` the time itself.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "DataBinding".
+ */
+export interface DataBinding {
+/**
+ * Name of the token: {{key}}.
+ */
+key: string
+format?: DataFormat
+ttl?: Duration1
+onStale?: StaleRule
+/**
+ * Stands in for a stale value. Default: nothing.
+ */
+staleText?: string
+/**
+ * Stands in while there is no value at all.
+ */
+default?: string
+clock?: Clock
+countdown?: Countdown
+}
+/**
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "NumberFormat".
+ */
+export interface NumberFormat {
+type: "number"
+/**
+ * Default 0.
+ */
+decimals?: number
+/**
+ * Separate thousands. Default true.
+ */
+grouping?: boolean
+/**
+ * Default auto: only of negative numbers.
+ */
+sign?: ("auto" | "always")
+/**
+ * Stands behind it, after a narrow space.
+ */
+unit?: string
+}
+/**
+ * Of an RFC 3339 time or a number of ms since 1970.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "DateFormat".
+ */
+export interface DateFormat {
+type: "date"
+pattern: TimePattern
+timezone?: Timezone
+}
+/**
+ * A measured value in another unit, with its sign behind it.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "UnitFormat".
+ */
+export interface UnitFormat {
+type: "unit"
+from: Unit
+to: Unit
+/**
+ * Default 0.
+ */
+decimals?: number
+}
+/**
+ * The words for a number by the rules of the language (Unicode CLDR); "#" is the number itself. zero stands for exactly 0 in any language.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "PluralFormat".
+ */
+export interface PluralFormat {
+type: "plural"
+zero?: string
+one?: string
+two?: string
+few?: string
+many?: string
+other: string
+}
+/**
+ * A word for each value.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "MapFormat".
+ */
+export interface MapFormat {
+type: "map"
+values: {
+[k: string]: string
+}
+/**
+ * For every other value. Default: the value itself.
+ */
+other?: string
+}
+/**
+ * The time of day is the value.
+ */
+export interface Clock {
+pattern: TimePattern
+timezone?: Timezone
+}
+/**
+ * How long it is until a moment is the value, in whole seconds, rounded up.
+ */
+export interface Countdown {
+/**
+ * A time of the world (RFC 3339, "2026-12-31T23:59:59+01:00") or of this document ("t+60s", "00:10:00.000").
+ */
+to: string
+pattern: TimePattern
+/**
+ * What stands there afterwards. Default: the pattern at 0.
+ */
+done?: string
+}
+/**
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Scene".
  */
 export interface Scene {
 id: Id
 start: Time
-duration?: Duration1
+duration?: Duration2
 tracks: Track[]
 }
 /**
@@ -177,7 +389,7 @@ kind: string
 cues: Cue[]
 }
 /**
- * One element on the screen, from its start up to, not including, start + duration. It has exactly one of assetRef, text and shape.
+ * One element on the screen, from its start up to, not including, start + duration. It has exactly one of assetRef, text, shape, qr and slides.
  * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Cue".
@@ -197,6 +409,12 @@ unsafe?: boolean
 assetRef?: Id
 text?: Text
 shape?: Shape
+qr?: Qr
+slides?: Slides
+/**
+ * Of an animated asset: begin again at its end. Otherwise its last picture stays. Default true.
+ */
+loop?: boolean
 transition?: Transitions
 properties?: Properties
 automation?: Automation[]
@@ -225,22 +443,163 @@ background?: Color1
  * Of the lines among each other, and in the box where `size` is given. Default left.
  */
 align?: ("left" | "center" | "right")
+padding?: Padding
+/**
+ * Of the background's corners, pixels of the base resolution. Default 0.
+ */
+radius?: number
+/**
+ * Times the font's size. Default 1.25.
+ */
+lineHeight?: number
+/**
+ * In the box where `size` is given. Default middle.
+ */
+verticalAlign?: ("top" | "middle" | "bottom")
+direction?: TextDirection
+fit?: TextFit
+/**
+ * More lines end with "…". Default: no limit.
+ */
+maxLines?: number
+outline?: Outline
+shadow?: Shadow
+ticker?: Ticker
 }
 /**
+ * Between the words and the edge of their box. Default with a background: 0.5 of the font's size left and right, 0.25 above and below; otherwise 0.
+ */
+export interface Padding {
+/**
+ * Left and right, pixels of the base resolution.
+ */
+x?: number
+/**
+ * Above and below, pixels of the base resolution.
+ */
+y?: number
+}
+export interface Outline {
+color: Color2
+/**
+ * Pixels of the base resolution, outside the letters.
+ */
+width: number
+}
+export interface Shadow {
+color: Color2
+/**
+ * To the right, pixels of the base resolution. Default 0.
+ */
+x?: number
+/**
+ * Down, pixels of the base resolution. Default 0.
+ */
+y?: number
+/**
+ * Radius, pixels of the base resolution. Default 0.
+ */
+blur?: number
+}
+/**
+ * One line that runs through the box for ever, towards the side where its words begin. It needs `size`. With automation of `scroll` that decides instead of `speed`.
+ */
+export interface Ticker {
+/**
+ * Pixels of the base resolution a second.
+ */
+speed: number
+/**
+ * Between the end of the words and their next beginning, pixels of the base resolution. Default: two sizes of the font.
+ */
+gap?: number
+}
+/**
+ * It needs at least one of color, gradient and stroke.
+ * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Shape".
  */
 export interface Shape {
-type: "rectangle"
-color: Color2
+type: ("rectangle" | "ellipse")
+color?: Color3
+gradient?: Gradient
 /**
  * Of the corners, pixels of the base resolution. Default 0.
  */
 radius?: number
+stroke?: Stroke
 }
-export interface Transitions {
-in?: OclTransition
-out?: OclTransition
+/**
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "Gradient".
+ */
+export interface Gradient {
+/**
+ * Degrees clockwise; 0 runs from left to right. Default 0.
+ */
+angle?: number
+/**
+ * @minItems 2
+ * @maxItems 16
+ */
+stops: [GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]|[GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop, GradientStop]
+}
+export interface GradientStop {
+/**
+ * 0 at its beginning, 1 at its end.
+ */
+at: number
+color: Color2
+}
+export interface Stroke {
+color: Color2
+/**
+ * Pixels of the base resolution, inside the edge.
+ */
+width: number
+}
+/**
+ * A QR code (ISO/IEC 18004). Without a `size` it is 200 x 200 pixels of the base resolution.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "Qr".
+ */
+export interface Qr {
+/**
+ * What it says, usually an address. {{token}} is replaced.
+ */
+value: string
+color?: Color4
+background?: Color5
+level?: QrLevel
+/**
+ * Modules around it. Default 4, as scanners want it.
+ */
+margin?: number
+}
+/**
+ * Pictures one after the other. With a transition the new one comes over the old one; without, it is a cut.
+ * 
+ * This interface was referenced by `OclDocument`'s JSON-Schema
+ * via the `definition` "Slides".
+ */
+export interface Slides {
+/**
+ * @minItems 1
+ * @maxItems 500
+ */
+items: [Slide, ...(Slide)[]]
+every: Duration4
+transition?: OclTransition
+/**
+ * Begin again after the last one. Otherwise it stays. Default true.
+ */
+loop?: boolean
+}
+export interface Slide {
+assetRef: Id
+duration?: Duration3
 }
 /**
  * How the element comes or goes, inside the cue's own time.
@@ -250,9 +609,17 @@ out?: OclTransition
  */
 export interface OclTransition {
 type: TransitionType
-duration?: Duration2
+duration?: Duration5
 direction?: Direction
 easing?: Easing
+/**
+ * Of a scale: the factor at which it begins (ends, when it goes). Above 1 it comes from larger. Default 0.
+ */
+from?: number
+}
+export interface Transitions {
+in?: OclTransition
+out?: OclTransition
 }
 /**
  * This interface was referenced by `OclDocument`'s JSON-Schema
@@ -273,6 +640,12 @@ size?: Size
  * Replaces the value of the cue's text.
  */
 text?: string
+/**
+ * Degrees clockwise, around the centre of the element. Default 0.
+ */
+rotation?: number
+crop?: Crop
+fit?: AssetFit
 }
 /**
  * From the anchor of the safe grid (of the frame where the cue is unsafe) inwards to the same anchor of the element, pixels of the base resolution; from a centre, to the right and down. Without a position the element stands in the centre.
@@ -302,7 +675,28 @@ width: number
 height: number
 }
 /**
- * An envelope: its value replaces the property. Before the first and after the last keyframe the nearest value holds. text changes at the keyframe.
+ * What is left stays where it was.
+ */
+export interface Crop {
+/**
+ * Fraction of the element cut off on the left. Default 0.
+ */
+left?: number
+/**
+ * Fraction of the element cut off above. Default 0.
+ */
+top?: number
+/**
+ * Fraction of the element cut off on the right. Default 0.
+ */
+right?: number
+/**
+ * Fraction of the element cut off below. Default 0.
+ */
+bottom?: number
+}
+/**
+ * An envelope: its value replaces the property. Before the first and after the last keyframe the nearest value holds. text changes at the keyframe. color runs in sRGB. number is the token {{number}} of the cue's text, written by format (default: no decimals). scroll (0..1) is how far a ticker has run.
  * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Automation".
@@ -313,6 +707,7 @@ property: AutomatedProperty
  * @minItems 1
  */
 keyframes: [Keyframe, ...(Keyframe)[]]
+format?: NumberFormat
 }
 /**
  * This interface was referenced by `OclDocument`'s JSON-Schema
@@ -321,7 +716,7 @@ keyframes: [Keyframe, ...(Keyframe)[]]
 export interface Keyframe {
 at: Time
 /**
- * In the unit and range of the property: a number, for text a string.
+ * In the unit and range of the property: a number; for text a string; for color as a Color.
  */
 value: (number | string)
 easing?: Easing1
@@ -341,7 +736,7 @@ awaitPreset?: string
  * Name of a milestone of the stream.
  */
 awaitMilestone?: string
-timeout?: Duration3
+timeout?: Duration6
 otherwise?: Otherwise
 }
 /**

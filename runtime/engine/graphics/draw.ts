@@ -32,7 +32,7 @@ async function draw(context: SKRSContext2D, drawing: Drawing): Promise<void> {
       return
     }
     case 'shape': {
-      const { color, radius = 0 } = drawing.shape
+      const { color = '#00000000', radius = 0 } = drawing.shape
       context.fillStyle = color
       context.beginPath()
       context.roundRect(0, 0, width, height, Math.min(radius, width / 2, height / 2))
