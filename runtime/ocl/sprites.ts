@@ -23,10 +23,23 @@ export function spriteKeyOf(layer: Pick<Layer, 'bitmapScale'> & Content): string
 }
 
 function keyOf(content: Content, scale: number): string {
-  const { width, height } = content.natural
-  const what =
-    content.kind === 'asset' ? content.assetRef : JSON.stringify(content.kind === 'text' ? content.text : content.shape)
-  return `${content.kind}:${what}:${round(width)}x${round(height)}*${round(scale)}`
+  const { natural, rotation = 0, crop } = content
+  const posture = rotation || crop ? `@${round(rotation)}${crop ? JSON.stringify(crop) : ''}` : ''
+  const size = `${round(natural.width)}x${round(natural.height)}`
+  return `${content.kind}:${what(content)}:${size}*${round(scale)}${posture}`
+}
+
+function what(content: Content): string {
+  switch (content.kind) {
+    case 'asset':
+      return content.fit ? `${content.assetRef}:${content.fit}` : content.assetRef
+    case 'text':
+      return JSON.stringify(content.tile ? [content.text, content.tile] : content.text)
+    case 'shape':
+      return JSON.stringify(content.shape)
+    case 'qr':
+      return JSON.stringify(content.qr)
+  }
 }
 
 const round = (value: number): number => Math.round(value * 10_000) / 10_000

@@ -2,7 +2,7 @@ import type { Text } from '../contract/generated/ocl.v1.ts'
 import type { DrawnText, Size } from './types.ts'
 
 /** Shared by measuring and drawing, as multiples of the font's size. */
-export const LINE_HEIGHT = 1.25
+const LINE_HEIGHT = 1.25
 const MARGIN_X = 0.5
 const MARGIN_Y = 0.25
 /** Mean advance of Inter's Latin letters; only for estimates. */
@@ -24,37 +24,52 @@ export function drawnText(text: Text, tokens: Record<string, string>, missing: (
     return ''
   })
   return {
+    ...text,
     value,
     font: text.font ?? 'Inter',
     size: text.size ?? 48,
     color: text.color ?? '#ffffff',
     align: text.align ?? 'left',
-    ...(text.background && { background: text.background }),
   }
 }
 
 /** Names what decides a text's size. */
-export function textKeyOf({ value, font, size, background }: DrawnText): string {
-  return JSON.stringify([value, font, size, background !== undefined])
+export function textKeyOf(text: DrawnText): string {
+  const { value, font, size, maxLines = 0, ticker } = text
+  const margin = marginOf(text)
+  return JSON.stringify([value, font, size, margin.x, margin.y, lineHeightOf(text), maxLines, ticker !== undefined])
 }
 
-/** Margin between the words and the edge of their background; 0 without one. */
-export function marginOf({ size, background }: Pick<DrawnText, 'size' | 'background'>): { x: number; y: number } {
-  return background ? { x: size * MARGIN_X, y: size * MARGIN_Y } : { x: 0, y: 0 }
+/** From one line to the next, pixels of the base resolution. */
+export const lineHeightOf = ({ size, lineHeight = LINE_HEIGHT }: Pick<DrawnText, 'size' | 'lineHeight'>): number =>
+  size * lineHeight
+
+/** Margin between the words and the edge of their box. */
+export function marginOf({ size, background, padding }: Pick<DrawnText, 'size' | 'background' | 'padding'>): {
+  x: number
+  y: number
+} {
+  const { x = background ? size * MARGIN_X : 0, y = background ? size * MARGIN_Y : 0 } = padding ?? {}
+  return { x, y }
+}
+
+/** The lines that the author made; a ticker has one. Wrapping may make more of them. */
+export function linesOf({ value, maxLines, ticker }: Pick<DrawnText, 'value' | 'maxLines' | 'ticker'>): string[] {
+  if (ticker) return [value.split(/\s*\n\s*/).join(' ')]
+  return value.split('\n').slice(0, maxLines)
 }
 
 /** Size of a text whose longest line is `lineWidth` wide. */
 export function textSize(text: DrawnText, lineWidth: number): Size {
   const margin = marginOf(text)
-  const lines = text.value.split('\n').length
   return {
     width: Math.max(1, Math.ceil(lineWidth)) + 2 * margin.x,
-    height: lines * text.size * LINE_HEIGHT + 2 * margin.y,
+    height: linesOf(text).length * lineHeightOf(text) + 2 * margin.y,
   }
 }
 
 /** A size without font metrics: good enough to plan with, replaced by the measured one on air. */
 export function estimateText(text: DrawnText): Size {
-  const longest = Math.max(...text.value.split('\n').map(line => [...line].length))
+  const longest = Math.max(...linesOf(text).map(line => [...line].length))
   return textSize(text, longest * text.size * MEAN_ADVANCE)
 }

@@ -1,4 +1,4 @@
-import type { Shape, Text } from '../contract/generated/ocl.v1.ts'
+import type { AssetFit, Crop, Qr, Shape, Text } from '../contract/generated/ocl.v1.ts'
 
 export interface Size {
   width: number
@@ -30,15 +30,36 @@ export interface AssetInfo extends Partial<Size> {
   available: boolean
 }
 
-/** A text as it is drawn: tokens replaced, defaults filled in. */
-export type DrawnText = Required<Pick<Text, 'value' | 'font' | 'size' | 'color' | 'align'>> & Pick<Text, 'background'>
+/** A text as it is drawn: tokens replaced, defaults filled in where they are constants. */
+export type DrawnText = Required<Pick<Text, 'value' | 'font' | 'size' | 'color' | 'align'>> & Omit<Text, 'value'>
+
+/** A QR code as it is drawn: tokens replaced. */
+export type DrawnQr = Qr
+
+/** How an element lies in its own place: `crop` is cut off first, then all of it is turned around its centre. */
+export interface Posture {
+  /** Degrees clockwise. A value that moves is in steps, because each one is a bitmap of its own. */
+  rotation?: number
+  /** Only where it is turned, too: on an upright element a clip does the same without a bitmap of its own. */
+  crop?: Crop
+}
 
 /** What a layer shows; `natural` is its size at scale 1, in pixels of the base resolution. */
-export type Content = { natural: Size } & (
-  | { kind: 'asset'; assetRef: string }
-  | { kind: 'text'; text: DrawnText }
-  | { kind: 'shape'; shape: Shape }
-)
+export type Content = { natural: Size } & Posture &
+  (
+    | { kind: 'asset'; assetRef: string; fit?: AssetFit }
+    | { kind: 'text'; text: DrawnText; tile?: Tile }
+    | { kind: 'shape'; shape: Shape }
+    | { kind: 'qr'; qr: DrawnQr }
+  )
+
+/**
+ * A piece of a ticker: the columns of its one line from `from`, as many as the element's natural width. A long ticker is
+ * several of them side by side, so that no bitmap is larger than it need be and none is drawn anew while it moves.
+ */
+export interface Tile {
+  from: number
+}
 
 /** One element on the screen at one moment. x, y, width, height are exact pixels of the base resolution (not rounded). */
 export type Layer = Content &

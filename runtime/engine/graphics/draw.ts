@@ -1,6 +1,6 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import { VistterError } from '../../contract/errors.ts'
-import { LINE_HEIGHT, marginOf, textSize } from '../../ocl/text.ts'
+import { lineHeightOf, marginOf, textSize } from '../../ocl/text.ts'
 import type { DrawnText, Size } from '../../ocl/types.ts'
 import { canvasFont } from './fonts.ts'
 import { readImage } from './image-file.ts'
@@ -55,7 +55,7 @@ function drawText(context: SKRSContext2D, text: DrawnText, box: Size): void {
   const margin = marginOf(text)
   const room = box.width - 2 * margin.x
   const lines = wrap(context, text.value, room)
-  const lineHeight = text.size * LINE_HEIGHT
+  const lineHeight = lineHeightOf(text)
   const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText('x')
   const top = (box.height - lines.length * lineHeight) / 2
   const baseline = top + (lineHeight + ascent - descent) / 2

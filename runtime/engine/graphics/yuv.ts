@@ -18,6 +18,9 @@ const V_SCALE = 224 / 255 / 1.5748
 export interface Planes {
   width: number
   height: number
+  /** See Sprite. */
+  left?: number
+  top?: number
   y: Uint8Array
   u: Uint8Array
   v: Uint8Array

@@ -11,6 +11,12 @@ export interface Sprite {
   key: string
   width: number
   height: number
+  /**
+   * By how many of its own pixels the bitmap begins left of and above the element's box: shadows, outlines and corners
+   * that are turned stand out of it. Negative where there is nothing to be seen at the box's edge. Left out: 0.
+   */
+  left?: number
+  top?: number
   /** Address of premultiplied luma, alpha / 255 * Y' with Y' in 16..235; one byte a pixel. */
   y: number
   /** Addresses of premultiplied chroma, ac / 255 * C with C in 16..240 (its 128 offset included); half size. */

@@ -68,7 +68,9 @@ export class Player {
       this.missing.add(key)
       return undefined
     }
-    const { x, y } = bitmapPlace(this.fit, layer)
+    const place = bitmapPlace(this.fit, layer)
+    const { left = 0, top = 0 } = sprite
+    const [x, y] = [place.x - left, place.y - top]
     const whole = { left: 0, top: 0, right: this.picture.width, bottom: this.picture.height }
     return { sprite, x, y, opacity, ...whole, ...(layer.clip && this.clip(layer.clip)) }
   }
