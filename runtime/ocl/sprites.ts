@@ -34,7 +34,7 @@ function what(content: Content): string {
     case 'asset':
       return content.fit ? `${content.assetRef}:${content.fit}` : content.assetRef
     case 'text':
-      return JSON.stringify(content.tile ? [content.text, content.tile] : content.text)
+      return JSON.stringify(content.text)
     case 'shape':
       return JSON.stringify(content.shape)
     case 'qr':

@@ -30,8 +30,15 @@ export interface AssetInfo extends Partial<Size> {
   available: boolean
 }
 
-/** A text as it is drawn: tokens replaced, defaults filled in where they are constants. */
-export type DrawnText = Required<Pick<Text, 'value' | 'font' | 'size' | 'color' | 'align'>> & Omit<Text, 'value'>
+/**
+ * A text as it is drawn: tokens replaced, defaults filled in where they are constants. One with `ticker` is drawn as its
+ * one line in a box of its natural size, without its background; what moves it, clips it and stands behind it are layers.
+ */
+export type DrawnText = Required<Pick<Text, 'value' | 'font' | 'size' | 'color' | 'align'>> &
+  Omit<Text, 'value'> & {
+    /** Language of the document: Chinese, Japanese and Korean write the same characters in different forms. */
+    locale?: string
+  }
 
 /** A QR code as it is drawn: tokens replaced. */
 export type DrawnQr = Qr
@@ -48,18 +55,10 @@ export interface Posture {
 export type Content = { natural: Size } & Posture &
   (
     | { kind: 'asset'; assetRef: string; fit?: AssetFit }
-    | { kind: 'text'; text: DrawnText; tile?: Tile }
+    | { kind: 'text'; text: DrawnText }
     | { kind: 'shape'; shape: Shape }
     | { kind: 'qr'; qr: DrawnQr }
   )
-
-/**
- * A piece of a ticker: the columns of its one line from `from`, as many as the element's natural width. A long ticker is
- * several of them side by side, so that no bitmap is larger than it need be and none is drawn anew while it moves.
- */
-export interface Tile {
-  from: number
-}
 
 /** One element on the screen at one moment. x, y, width, height are exact pixels of the base resolution (not rounded). */
 export type Layer = Content &
