@@ -1,52 +1,103 @@
-import type { OclDocument, Resolution } from '../contract/generated/ocl.v1.ts'
+import type { OclDocument, Resolution, Text } from '../contract/generated/ocl.v1.ts'
+import { numberText } from './data/format.ts'
 import type { Item } from './plan.ts'
-import { drawnText, estimateText, textKeyOf } from './text.ts'
+import type { Scope } from './scope.ts'
+import { drawnText, estimateText, filled, textKeyOf } from './text.ts'
 import type { AssetInfo, Content, DrawnText, Finding, ResolveContext, Size } from './types.ts'
 
+/** What of a content changes with time. */
+export interface Look {
+  words?: string
+  color?: string
+  number?: number
+  /** Which of the slides. */
+  slide?: number
+}
+
+type Warn = (finding: Finding) => void
+
 const PRESENT: AssetInfo = { available: true }
+const QR_SIZE: Size = { width: 200, height: 200 }
+const QR = { color: '#000000', background: '#ffffff', level: 'M', margin: 4 } as const
+
+const contents = new WeakMap<Item, Map<string, { content: Content | undefined; findings: Finding[] }>>()
+/** Looks kept of one item; a number that counts has many. */
+const MOST_LOOKS = 300
 
 /**
  * What an item shows: its own content; for a missing asset that asset's fallback, then the document's (fallbacks.asset,
  * fallbacks.text; the plan has already put fallbacks.scene in place). Undefined: there is nothing left to show.
+ * The same look gives the same object. `since`: ms since an asset that may be animated was begun.
  */
-export function contentOf(
+export function contentFor(item: Item, look: Look & { since: number }, scope: Scope, warn: Warn): Content | undefined {
+  const { words, color, number, slide } = look
+  const key = `${slide}|${color}|${number}|${words}`
+  let looks = contents.get(item)
+  if (!looks) {
+    looks = new Map()
+    contents.set(item, looks)
+  }
+  let known = looks.get(key)
+  if (!known) {
+    const findings: Finding[] = []
+    known = {
+      content: contentOf(item, look, scope.document, scope.context, finding => findings.push(finding)),
+      findings,
+    }
+    if (looks.size >= MOST_LOOKS) looks.clear()
+    looks.set(key, known)
+  }
+  known.findings.forEach(warn)
+  return known.content && animated(known.content, look.since, item.cue.cue.loop ?? true, scope.context)
+}
+
+function contentOf(
   item: Item,
-  words: string | undefined,
+  look: Look,
   document: OclDocument,
   context: ResolveContext,
-  warn: (finding: Finding) => void,
+  warn: Warn,
 ): Content | undefined {
   const { cue, path } = item.cue
-  const size = cue.properties?.size
+  const { size, fit } = cue.properties ?? {}
   const frame = document.timeline.resolution
   const asset = (id: string): Content => ({
     kind: 'asset',
     assetRef: id,
     natural: size ?? assetSize(id, frame, context),
+    ...(size && fit && fit !== 'fill' && { fit }),
   })
-  const text = (value: string): Content => {
-    const drawn = drawnText({ ...cue.text, value }, context.tokens ?? {}, token =>
-      warn({
-        code: 'OCL_TOKEN_MISSING',
-        path: cue.text ? `${path}/text/value` : '/fallbacks/text',
-        message: `{{${token}}} has no value, so nothing stands there`,
-      }),
-    )
-    return { kind: 'text', text: drawn, natural: size ?? measured(drawn, context) }
+  const tokens = tokensFor(item, look, document, context)
+  const missing = (at: string) => (token: string) =>
+    warn({ code: 'OCL_TOKEN_MISSING', path: at, message: `{{${token}}} has no value, so nothing stands there` })
+  const text = (source: Text): Content => {
+    const drawn = drawnText(source, tokens, missing(cue.text ? `${path}/text/value` : '/fallbacks/text'))
+    const locale = document.locale ?? context.locale
+    const words = locale === undefined ? drawn : { ...drawn, locale }
+    return { kind: 'text', text: words, natural: size ?? measured(words, context) }
   }
   if (!item.instead) {
-    if (cue.shape) return { kind: 'shape', shape: cue.shape, natural: size ?? frame }
-    if (cue.text) return text(words ?? cue.text.value)
-    if (cue.assetRef !== undefined) {
-      if (!isThere(cue.assetRef, context))
-        warn({ code: 'ASSET_MISSING', path: `${path}/assetRef`, message: `asset "${cue.assetRef}" is not here` })
-      const found = assetFor(document, cue.assetRef, context)
+    if (cue.shape) {
+      const shape = look.color === undefined ? cue.shape : { ...cue.shape, color: look.color }
+      return { kind: 'shape', shape, natural: size ?? frame }
+    }
+    if (cue.text) return text(coloured({ ...cue.text, value: look.words ?? cue.text.value }, look.color))
+    if (cue.qr) {
+      const value = filled(cue.qr.value, tokens, missing(`${path}/qr/value`))
+      return { kind: 'qr', qr: coloured({ ...QR, ...cue.qr, value }, look.color), natural: size ?? QR_SIZE }
+    }
+    const wanted = look.slide === undefined ? cue.assetRef : item.cue.slides?.items[look.slide]?.assetRef
+    if (wanted !== undefined) {
+      const at = cue.slides ? `${path}/slides` : `${path}/assetRef`
+      if (!isThere(wanted, context)) warn({ code: 'ASSET_MISSING', path: at, message: `asset "${wanted}" is not here` })
+      const found = assetFor(document, wanted, context)
       if (found !== undefined) return asset(found)
     }
   }
   const general = assetFor(document, document.fallbacks?.asset, context)
   if (general !== undefined) return asset(general)
-  return document.fallbacks?.text === undefined ? undefined : text(document.fallbacks.text)
+  const words = document.fallbacks?.text
+  return words === undefined ? undefined : text({ ...cue.text, value: words })
 }
 
 /** The asset itself or the first of its fallbacks, then of the document's, that is here. */
@@ -62,7 +113,21 @@ export function assetFor(document: OclDocument, id: string | undefined, context:
   return undefined
 }
 
+/** When each picture of an animated asset ends, in ms since its beginning; undefined: it stands still. */
+export function picturesOf(id: string, context: ResolveContext): number[] | undefined {
+  const { pictures } = infoOf(id, context)
+  return pictures && pictures.length > 1 && (pictures.at(-1) ?? 0) > 0 ? pictures : undefined
+}
+
+export function measured(text: DrawnText, { texts }: ResolveContext): Size {
+  const key = textKeyOf(text)
+  return texts && Object.hasOwn(texts, key) ? texts[key] : estimateText(text)
+}
+
 const isThere = (id: string, context: ResolveContext): boolean => infoOf(id, context).available
+
+const coloured = <T extends { color?: string }>(what: T, color: string | undefined): T =>
+  color === undefined ? what : { ...what, color }
 
 function infoOf(id: string, { assets }: ResolveContext): AssetInfo {
   if (!assets) return PRESENT
@@ -74,7 +139,26 @@ function assetSize(id: string, frame: Resolution, context: ResolveContext): Size
   return width !== undefined && height !== undefined ? { width, height } : frame
 }
 
-function measured(text: DrawnText, { texts }: ResolveContext): Size {
-  const key = textKeyOf(text)
-  return texts && Object.hasOwn(texts, key) ? texts[key] : estimateText(text)
+function animated(content: Content, since: number, loop: boolean, context: ResolveContext): Content {
+  if (content.kind !== 'asset') return content
+  const pictures = picturesOf(content.assetRef, context)
+  if (!pictures) return content
+  const length = pictures[pictures.length - 1]
+  const at = loop ? Math.max(0, since) % length : since
+  const picture = pictures.findIndex(end => at < end)
+  return { ...content, picture: picture < 0 ? pictures.length - 1 : picture }
+}
+
+const NONE: Record<string, string> = {}
+
+function tokensFor(
+  { cue }: Item,
+  { number }: Look,
+  document: OclDocument,
+  context: ResolveContext,
+): Record<string, string> {
+  const tokens = context.tokens ?? NONE
+  if (number === undefined) return tokens
+  const format = cue.number?.format ?? { type: 'number' }
+  return { ...tokens, number: numberText(number, format, document.locale ?? context.locale ?? 'en') }
 }

@@ -55,23 +55,43 @@ export function envelopeOf<T>(keys: Key<T>[]): Envelope<T> {
 
 /** The value that holds at `at` without any way in between: texts. */
 export function heldAt<T>(envelope: Envelope<T>, at: number): T {
-  return (envelope.findLast(key => key.at <= at) ?? envelope[0]).value
+  return envelope[Math.max(0, keysUntil(envelope, at) - 1)].value
+}
+
+/** How many keyframes there are up to and with this moment. */
+function keysUntil<T>(envelope: Envelope<T>, at: number): number {
+  let low = 0
+  let high = envelope.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (envelope[middle].at <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Where `at` stands between two keyframes: their values, and the eased progress from one to the other. */
+export function wayAt<T>(envelope: Envelope<T>, at: number): { from: T; to: T; p: number } {
+  const n = keysUntil(envelope, at)
+  const last = envelope[Math.max(0, n - 1)]
+  if (n === 0 || n === envelope.length) return { from: last.value, to: last.value, p: 0 }
+  const next = envelope[n]
+  return { from: last.value, to: next.value, p: ease(last.easing, (at - last.at) / (next.at - last.at)) }
 }
 
 /** The value at `at` ms since the cue's start, on the eased way from one keyframe to the next. */
 export function valueAt(envelope: Envelope<number>, at: number): number {
-  const next = envelope.findIndex(key => key.at > at)
-  if (next === 0) return envelope[0].value
-  const last = envelope[next < 0 ? envelope.length - 1 : next - 1]
-  if (next < 0) return last.value
-  const { at: end, value } = envelope[next]
-  return last.value + (value - last.value) * ease(last.easing, (at - last.at) / (end - last.at))
+  if (envelope.length === 1) return envelope[0].value
+  const { from, to, p } = wayAt(envelope, at)
+  return from + (to - from) * p
 }
 
 /** Spans (ms since the cue's start) in which the value moves. */
-export function movingSpans(envelope: Envelope<number>): [number, number][] {
+export function movingSpans<T>(envelope: Envelope<T>): [number, number][] {
   return envelope
     .slice(1)
     .map((key, i): [number, number] => [envelope[i].at, key.at])
-    .filter(([from, to], i) => to > from && envelope[i].value !== envelope[i + 1].value)
+    .filter(
+      ([from, to], i) => to > from && envelope[i].value !== envelope[i + 1].value && envelope[i].easing !== 'hold',
+    )
 }

@@ -1,7 +1,7 @@
 import type { Position, Resolution } from '../contract/generated/ocl.v1.ts'
-import type { Motion } from './compile.ts'
 import { ease } from './envelope.ts'
-import type { Box, Size } from './types.ts'
+import type { Motion } from './motion.ts'
+import type { Box, Cut, Size } from './types.ts'
 
 /** The safe grid is the middle 90 % of the frame: some screens cut the edge off. */
 const MARGIN = 0.05
@@ -32,26 +32,56 @@ export function shrunk(box: Box, by: number): Box {
   return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height }
 }
 
-/** How far a coming (0 to 1) or a going (1 to 0) has got. `at` = ms since it began. */
+/** The smallest upright rectangle around a box that is turned about its centre. */
+export function around(box: Box, degrees: number): Box {
+  if (degrees === 0) return box
+  const { width, height } = turnedSize(box, degrees)
+  return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height }
+}
+
+function turnedSize({ width, height }: Size, degrees: number): Size {
+  const sin = Math.abs(Math.sin((degrees * Math.PI) / 180))
+  const cos = Math.abs(Math.cos((degrees * Math.PI) / 180))
+  return { width: width * cos + height * sin, height: width * sin + height * cos }
+}
+
+/** What is left of a box when these fractions are cut off. */
+export function cropped(box: Box, { left, top, right, bottom }: Cut): Box {
+  return {
+    x: box.x + box.width * left,
+    y: box.y + box.height * top,
+    width: box.width * Math.max(0, 1 - left - right),
+    height: box.height * Math.max(0, 1 - top - bottom),
+  }
+}
+
+/** How far a coming (0 to 1) or a going (1 to 0) has got; easings may swing beyond both. `at` = ms since it began. */
 export function shown(motion: Motion, at: number, going: boolean): number {
   const p = ease(motion.easing, at / motion.duration)
   return going ? 1 - p : p
 }
 
+/** The factor of size of an element that grows or shrinks, when so much of the way is done. */
+export const growth = ({ from }: Motion, visible: number): number => Math.max(0, from + (1 - from) * visible)
+
+/** A number of 0 to 1. */
+export const fraction = (value: number): number => Math.min(1, Math.max(0, value))
+
 /** A slide's place: from outside the frame on one side to `box`, or from it to outside on the other. */
-export function slid(box: Box, motion: Motion, visible: number, going: boolean, frame: Resolution): Box {
+export function slid(box: Box, motion: Motion, visible: number, going: boolean, frame: Box): Box {
   const { direction } = motion
   const forwards = direction === 'right' || direction === 'down'
   const outAtStart = forwards !== going
   const away = 1 - visible
   if (direction === 'left' || direction === 'right')
-    return { ...box, x: box.x + away * ((outAtStart ? -box.width : frame.width) - box.x) }
-  return { ...box, y: box.y + away * ((outAtStart ? -box.height : frame.height) - box.y) }
+    return { ...box, x: box.x + away * ((outAtStart ? frame.x - box.width : frame.x + frame.width) - box.x) }
+  return { ...box, y: box.y + away * ((outAtStart ? frame.y - box.height : frame.y + frame.height) - box.y) }
 }
 
 /** A wipe's visible part. The edge runs in `direction`: it uncovers what is behind it, or, going, covers it. */
-export function wiped(box: Box, motion: Motion, visible: number, going: boolean): Box {
+export function wiped(box: Box, motion: Motion, part: number, going: boolean): Box {
   const { direction } = motion
+  const visible = fraction(part)
   const forwards = direction === 'right' || direction === 'down'
   const fromNear = forwards !== going
   if (direction === 'left' || direction === 'right') {

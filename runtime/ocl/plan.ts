@@ -21,6 +21,8 @@ export interface Position {
   loop: boolean
 }
 
+const plans = new WeakMap<OclDocument, WeakMap<ResolveContext, Item[]>>()
+
 /** Undefined before the start, after the end, and for a scene that the document does not have. */
 export function positionAt(document: OclDocument, t: number, context: ResolveContext): Position | undefined {
   const { scenes, end: last, loop } = timelineOf(document)
@@ -33,17 +35,33 @@ export function positionAt(document: OclDocument, t: number, context: ResolveCon
   return { at, shift: scene.start - round, end: scene.end, loop: loop && length > 0 }
 }
 
-/** Every appearance of every cue, in document order. */
+/** Every appearance of every cue, in paint order. Worked out once for a document and a context: neither is ever changed. */
 export function plan(document: OclDocument, context: ResolveContext): Item[] {
+  let known = plans.get(document)
+  if (!known) {
+    known = new WeakMap()
+    plans.set(document, known)
+  }
+  let items = known.get(context)
+  if (!items) {
+    items = planned(document, context)
+    known.set(context, items)
+  }
+  return items
+}
+
+function planned(document: OclDocument, context: ResolveContext): Item[] {
   const { scenes, end } = timelineOf(document)
   const played = context.scene === undefined ? scenes : scenes.filter(({ id }) => id === context.scene)
   const limit = context.scene === undefined ? end : Number.POSITIVE_INFINITY
-  return played.flatMap(scene =>
+  const items = played.flatMap(scene =>
     scene.cues.flatMap(cue => {
       const item = appearance(cue, scene, limit, context)
       return item ? withFallbackScene(item, document, context, limit) : []
     }),
   )
+  // Sorting keeps the document's order within a layer.
+  return items.sort((a, b) => a.cue.cue.layer - b.cue.cue.layer)
 }
 
 /** A cue whose asset is missing gives its time to the fallback scene, unless a single asset stands in for it. */
@@ -62,9 +80,11 @@ function withFallbackScene(item: Item, document: OclDocument, context: ResolveCo
 }
 
 function needsFallback(item: Item, document: OclDocument, context: ResolveContext): boolean {
-  const { assetRef } = item.cue.cue
-  if (item.instead) return assetFor(document, document.fallbacks?.asset, context) === undefined
-  return assetRef !== undefined && assetFor(document, assetRef, context) === undefined
+  const { assetRef, slides } = item.cue.cue
+  const isThere = (id: string | undefined) => assetFor(document, id, context) !== undefined
+  if (item.instead) return !isThere(document.fallbacks?.asset)
+  if (slides) return !slides.items.some(slide => isThere(slide.assetRef))
+  return assetRef !== undefined && !isThere(assetRef)
 }
 
 function appearance(cue: CompiledCue, scene: CompiledScene, limit: number, context: ResolveContext): Item | undefined {

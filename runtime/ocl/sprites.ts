@@ -1,8 +1,10 @@
 import type { OclDocument } from '../contract/generated/ocl.v1.ts'
-import type { CompiledCue } from './compile.ts'
-import { contentOf } from './content.ts'
+import { picturesOf } from './content.ts'
+import { layersOf, slideSteps, stretchesFor } from './layer.ts'
 import { type Item, plan } from './plan.ts'
-import type { Content, DrawnText, Layer, ResolveContext, Size } from './types.ts'
+import { type Scope, scopeOf } from './scope.ts'
+import { bitmapEnvelopes, momentsIn } from './stretches.ts'
+import type { Content, Cut, DrawnText, Layer, ResolveContext } from './types.ts'
 
 /** A bitmap that a document needs: this content, drawn at `scale` times its natural size. */
 export interface SpriteSpec {
@@ -11,89 +13,150 @@ export interface SpriteSpec {
   scale: number
 }
 
-/** At most this many bitmaps for one moving scale, and at most this many pixels in all of them (24 million: about 70 MB). */
-const STEPS = 64
-const PIXELS = 24_000_000
-/** A step that changes the size by fewer pixels than this is not worth a bitmap. */
-const STEP = 2
+/** Of changes that repeat without end only so many are looked at: there is nothing new in the later ones. */
+const MOST_MOMENTS = 2_000
 
 /** Names the bitmap of a layer: same content and same size, same key, here and wherever sprites are made. */
 export function spriteKeyOf(layer: Pick<Layer, 'bitmapScale'> & Content): string {
-  return keyOf(layer, layer.bitmapScale)
-}
-
-function keyOf(content: Content, scale: number): string {
-  const { natural, rotation = 0, crop } = content
-  const posture = rotation || crop ? `@${round(rotation)}${crop ? JSON.stringify(crop) : ''}` : ''
+  const { natural, rotation = 0, crop, bitmapScale } = layer
+  const posture = rotation || crop ? `@${round(rotation)}${crop ? `[${cutsOf(crop)}]` : ''}` : ''
   const size = `${round(natural.width)}x${round(natural.height)}`
-  return `${content.kind}:${what(content)}:${size}*${round(scale)}${posture}`
+  return `${layer.kind}:${nameOf(layer)}:${size}*${round(bitmapScale)}${posture}`
 }
 
-function what(content: Content): string {
+const cutsOf = ({ left = 0, top = 0, right = 0, bottom = 0 }: Partial<Cut>): string =>
+  [left, top, right, bottom].map(round).join()
+
+function nameOf(content: Content): string {
   switch (content.kind) {
-    case 'asset':
-      return content.fit ? `${content.assetRef}:${content.fit}` : content.assetRef
+    case 'asset': {
+      const { assetRef, fit, picture } = content
+      return `${assetRef}${fit ? `:${fit}` : ''}${picture === undefined ? '' : `#${picture}`}`
+    }
     case 'text':
-      return JSON.stringify(content.text)
+      return jsonOf(content.text)
     case 'shape':
-      return JSON.stringify(content.shape)
+      return jsonOf(content.shape)
     case 'qr':
-      return JSON.stringify(content.qr)
+      return jsonOf(content.qr)
   }
+}
+
+const texts = new WeakMap<object, string>()
+
+/** Keys are asked for at every frame, of objects that stay. */
+function jsonOf(what: object): string {
+  let text = texts.get(what)
+  if (text === undefined) {
+    text = JSON.stringify(what)
+    texts.set(what, text)
+  }
+  return text
 }
 
 const round = (value: number): number => Math.round(value * 10_000) / 10_000
 
-/**
- * The scale at which a layer's bitmap is drawn. A scale that stands still is drawn exactly; one that moves is drawn in
- * steps, because each size is a bitmap of its own.
- */
-export function bitmapScale(cue: CompiledCue, scale: number, natural: Size): number {
-  const { moves, top, steps } = ladder(cue, natural)
-  return moves ? (Math.max(1, Math.round((scale / top) * steps)) / steps) * top : scale
-}
-
-function ladder(cue: CompiledCue, natural: Size): { moves: boolean; low: number; top: number; steps: number } {
-  const values = cue.scale.map(key => key.value)
-  const top = Math.max(...values)
-  const grows = cue.in?.type === 'scale' || cue.out?.type === 'scale'
-  const low = grows ? 0 : Math.min(...values)
-  const width = natural.width * top
-  const height = natural.height * top
-  const worth = Math.ceil(Math.max(width, height) / STEP)
-  const affordable = Math.floor((3 * PIXELS) / (width * height))
-  return { moves: low !== top, low, top, steps: Math.max(1, Math.min(STEPS, worth, affordable)) }
-}
-
 /** Every bitmap that the document can ask for with this context, each once. */
 export function spritesOf(document: OclDocument, context: ResolveContext): SpriteSpec[] {
   const specs = new Map<string, SpriteSpec>()
-  for (const item of plan(document, context))
-    for (const content of contentsOf(item, document, context))
-      for (const scale of scalesOf(item.cue, content.natural)) {
-        const key = keyOf(content, scale)
-        if (scale > 0) specs.set(key, { key, content, scale })
-      }
+  for (const layer of everyLayer(document, context)) {
+    const key = spriteKeyOf(layer)
+    if (layer.bitmapScale > 0 && !specs.has(key)) specs.set(key, specOf(layer, key))
+  }
   return [...specs.values()]
 }
 
 /** Every text without a fixed size that the document can show: what is to be measured (context.texts). */
 export function textsOf(document: OclDocument, context: ResolveContext): DrawnText[] {
-  return plan(document, context).flatMap(item =>
-    item.cue.cue.properties?.size
-      ? []
-      : contentsOf(item, document, context).flatMap(content => (content.kind === 'text' ? [content.text] : [])),
-  )
+  const found = new Set<DrawnText>()
+  for (const item of plan(document, context)) {
+    const { properties, text } = item.cue.cue
+    if (properties?.size && !text?.ticker) continue
+    for (const layer of layersAlong(item, scopeOf(document, context))) if (layer.kind === 'text') found.add(layer.text)
+  }
+  return [...found]
 }
 
-function contentsOf(item: Item, document: OclDocument, context: ResolveContext): Content[] {
-  const words = item.cue.text?.map(key => key.value) ?? [undefined]
-  return words.flatMap(value => contentOf(item, value, document, context, () => {}) ?? [])
+function* everyLayer(document: OclDocument, context: ResolveContext): Generator<Layer> {
+  const scope = scopeOf(document, context)
+  for (const item of plan(document, context)) yield* layersAlong(item, scope)
 }
 
-function scalesOf(cue: CompiledCue, natural: Size): number[] {
-  const { moves, low, top, steps } = ladder(cue, natural)
-  if (!moves) return [top]
-  const first = Math.max(1, Math.round((low / top) * steps))
-  return Array.from({ length: steps - first + 1 }, (_, i) => ((first + i) / steps) * top)
+function* layersAlong(item: Item, scope: Scope): Generator<Layer> {
+  for (const at of momentsOf(item, scope)) yield* layersOf(item, item.zero + at, scope, () => {}, true)
+}
+
+/** Moments (ms of the item's own time) between which none of its bitmaps changes, as far as they are not repetitions. */
+function momentsOf(item: Item, scope: Scope): number[] {
+  const { cue, zero, from, to } = item
+  const first = from - zero
+  const moments = new Set<number>([first])
+  for (const keys of [...bitmapEnvelopes(cue), cue.text ?? []]) for (const { at } of keys) moments.add(at)
+  const stretches = stretchesFor(item, { since: 0, ...(cue.slides && { slide: 0 }) }, scope)
+  for (const stretch of stretches) {
+    for (const at of momentsIn(stretch)) moments.add(at)
+    moments.add(stretch.to)
+  }
+  for (const stretch of [{ from: first, to: first }, ...stretches]) repeated(item, stretch, scope, moments)
+  return [...moments].filter(at => at >= first && at < to - zero)
+}
+
+/** Slides and the pictures of animated assets: during a stretch, and once around after it. */
+function repeated(item: Item, span: { from: number; to: number }, scope: Scope, moments: Set<number>): void {
+  const { cue } = item
+  const { slides } = cue
+  if (!slides || item.instead) {
+    for (const at of picturesFrom(cue.cue.assetRef, item, scope, span.from, span.to)) moments.add(at)
+    return
+  }
+  const { items, length, motion } = slides
+  if (!(length > 0)) return
+  let count = 0
+  for (let round = Math.floor(span.from / length) * length; round <= span.to + length; round += length)
+    for (const { assetRef, start, duration } of items) {
+      if (count++ > MOST_MOMENTS) return
+      const at = round + start
+      moments.add(at)
+      const coming = Math.min(motion?.duration ?? 0, duration)
+      if (motion) {
+        moments.add(at + coming)
+        if (motion.type === 'scale') {
+          const steps = slideSteps({ ...motion, duration: coming }, scope)
+          for (let n = 0; n <= steps; n++) {
+            moments.add(at + (n / steps) * coming)
+            moments.add(at + Math.max(0, ((n - 0.5) / steps) * coming + 1e-6))
+          }
+        }
+      }
+      for (const picture of picturesFrom(assetRef, item, scope, 0, duration + coming)) moments.add(at + picture)
+    }
+}
+
+function picturesFrom(id: string | undefined, item: Item, scope: Scope, from: number, to: number): number[] {
+  if (!scope.context.assets) return []
+  const moments: number[] = []
+  // What stands in for an asset that is missing may be an animated one, too.
+  const ids = new Set([
+    id,
+    ...layersOf(item, item.zero + from, scope, () => {}).map(layer =>
+      layer.kind === 'asset' ? layer.assetRef : undefined,
+    ),
+  ])
+  for (const one of ids) {
+    const pictures = one === undefined ? undefined : picturesOf(one, scope.context)
+    if (!pictures) continue
+    const length = pictures[pictures.length - 1]
+    const start = Math.floor(Math.max(0, from) / length) * length
+    for (let round = start; round <= to + length && moments.length < MOST_MOMENTS; round += length)
+      for (const end of pictures) moments.push(round + end + 1e-6)
+  }
+  return moments
+}
+
+function specOf(
+  { cue: _cue, layer: _layer, x: _x, y: _y, width: _w, height: _h, ...rest }: Layer,
+  key: string,
+): SpriteSpec {
+  const { opacity: _opacity, clip: _clip, bitmapScale, ...content } = rest
+  return { key, content, scale: bitmapScale }
 }

@@ -8,24 +8,34 @@ const MARGIN_Y = 0.25
 /** Mean advance of Inter's Latin letters; only for estimates. */
 const MEAN_ADVANCE = 0.56
 
-const TOKEN = /\{\{\s*([^{}\s][^{}]*?)\s*\}\}/g
+/** Characters that a token may stand for: what comes from outside must not swell a text without end. */
+const LONGEST = 2_000
+
+/** Nothing in it can be matched in two ways: a text that looks for trouble takes no longer than another. */
+const TOKEN = /\{\{([^{}]+)\}\}/g
 
 /** The names of all {{tokens}} in a document, or in a part of one. */
 export function tokensIn(tree: unknown): string[] {
-  if (typeof tree === 'string') return [...tree.matchAll(TOKEN)].map(([, name]) => name)
+  if (typeof tree === 'string') return [...tree.matchAll(TOKEN)].map(([, name]) => name.trim()).filter(Boolean)
   return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(tokensIn) : []
+}
+
+/** A text with its {{tokens}} replaced; `missing` hears the names that have no value. */
+export function filled(value: string, tokens: Record<string, string>, missing: (token: string) => void): string {
+  return value.replace(TOKEN, (whole, inner: string) => {
+    const name = inner.trim()
+    if (name === '') return whole
+    if (Object.hasOwn(tokens, name)) return String(tokens[name]).slice(0, LONGEST)
+    missing(name)
+    return ''
+  })
 }
 
 /** The text as it is drawn: defaults filled in, {{tokens}} replaced; `missing` hears the names that have no value. */
 export function drawnText(text: Text, tokens: Record<string, string>, missing: (token: string) => void): DrawnText {
-  const value = text.value.replace(TOKEN, (_, name: string) => {
-    if (Object.hasOwn(tokens, name)) return String(tokens[name])
-    missing(name)
-    return ''
-  })
   return {
     ...text,
-    value,
+    value: filled(text.value, tokens, missing),
     font: text.font ?? 'Inter',
     size: text.size ?? 48,
     color: text.color ?? '#ffffff',
@@ -70,6 +80,15 @@ export function textSize(text: DrawnText, lineWidth: number): Size {
 
 /** A size without font metrics: good enough to plan with, replaced by the measured one on air. */
 export function estimateText(text: DrawnText): Size {
-  const longest = Math.max(...linesOf(text).map(line => [...line].length))
+  const longest = linesOf(text).reduce((most, line) => Math.max(most, [...line].length), 0)
   return textSize(text, longest * text.size * MEAN_ADVANCE)
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+
+/** Whether its words begin at the right: as it says itself, else as its first letter does. */
+export function isRightToLeft({ value, direction = 'auto' }: Pick<DrawnText, 'value' | 'direction'>): boolean {
+  if (direction !== 'auto') return direction === 'rtl'
+  const [first] = /\p{L}/u.exec(value) ?? []
+  return first !== undefined && RIGHT_TO_LEFT.test(first)
 }

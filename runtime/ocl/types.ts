@@ -11,10 +11,15 @@ export interface Box extends Size {
   y: number
 }
 
-/** What the world outside a document says. Everything may be left out; resolve is pure, so a change needs a new call. */
+/**
+ * What the world outside a document says. Everything may be left out; resolve is pure, so a change needs a new call, with
+ * a new object: what was worked out for this one is kept with it.
+ */
 export interface ResolveContext {
   /** Values of {{tokens}}. One that is missing becomes nothing, with a warning. */
   tokens?: Record<string, string>
+  /** BCP 47; of numbers that count. The document's own comes first. Default "en". */
+  locale?: string
   /** Only this scene is played, and t = 0 is its start. */
   scene?: string
   /** What is known of each asset. Left out as a whole: every asset is there. An asset that is not in it is missing. */
@@ -28,6 +33,8 @@ export interface ResolveContext {
 /** Without a size of its own an asset is taken to fill the frame. */
 export interface AssetInfo extends Partial<Size> {
   available: boolean
+  /** Of an animated one: when each of its pictures ends, in ms since its beginning, rising. */
+  pictures?: number[]
 }
 
 /**
@@ -39,6 +46,9 @@ export type DrawnText = Required<Pick<Text, 'value' | 'font' | 'size' | 'color' 
     /** Language of the document: Chinese, Japanese and Korean write the same characters in different forms. */
     locale?: string
   }
+
+/** Fractions cut off on each side. */
+export type Cut = Required<Crop>
 
 /** A QR code as it is drawn: tokens replaced. */
 export type DrawnQr = Qr
@@ -54,7 +64,14 @@ export interface Posture {
 /** What a layer shows; `natural` is its size at scale 1, in pixels of the base resolution. */
 export type Content = { natural: Size } & Posture &
   (
-    | { kind: 'asset'; assetRef: string; fit?: AssetFit }
+    | {
+        kind: 'asset'
+        assetRef: string
+        /** Left out: stretched. */
+        fit?: AssetFit
+        /** Which picture of an animated asset. */
+        picture?: number
+      }
     | { kind: 'text'; text: DrawnText }
     | { kind: 'shape'; shape: Shape }
     | { kind: 'qr'; qr: DrawnQr }
@@ -67,7 +84,7 @@ export type Layer = Content &
     layer: number
     /** 0..1 */
     opacity: number
-    /** The part that is to be seen (wipes), in pixels of the base resolution, like x and y. Left out: all of it. */
+    /** The part that is to be seen (wipes, crops, tickers), in pixels of the base resolution, like x and y. Left out: all of it. */
     clip?: Box
     /** Scale of the bitmap to use: that of the layer, except that a moving scale is quantised. See spriteKeyOf. */
     bitmapScale: number
@@ -83,7 +100,7 @@ export interface Finding {
 }
 
 export interface Resolved {
-  /** In paint order: the last one is in front. */
+  /** In paint order: the last one is in front. Layers that did not change are the same objects: they are only read. */
   layers: Layer[]
   warnings: Finding[]
 }

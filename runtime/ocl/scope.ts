@@ -1,0 +1,16 @@
+import type { OclDocument } from '../contract/generated/ocl.v1.ts'
+import { safeGrid } from './geometry.ts'
+import type { Box, ResolveContext } from './types.ts'
+
+/** A document and its surroundings, with what every layer needs of them. */
+export interface Scope {
+  document: OclDocument
+  context: ResolveContext
+  frame: Box
+  grid: Box
+}
+
+export function scopeOf(document: OclDocument, context: ResolveContext): Scope {
+  const { resolution } = document.timeline
+  return { document, context, frame: { x: 0, y: 0, ...resolution }, grid: safeGrid(resolution) }
+}
