@@ -118,6 +118,7 @@ const CODES = {
     'It was left out and a safe default used. Check the spelling, or update the appliance.',
   ],
   OCL_OUTSIDE_SAFE_AREA: [422, 'Some screens cut the edge off: move it inwards, or mark it "unsafe": true.'],
+  OCL_GLYPH_MISSING: [422, 'Write it with other characters; the fonts of the appliance do not have these.'],
   OCL_TOKEN_MISSING: [422, 'Give the token a value with PUT /api/v1/data/NAME, or take it out of the text.'],
   SOUND_UNREADABLE: [422, 'Choose a file with sound (WAV, MP3, AAC, Ogg, FLAC), and see that the disk is not full.'],
 

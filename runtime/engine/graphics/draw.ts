@@ -1,93 +1,90 @@
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { createCanvas } from '@napi-rs/canvas'
 import { VistterError } from '../../contract/errors.ts'
-import { lineHeightOf, marginOf, textSize } from '../../ocl/text.ts'
-import type { DrawnText, Size } from '../../ocl/types.ts'
-import { canvasFont } from './fonts.ts'
-import { readImage } from './image-file.ts'
+import type { Box, Posture, Size } from '../../ocl/types.ts'
+import { imageElement } from './draw-image.ts'
+import { qrElement } from './draw-qr.ts'
+import { shapeElement } from './draw-shape.ts'
+import { textElement } from './draw-text.ts'
+import type { Element } from './element.ts'
 import { type Drawing, MOST_PIXELS } from './jobs.ts'
+import { trimmed } from './trim.ts'
 import { type Planes, planesOf } from './yuv.ts'
 
-const even = (pixels: number): number => Math.max(2, 2 * Math.ceil((pixels - 1e-3) / 2))
+/** A thousandth of a pixel is a rounding error, and not worth two columns. */
+const SLACK = 1e-3
+const evenUp = (pixels: number): number => 2 * Math.ceil((pixels - SLACK) / 2)
 
 /** Draws an element at `scale` times its natural size on nothing. */
 export async function drawSprite({ drawing, scale }: { drawing: Drawing; scale: number }): Promise<Planes> {
+  const element = elementOf(drawing)
   const { natural } = drawing
-  const width = even(natural.width * scale)
-  const height = even(natural.height * scale)
+  const turn = ((drawing.rotation ?? 0) * Math.PI) / 180
+  const reach = turned(element.ink, natural, turn)
+  const left = evenUp(-reach.x * scale)
+  const top = evenUp(-reach.y * scale)
+  const width = Math.max(2, evenUp((reach.x + reach.width) * scale + left))
+  const height = Math.max(2, evenUp((reach.y + reach.height) * scale + top))
   if (!(width * height <= MOST_PIXELS))
     throw new VistterError('OVERLAY_TOO_LARGE', `An element of ${width} x ${height} pixels cannot be shown.`)
+
   const canvas = createCanvas(width, height)
   const context = canvas.getContext('2d')
+  context.translate(left, top)
   context.scale(scale, scale)
-  await draw(context, drawing)
-  return planesOf(canvas.data(), width, height)
+  context.translate(natural.width / 2, natural.height / 2)
+  context.rotate(turn)
+  context.translate(-natural.width / 2, -natural.height / 2)
+  if (drawing.crop) {
+    const { x, y, width, height } = cropped(natural, element.ink, drawing.crop)
+    context.beginPath()
+    context.rect(x, y, width, height)
+    context.clip()
+  }
+  await element.paint({ context, scale, turn })
+  const { missing = [] } = element
+  const whole = { rgba: canvas.data(), width, height, left, top }
+  const part = element.loose ? trimmed(whole) : whole
+  return { ...planesOf(part.rgba, part.width, part.height), left: part.left, top: part.top, missing }
 }
 
-async function draw(context: SKRSContext2D, drawing: Drawing): Promise<void> {
-  const { width, height } = drawing.natural
+function elementOf(drawing: Drawing): Element {
   switch (drawing.kind) {
-    case 'image': {
-      context.imageSmoothingQuality = 'high'
-      context.drawImage(await readImage(drawing.file), 0, 0, width, height)
-      return
-    }
-    case 'shape': {
-      const { color = '#00000000', radius = 0 } = drawing.shape
-      context.fillStyle = color
-      context.beginPath()
-      context.roundRect(0, 0, width, height, Math.min(radius, width / 2, height / 2))
-      context.fill()
-      return
-    }
+    case 'image':
+      return imageElement(drawing.file, drawing.natural, drawing.fit)
+    case 'shape':
+      return shapeElement(drawing.shape, drawing.natural)
+    case 'qr':
+      return qrElement(drawing.qr, drawing.natural)
     case 'text':
-      drawText(context, drawing.text, drawing.natural)
+      return textElement(drawing.text, drawing.natural)
   }
 }
 
-/** Lines are centred in the height of the box and wrapped at its width. */
-function drawText(context: SKRSContext2D, text: DrawnText, box: Size): void {
-  if (text.background) {
-    context.fillStyle = text.background
-    context.fillRect(0, 0, box.width, box.height)
-  }
-  context.font = canvasFont(text.font, text.size)
-  context.fillStyle = text.color
-  const margin = marginOf(text)
-  const room = box.width - 2 * margin.x
-  const lines = wrap(context, text.value, room)
-  const lineHeight = lineHeightOf(text)
-  const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText('x')
-  const top = (box.height - lines.length * lineHeight) / 2
-  const baseline = top + (lineHeight + ascent - descent) / 2
-  lines.forEach((line, i) => {
-    const spare = room - context.measureText(line).width
-    const indent = { left: 0, center: spare / 2, right: spare }[text.align]
-    context.fillText(line, margin.x + indent, baseline + i * lineHeight)
-  })
+/** What a box covers after it was turned around the middle of an element. */
+function turned({ x, y, width, height }: Box, natural: Size, turn: number): Box {
+  if (turn === 0) return { x, y, width, height }
+  const middle = { x: natural.width / 2, y: natural.height / 2 }
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
+  const corners = [x, x + width].flatMap(column =>
+    [y, y + height].map(row => {
+      const [dx, dy] = [column - middle.x, row - middle.y]
+      return { x: middle.x + dx * cos - dy * sin, y: middle.y + dx * sin + dy * cos }
+    }),
+  )
+  const [xs, ys] = [corners.map(corner => corner.x), corners.map(corner => corner.y)]
+  const [first, above] = [Math.min(...xs), Math.min(...ys)]
+  return { x: first, y: above, width: Math.max(...xs) - first, height: Math.max(...ys) - above }
 }
 
-/** Breaks lines between words. A word that is too long for a line stays whole; half a pixel of rounding is forgiven. */
-export function wrap(context: SKRSContext2D, value: string, room: number): string[] {
-  return value.split('\n').flatMap(paragraph => {
-    const lines: string[] = []
-    let line: string | undefined
-    for (const word of paragraph.split(' ')) {
-      const longer: string = line === undefined ? word : `${line} ${word}`
-      if (line !== undefined && context.measureText(longer).width > room + 0.5) {
-        lines.push(line)
-        line = word
-      } else line = longer
-    }
-    return [...lines, line ?? '']
-  })
-}
-
-/** Sizes of texts on one line each, or as many as they have line feeds. */
-export function measureTexts({ texts }: { texts: DrawnText[] }): Size[] {
-  const context = createCanvas(2, 2).getContext('2d')
-  return texts.map(text => {
-    context.font = canvasFont(text.font, text.size)
-    const widths = text.value.split('\n').map(line => context.measureText(line).width)
-    return textSize(text, Math.max(...widths))
-  })
+/** Fractions are of the element; a side that is not cropped keeps what stands out of it. */
+function cropped(
+  natural: Size,
+  ink: Box,
+  { left = 0, top = 0, right = 0, bottom = 0 }: NonNullable<Posture['crop']>,
+): Box {
+  const x = left > 0 ? left * natural.width : ink.x
+  const y = top > 0 ? top * natural.height : ink.y
+  const end = right > 0 ? (1 - right) * natural.width : ink.x + ink.width
+  const below = bottom > 0 ? (1 - bottom) * natural.height : ink.y + ink.height
+  return { x, y, width: Math.max(0, end - x), height: Math.max(0, below - y) }
 }

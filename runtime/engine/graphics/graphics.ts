@@ -69,6 +69,7 @@ export class Graphics {
         const { key, sprite } = await this.draw(spec, fit, overlay.assets)
         keys.push(key)
         sprites.push({ ...sprite, key: spec.key })
+        if (sprite.missing) troubles.push(withoutGlyph(sprite.missing))
       } catch (error) {
         troubles.push(this.trouble(spec.content.kind, error))
       }
@@ -158,8 +159,7 @@ export class Graphics {
   ): Promise<{ key: string; sprite: Sprite }> {
     const { content, scale } = spec
     const file = content.kind === 'asset' ? files[content.assetRef] : undefined
-    const drawing: Drawing =
-      content.kind === 'asset' ? { kind: 'image', file: file ?? '', natural: content.natural } : content
+    const drawing: Drawing = content.kind === 'asset' ? { ...content, kind: 'image', file: file ?? '' } : content
     const version = file === undefined ? '' : await this.assets.versionOf(file)
     const key = `${fit}|${version}|${spec.key}`
     const run = () => this.deps.renderer.run('sprite', { drawing, scale: scale * fit })
@@ -202,6 +202,18 @@ export class Graphics {
         data: { overlay: id, what, code, detail },
       })
   }
+}
+
+const withoutGlyph = (missing: string[]): Trouble => ({
+  what: 'text',
+  code: 'OCL_GLYPH_MISSING',
+  detail: `No font has ${missing.map(nameOf).join(', ')}; a box stands there.`,
+})
+
+/** "U+1F600 (😀)" */
+function nameOf(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return `U+${code} (${character})`
 }
 
 /** Luma of the last resort: visibly not black, so nobody takes it for a dead stream. */

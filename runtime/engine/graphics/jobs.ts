@@ -1,9 +1,12 @@
 import type { Fault } from '../../contract/errors.ts'
-import type { Content, DrawnText, Size } from '../../ocl/types.ts'
+import type { AssetFit } from '../../contract/generated/ocl.v1.ts'
+import type { Content, DrawnText, Posture, Size } from '../../ocl/types.ts'
 import type { Planes } from './yuv.ts'
 
 /** An element as the renderer draws it: an asset is the file it stands for. */
-export type Drawing = Exclude<Content, { kind: 'asset' }> | { kind: 'image'; file: string; natural: Size }
+export type Drawing =
+  | Exclude<Content, { kind: 'asset' }>
+  | (Posture & { kind: 'image'; file: string; natural: Size; fit?: AssetFit })
 
 /** What the renderer can do, by name. Sizes are in pixels of the program. */
 export interface Jobs {

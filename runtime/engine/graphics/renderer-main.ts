@@ -1,10 +1,10 @@
 import { asVistterError, VistterError } from '../../contract/errors.ts'
-import { drawSprite, measureTexts } from './draw.ts'
-import { loadFonts } from './fonts.ts'
+import { drawSprite } from './draw.ts'
 import { readImage } from './image-file.ts'
 import type { JobKind, Jobs, Reply, Request } from './jobs.ts'
 import { encodeJpeg } from './jpeg.ts'
 import { drawSlate } from './slate.ts'
+import { measureTexts } from './text-layout.ts'
 
 /**
  * The renderer: a process of its own, because it decodes files from outside in native code. A crash or an endless job
@@ -36,7 +36,6 @@ const send = (reply: Reply): void => {
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('disconnect', () => process.exit(0))
-loadFonts()
 process.on('message', (request: Request) => {
   void run(request.id, request.kind, request.ask).then(send)
 })

@@ -1,8 +1,9 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import type { Size } from '../../ocl/types.ts'
-import { wrap } from './draw.ts'
-import { canvasFont } from './fonts.ts'
+import { typefaceOf } from './fonts.ts'
 import { readImage } from './image-file.ts'
+import { wrapped } from './line-break.ts'
+import { directionOf } from './text-layout.ts'
 import { i420Of } from './yuv.ts'
 
 const TITLE = 92
@@ -87,11 +88,12 @@ function words(
 
 /** A centred text of at most so many lines: it shrinks until it fits, and what still does not fit is left out. */
 function paragraph(context: SKRSContext2D, value: string, font: string, wanted: number, room: number, most: number) {
+  const face = typefaceOf(font, value.trim())
   let size = wanted
   let lines: string[] = []
   for (; size >= wanted * SMALLEST; size *= 0.92) {
-    context.font = canvasFont(font, size)
-    lines = wrap(context, value.trim(), room)
+    context.font = face.at(size)
+    lines = wrapped(face.value, room, line => context.measureText(line).width)
     if (lines.length <= most && lines.every(line => context.measureText(line).width <= room)) break
   }
   const kept = value.trim() ? lines.slice(0, most) : []
@@ -99,8 +101,9 @@ function paragraph(context: SKRSContext2D, value: string, font: string, wanted: 
   return {
     height: kept.length * lineHeight,
     draw(x: number, y: number, color: string) {
-      context.font = canvasFont(font, size)
+      context.font = face.at(size)
       context.fillStyle = color
+      context.direction = directionOf({ value })
       context.textAlign = 'center'
       kept.forEach((line, i) => {
         context.fillText(line, x, y + (i + 0.5) * lineHeight + size * 0.36)

@@ -45,7 +45,7 @@ export class SpriteCache {
   }
 
   /** All planes in one piece, which begins with luma. */
-  private place(key: string, { width, height, left = 0, top = 0, y, a, u, v, ac, spans }: Planes): Sprite {
+  private place(key: string, { width, height, left = 0, top = 0, missing, y, a, u, v, ac, spans }: Planes): Sprite {
     const [luma, chroma] = [spans.luma, spans.chroma].map(
       rows => new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength),
     )
@@ -60,6 +60,15 @@ export class SpriteCache {
       return address
     }
     const places = { y: put(y), a: put(a), u: put(u), v: put(v), ac: put(ac) }
-    return { key, width, height, left, top, ...places, spans: { luma: put(luma), chroma: put(chroma) } }
+    return {
+      key,
+      width,
+      height,
+      left,
+      top,
+      ...places,
+      ...(missing?.length && { missing }),
+      spans: { luma: put(luma), chroma: put(chroma) },
+    }
   }
 }

@@ -21,6 +21,7 @@ export interface Planes {
   /** See Sprite. */
   left?: number
   top?: number
+  missing?: string[]
   y: Uint8Array
   u: Uint8Array
   v: Uint8Array

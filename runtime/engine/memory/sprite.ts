@@ -17,6 +17,8 @@ export interface Sprite {
    */
   left?: number
   top?: number
+  /** Characters of a text that no font has; a box stands in for each. */
+  missing?: string[]
   /** Address of premultiplied luma, alpha / 255 * Y' with Y' in 16..235; one byte a pixel. */
   y: number
   /** Addresses of premultiplied chroma, ac / 255 * C with C in 16..240 (its 128 offset included); half size. */
