@@ -23,6 +23,8 @@ const editors = await bundleEditors()
 for (const type of types) await page(type, editors.get(type) ?? '')
 // The editor's header and tab show it.
 cpSync(join(root, 'runtime', 'control', 'web', 'pages', 'static', 'logo.svg'), join(target, 'logo.svg'))
+// The editor's Import dialog offers them: Examples, @vistter/nodes.
+cpSync(join(root, 'flows', 'examples'), join(target, 'examples'), { recursive: true })
 writeManifest()
 console.log(`${types.length} nodes in dist/nodes: ${types.join(', ')}`)
 

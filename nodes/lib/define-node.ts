@@ -26,6 +26,8 @@ export interface Behaviour {
   message?(msg: NodeMessage): Promise<NodeMessage | undefined>
   /** The appliance's live state in a few words. */
   status?(state: FlowState): NodeStatus
+  /** ms: `status` tells how old something is, and is asked anew this often. */
+  ages?: number
   close?(): void
 }
 
@@ -86,13 +88,20 @@ function run(
       }
     }),
   )
-  const { status } = behaviour
+  const { status, ages } = behaviour
   if (status) {
+    let known: FlowState | undefined
+    const show = () => line.show(known ? status(known) : { fill: 'yellow', shape: 'ring', text: t('shared.noWord') })
     undo.push(
       vistter.onState(state => {
-        line.show(state ? status(state) : { fill: 'yellow', shape: 'ring', text: t('shared.noWord') })
+        known = state
+        show()
       }),
     )
+    if (ages !== undefined) {
+      const timer = setInterval(show, ages)
+      undo.push(() => clearInterval(timer))
+    }
   }
   node.on('input', (msg, send, done) => {
     handle(behaviour, vistter, msg)

@@ -39,6 +39,8 @@ export interface NodeApi {
     getNode(id: string): unknown
   }
   settings: { vistter?: Vistter }
+  /** Throws where the path is none, or leads through something that is not there. */
+  util: { getMessageProperty(msg: NodeMessage, path: string): unknown }
   /** A text of the node's own catalogue. */
   _(key: string, values?: Record<string, string | number>): string
 }

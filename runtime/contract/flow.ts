@@ -62,6 +62,8 @@ export interface FlowState {
     error?: FlowFault
   }[]
   overlays: { id: string; playing: boolean }[]
+  /** Live data, the beginning of each value; times are UTC ms. */
+  data: { key: string; value: string; at: number; expires?: number }[]
   encoders: { program: string; status: 'starting' | 'running' | 'restarting' | 'failed'; error?: FlowFault }[]
   destinations: {
     id: string
@@ -102,6 +104,11 @@ export interface FlowCalls {
   'overlay.put': { params: { id: string; document: Record<string, unknown> }; result: Record<string, unknown> }
   'overlay.play': { params: { id: string; scene?: string }; result: Record<string, unknown> }
   'overlay.stop': { params: { id: string }; result: Record<string, unknown> }
+  /** `ttl`: ms for which the value counts. */
+  'data.put': {
+    params: { key: string; value: string | number | boolean; ttl?: number }
+    result: Record<string, unknown>
+  }
   /** `*` means every destination. */
   'destination.start': { params: { destination: string }; result: Record<string, unknown> }
   'destination.stop': { params: { destination: string }; result: Record<string, unknown> }

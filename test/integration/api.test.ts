@@ -172,6 +172,7 @@ it('live data is kept for its time', async () => {
   expect((await ask<DataValue>('PUT', '/data/tide', { value: 3.5 })).body).toEqual({
     key: 'tide',
     value: '3.5',
+    time: expect.stringMatching(/Z$/),
     expires: null,
   })
   const short = await ask<DataValue>('PUT', '/data/gust', { value: 'NW 7', ttl: 300 })

@@ -51,6 +51,7 @@ export class FlowHostRig {
       'overlay.put': record('overlay.put'),
       'overlay.play': record('overlay.play'),
       'overlay.stop': record('overlay.stop'),
+      'data.put': record('data.put'),
       'destination.start': record('destination.start'),
       'destination.stop': record('destination.stop'),
       'destination.test': record('destination.test'),
@@ -95,6 +96,7 @@ export class FlowHostRig {
       programs: [],
       cameras: [],
       overlays: [],
+      data: [],
       encoders: [],
       destinations: [],
       recordings: [],
@@ -138,6 +140,12 @@ export class FlowHostRig {
     const before = this.wirings.length
     await this.deploy(flows, type)
     return this.until('a new wiring', () => this.wirings.length > before && this.wirings.at(-1), 5_000)
+  }
+
+  /** Presses the button of an inject node in the editor. */
+  async press(node: string): Promise<void> {
+    const { status } = await this.ask('POST', `/editor/inject/${node}`, {})
+    if (status !== 200) throw new Error(`inject ${node}: ${status}`)
   }
 
   /** Long enough for a round to settle, and so for a wiring to come if one were to come. */

@@ -36,6 +36,7 @@ test('a node that cannot announce itself says why, and takes nothing down with i
   const RED: NodeApi = {
     nodes: { createNode: () => {}, registerType: (_, made) => (create = made), getNode: () => null },
     settings: { vistter },
+    util: { getMessageProperty: () => undefined },
     _: key => key,
   }
   const feed: Feed = { round: 2, kind: 'program', program: 'main', overlays: [], profile: 'destination' }

@@ -1146,7 +1146,7 @@ at?: string
 export interface DataRequest {
 value: (string | number | boolean)
 /**
- * ms; after that the value is gone.
+ * ms; after that the value is stale. It is gone, except where a document's `data` says what is shown of a stale value.
  */
 ttl?: number
 }
@@ -1157,6 +1157,10 @@ ttl?: number
 export interface DataValue {
 key: string
 value: string
+/**
+ * When it was pushed.
+ */
+time: string
 expires: (string | null)
 }
 /**

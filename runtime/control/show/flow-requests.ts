@@ -1,6 +1,6 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests } from '../../contract/flow.ts'
-import type { SoundPatch, TakeRequest } from '../../contract/generated/openapi.v1.ts'
+import type { DataRequest, SoundPatch, TakeRequest } from '../../contract/generated/openapi.v1.ts'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import { type Checked, problemText, validator } from '../../contract/validate.ts'
 import type { Actor, Operations } from '../ports.ts'
@@ -13,6 +13,7 @@ interface Deps {
 type Answer = Record<string, unknown>
 
 const schemas = document.components.schemas
+const checkData = validator<DataRequest>(schemas.DataRequest)
 const checkSound = validator<SoundPatch>(schemas.SoundPatch)
 const checkTake = validator<TakeRequest>({
   ...schemas.TakeRequest,
@@ -50,12 +51,24 @@ export function flowRequests({ operations, destinations }: Deps): FlowRequests {
     'overlay.put': ({ id, document }) => run('putOverlay', { id }, document),
     'overlay.play': ({ id, scene }) => run('playOverlay', { id }, scene === undefined ? {} : { scene }),
     'overlay.stop': ({ id }) => run('stopOverlay', { id }),
+    'data.put': async ({ key, ...data }) => run('putData', { key: dataKey(key) }, checked('data', checkData(data))),
     'destination.start': ({ destination }) => each('startDestination', destination),
     'destination.stop': ({ destination }) => each('stopDestination', destination),
     'destination.test': ({ destination }) => each('testDestination', destination),
     'recording.start': params => run('startRecording', {}, params),
     'recording.stop': params => run('stopRecording', {}, params),
   }
+}
+
+/** As the API's path has it. */
+const DATA_KEY = new RegExp(document.paths['/data/{key}'].put.parameters[0].schema.pattern)
+
+function dataKey(key: unknown): string {
+  if (typeof key === 'string' && DATA_KEY.test(key)) return key
+  throw new VistterError(
+    'BAD_REQUEST',
+    `/key: "${key}" is none: 1 to 64 letters, digits, dots, dashes and underscores.`,
+  )
 }
 
 function checked<T>(what: string, found: Checked<T>): T {

@@ -36,11 +36,12 @@ interface Views {
   cameras: Camera[]
   destinations: Destination[]
   overlays: OverlaySummary[]
+  data: FlowState['data']
   recordings: Recording[]
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
-function flowState({ engine, overrides, program, cameras, destinations, overlays, recordings }: Views): FlowState {
+function flowState({ engine, overrides, program, cameras, destinations, ...rest }: Views): FlowState {
   return {
     engine: engine !== undefined,
     programs: (engine?.programs ?? []).map(({ id, source, fallback }) => ({
@@ -50,7 +51,8 @@ function flowState({ engine, overrides, program, cameras, destinations, overlays
       ...overrideIn(overrides.of(id)),
     })),
     cameras: cameras.map(({ id, name, state: { status, error } }) => ({ id, name, status, ...(error && { error }) })),
-    overlays: overlays.map(({ id, playing }) => ({ id, playing: playing !== null })),
+    overlays: rest.overlays.map(({ id, playing }) => ({ id, playing: playing !== null })),
+    data: rest.data,
     encoders: (engine?.encoders ?? []).map(({ id, status, error }) => ({
       program: id.split('/')[0] ?? id,
       status,
@@ -64,7 +66,7 @@ function flowState({ engine, overrides, program, cameras, destinations, overlays
       videoBitrate: Math.round(videoBitrate / 100) * 100,
       ...(error && { error }),
     })),
-    recordings: recordings.flatMap(({ program, name, state: { status, error } }) =>
+    recordings: rest.recordings.flatMap(({ program, name, state: { status, error } }) =>
       status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],
     ),
   }

@@ -208,6 +208,7 @@ export class Show {
       cameras: cameras.list(),
       destinations: destinations.list(),
       overlays: this.overlays.list(),
+      data: this.data.glimpses(),
       recordings: recordings.list(),
     }
   }

@@ -56,4 +56,8 @@ export const migrations: Migration[] = [
     why: 'presets of cameras',
     sql: 'CREATE TABLE presets (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'live data: when it was pushed; of what is there already, now',
+    sql: "UPDATE data SET body = json_set(body, '$.at', unixepoch() * 1000);",
+  },
 ]
