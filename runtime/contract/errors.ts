@@ -123,6 +123,28 @@ const CODES = {
   SOUND_UNREADABLE: [422, 'Choose a file with sound (WAV, MP3, AAC, Ogg, FLAC), and see that the disk is not full.'],
 
   ASSET_MISSING: [422, 'Upload the file, or correct its address.'],
+  ASSET_ADDRESS: [
+    422,
+    'Give it an https address in the internet, or ask an administrator to allow the host (`privateAssetHosts` of PATCH /api/v1/settings).',
+  ],
+  ASSET_UNREACHABLE: [422, 'Check the address and the internet connection; it is tried again by itself.'],
+  ASSET_TLS: [
+    422,
+    "The server's certificate is not trusted. Check the address, the clock of this box and its CA certificates.",
+  ],
+  ASSET_ANSWER: [422, 'Look whether the file is there and open to everyone; it is tried again by itself.'],
+  ASSET_CHECKSUM: [422, 'Put the file there again, or correct its sha256 in the document.'],
+  ASSET_TYPE: [422, 'Correct its mediaType, or use PNG, APNG, JPEG, WebP, AVIF, GIF, SVG or WebM.'],
+  ASSET_TOO_LARGE: [422, 'Make the file smaller: images may have 50 MiB, videos 256 MiB.'],
+  ASSET_EXPIRED: [422, 'Renew the right to show it and correct `expires`, or show something else.'],
+  ASSET_TERRITORY: [
+    422,
+    'Show something else here, or ask an administrator to correct `territory` of PATCH /api/v1/settings.',
+  ],
+  ASSET_CACHE_FULL: [
+    409,
+    'Delete overlays that are not needed (or files: DELETE /api/v1/assets/cache), or ask an administrator to raise `assets.quotaGb` of PATCH /api/v1/settings.',
+  ],
   ASSET_BROKEN: [422, 'Upload the file again, as PNG, JPEG, WebP, GIF or SVG of at most 40 megapixels and 32 MB.'],
   OVERLAY_TOO_LARGE: [422, 'Make the element, its scale or the number of elements smaller.'],
   RENDERER_FAILED: [

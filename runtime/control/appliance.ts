@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import type { Settings as SettingsBody } from '../contract/generated/openapi.v1.ts'
 import { childEvent, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -70,7 +72,16 @@ export class Appliance {
     const settings = new Settings({ sql: store, secrets: await shelf('settings_secrets'), clock, record, changed })
     await settings.load()
     const people = new People({ sql: store, clock, record, settings })
-    const assets = new Assets({ folder: paths.assets, record, changed })
+    const assets = new Assets({
+      folder: join(paths.assets, 'overlays'),
+      files: await shelf('asset_files'),
+      manifest: await shelf('asset_manifest'),
+      clock,
+      settings: () => assetRules(settings.current),
+      overlays: () => show.documents(),
+      changed,
+      record,
+    })
     const cameras = new Cameras({
       shelf: await shelf('cameras'),
       clock,
@@ -195,6 +206,7 @@ export class Appliance {
       onboarding,
       destinations,
       recordings,
+      assets,
       sounds,
       show,
       events,
@@ -240,10 +252,9 @@ export class Appliance {
     })
 
     this.ends.push(() => feed.stop())
-    assets.start()
     heads.sync()
     this.ends.push(() => heads.stop())
-    for (const part of [uploads, show, flow, web, storage]) {
+    for (const part of [assets, uploads, show, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }
@@ -256,3 +267,10 @@ export class Appliance {
     for (const end of this.ends.splice(0).reverse()) await end()
   }
 }
+
+const assetRules = ({ assets, privateAssetHosts, timezone, territory }: SettingsBody) => ({
+  quotaBytes: assets.quotaGb * 1e9,
+  privateHosts: privateAssetHosts,
+  timezone,
+  territory,
+})

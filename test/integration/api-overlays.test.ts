@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Event, OverlaySummary, Problem, Program } from '../../runtime/contract/generated/openapi.v1.ts'
 import { ApiStage } from '../peers/api-stage.ts'
@@ -67,7 +68,7 @@ describe('overlays', () => {
   it('play and stop; their pictures are here by then', async () => {
     const played = await ask<OverlaySummary>('POST', '/overlays/brand/play', { scene: 's' })
     expect(played.body).toMatchObject({ id: 'brand', playing: { scene: 's', startedAt: expect.any(String) } })
-    expect(readdirSync(control.paths.assets)).toEqual([asset.sha256])
+    expect(readdirSync(join(control.paths.assets, 'overlays'))).toEqual([asset.sha256])
     await until('the overlay is on air', async () => {
       const { overlays } = await get<Program>('/program')
       return overlays.some(({ id, scene, layers }) => id === 'brand' && scene === 's' && layers === 1)

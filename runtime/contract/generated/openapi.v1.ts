@@ -375,6 +375,22 @@ quotaGb: number
  */
 keepDays: number
 }
+/**
+ * Hosts of private networks (or without https) that assets of overlays may be fetched from.
+ * 
+ * @maxItems 100
+ */
+privateAssetHosts: string[]
+/**
+ * Country of the site (ISO 3166-1, two letters): assets with tags `territory:XX` are shown only where one of them names it.
+ */
+territory?: string
+assets: {
+/**
+ * All files of overlays together (GB); what was not used for longest makes room.
+ */
+quotaGb: number
+}
 program: {
 width: number
 height: number
@@ -413,6 +429,22 @@ quotaGb?: number
  * Older ones are deleted; 0 keeps them for ever.
  */
 keepDays?: number
+}
+/**
+ * Hosts of private networks (or without https) that assets of overlays may be fetched from.
+ * 
+ * @maxItems 100
+ */
+privateAssetHosts?: (string[] | null)
+/**
+ * Country of the site (ISO 3166-1, two letters): assets with tags `territory:XX` are shown only where one of them names it.
+ */
+territory?: (string | null)
+assets?: {
+/**
+ * All files of overlays together (GB); what was not used for longest makes room.
+ */
+quotaGb?: number
 }
 program?: {
 width?: number
@@ -1083,6 +1115,88 @@ sha256: string
 createdAt: string
 }
 /**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "AssetReadiness".
+ */
+export interface AssetReadiness {
+/**
+ * As in the document.
+ */
+id: string
+/**
+ * `missing`: it is fetched when its overlay is stored again or played. `failed`: it is tried again at `nextAt`, or may not be shown.
+ */
+status: ("missing" | "fetching" | "ready" | "failed")
+percent?: number
+error?: Fault
+nextAt?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "AnnouncedAsset".
+ */
+export interface AnnouncedAsset {
+id: string
+version: number
+status: ("missing" | "fetching" | "ready" | "failed")
+percent?: number
+error?: Fault
+nextAt?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "AssetManifest".
+ */
+export interface AssetManifest {
+/**
+ * @maxItems 5000
+ */
+manifest: {
+id: string
+url: string
+sha256: string
+mediaType: string
+/**
+ * An older version does not replace a newer one.
+ */
+version: number
+}[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "AssetCache".
+ */
+export interface AssetCache {
+quotaBytes: number
+usedBytes: number
+files: {
+sha256: string
+mediaType: string
+bytes: number
+addedAt: string
+usedAt: string
+/**
+ * On air or announced: it is not evicted.
+ */
+pinned: boolean
+uses: {
+/**
+ * Left out: the manifest announced it.
+ */
+overlay?: string
+/**
+ * Its id there.
+ */
+asset: string
+/**
+ * Of the document's timeline, or of the manifest's asset.
+ */
+version: (string | number)
+playing: boolean
+}[]
+}[]
+}
+/**
  * An OCL 1.0 document. Checked by the OCL validator, which names every error by its path.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
@@ -1127,6 +1241,10 @@ scene: (string | null)
 })
 updatedAt: string
 warnings: OclFinding[]
+/**
+ * How far each asset of its document is.
+ */
+assets: AssetReadiness[]
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -1,111 +1,192 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { Fault } from '../../contract/errors.ts'
 import type { Asset, OclDocument } from '../../contract/generated/ocl.v1.ts'
-import { sleep } from '../../lib/clock.ts'
-import { newId } from '../../lib/ids.ts'
-import type { Recorder } from '../ports.ts'
-import { isOfType } from './media-type.ts'
-
-const LARGEST = 50 * 1024 * 1024
-const FETCH_MS = 30_000
-/** Whoever asks for all files of a document waits at most this long; slow ones come after (ms). */
-const WAIT_MS = 5_000
+import type { AssetReadiness } from '../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
+import type { Operations, Recorder, Shelf } from '../ports.ts'
+import { Cache, type CachedBody } from './cache.ts'
+import { Fetcher, type Surroundings } from './fetcher.ts'
+import { Manifest, type ManifestBody } from './manifest.ts'
+import { assetOperations } from './operations.ts'
+import { RightsWatch } from './rights-watch.ts'
+import { Room } from './room.ts'
+import { type Announced, type OverlayUse, type Use, usesOf, type Wanted } from './uses.ts'
 
 interface Deps {
   folder: string
-  record: Recorder
-  /** A file has come that was not here before, or is known not to come for now. */
+  files: Shelf<CachedBody>
+  manifest: Shelf<ManifestBody>
+  clock: Clock
+  settings(): { quotaBytes: number; privateHosts: readonly string[]; timezone: string; territory?: string | undefined }
+  overlays(): OverlayUse[]
+  /** What is here, or what may be shown, has changed. */
   changed(): Promise<void>
+  record: Recorder
+  surroundings?: Surroundings
 }
 
-/** Files that overlays show, kept by the checksum of their content: the same file is fetched once, whatever it is called. */
+/** Whoever asks for all files of a document waits at most this long; slow ones come after (ms). */
+const WAIT_MS = 5_000
+/** How often a file is compared with its checksum, and the quota is looked at (ms). */
+const CARE_MS = 60_000
+
+/** Files that overlays show: fetched, kept by the checksum of their content, looked after, and let go when there is no room. */
 export class Assets {
-  private readonly kept = new Set<string>()
-  private readonly underWay = new Map<string, Promise<void>>()
-  private readonly told = new Set<string>()
+  private readonly cache: Cache
+  private readonly room: Room
+  private readonly fetcher: Fetcher
+  private readonly manifest: Manifest
+  private readonly rights: RightsWatch
+  private care: NodeJS.Timeout | undefined
   private readonly deps: Deps
 
   constructor(deps: Deps) {
+    const { folder, files, clock, overlays, settings, changed, record, surroundings = {} } = deps
     this.deps = deps
+    this.manifest = new Manifest(deps.manifest)
+    this.cache = new Cache({ folder, shelf: files, clock })
+    this.room = new Room({
+      cache: this.cache,
+      uses: () => this.uses(),
+      quotaBytes: () => settings().quotaBytes,
+      evicted: sha256 => this.evicted(sha256),
+    })
+    this.fetcher = new Fetcher({
+      ...{ cache: this.cache, room: this.room, clock, record, changed, surroundings },
+      privateHosts: () => settings().privateHosts,
+      needed: sha256 => this.uses().has(sha256),
+    })
+    this.rights = new RightsWatch({ clock, overlays, settings, changed, record })
   }
 
-  start(): void {
-    mkdirSync(this.deps.folder, { recursive: true, mode: 0o750 })
-    for (const name of readdirSync(this.deps.folder)) if (/^[0-9a-f]{64}$/.test(name)) this.kept.add(name)
+  async start(): Promise<void> {
+    const interrupted = await this.cache.start(new Set(this.uses().keys()))
+    for (const asset of this.named()) if (interrupted.has(keyOf(asset))) void this.fetcher.bring(asset)
+    for (const asset of this.manifest.list()) if (!this.cache.has(keyOf(asset))) void this.fetcher.bring(asset)
+    this.look()
+    this.care = setInterval(() => void this.lookAfter(), CARE_MS)
   }
 
-  /** Local file of each asset that is here. */
+  stop(): void {
+    clearInterval(this.care)
+    this.rights.stop()
+    this.fetcher.stop()
+  }
+
+  /** Local file of each asset that is here and may be shown. */
   here({ assets = [] }: OclDocument): Record<string, string> {
-    const present = assets.filter(({ sha256 }) => this.kept.has(sha256.toLowerCase()))
-    return Object.fromEntries(present.map(({ id, sha256 }) => [id, join(this.deps.folder, sha256.toLowerCase())]))
+    const usable = assets.filter(asset => this.cache.has(keyOf(asset)) && !this.rights.against(asset))
+    return Object.fromEntries(usable.map(asset => [asset.id, this.cache.file(keyOf(asset))]))
   }
 
-  /** Whether a file of it is on its way: who speaks of it now would speak too early. */
+  /** Whether a file of it is still to come: who speaks of it now would speak too early. */
   coming({ assets = [] }: OclDocument): boolean {
-    return assets.some(({ sha256 }) => this.underWay.has(sha256.toLowerCase()))
+    const isSettled = (asset: Asset) =>
+      this.cache.has(keyOf(asset)) || this.fetcher.gaveUpOn(keyOf(asset)) || this.rights.against(asset) !== undefined
+    return !assets.every(isSettled)
   }
 
-  /** Fetches what is missing. Resolves when all has come or failed, at the latest after 5 s. Never throws. */
+  /** Fetches what is missing or spoilt. Resolves when all has come or failed once, at the latest after 5 s. Never throws. */
   async fetch({ assets = [] }: OclDocument): Promise<void> {
-    const missing = assets.filter(({ sha256 }) => !this.kept.has(sha256.toLowerCase()))
     const given = new AbortController()
-    await Promise.race([Promise.all(missing.map(asset => this.bring(asset))), sleep(WAIT_MS, given.signal)])
+    const all = assets.filter(asset => !this.rights.against(asset)).map(asset => this.provide(asset))
+    await Promise.race([Promise.all(all), sleep(WAIT_MS, given.signal)])
     given.abort()
   }
 
-  private bring(asset: Asset): Promise<void> {
-    const sha256 = asset.sha256.toLowerCase()
-    const known = this.underWay.get(sha256)
-    if (known !== undefined) return known
-    const under = this.bringOnce(asset, sha256)
-      .finally(() => this.underWay.delete(sha256))
-      .then(() => this.deps.changed())
-    this.underWay.set(sha256, under)
-    return under
+  /** How far each asset of it is. */
+  readiness({ assets = [] }: OclDocument): AssetReadiness[] {
+    return assets.map(asset => ({ id: asset.id, ...this.stateOf(asset) }))
   }
 
-  private async bringOnce(asset: Asset, sha256: string): Promise<void> {
-    try {
-      const content = await download(asset.url)
-      const found = createHash('sha256').update(content).digest('hex')
-      if (found !== sha256) throw new Error(`its checksum is ${found}, not ${sha256}`)
-      if (!isOfType(content, asset.mediaType)) throw new Error(`it is not ${asset.mediaType}`)
-      const file = join(this.deps.folder, sha256)
-      const part = `${file}.${newId()}.part`
-      await writeFile(part, content, { mode: 0o640 })
-      await rename(part, file)
-    } catch (error) {
-      this.tell(asset, sha256, error instanceof Error ? error.message : String(error))
-      return
+  /** What overlays show, what is announced or what rules has changed. */
+  look(): void {
+    this.rights.look()
+    for (const { document, playing } of this.deps.overlays())
+      for (const asset of (playing && document.assets) ?? [])
+        if (this.isMissing(asset) && !this.rights.against(asset)) void this.fetcher.bring(asset)
+  }
+
+  /** From now on this is what will be needed. Answers how far it is, at the latest after 5 s; the rest comes by itself. */
+  async sync(manifest: readonly Announced[]): Promise<(AssetReadiness & { version: number })[]> {
+    await this.manifest.replace(manifest)
+    const announced = this.manifest.list()
+    const given = new AbortController()
+    await Promise.race([Promise.all(announced.map(asset => this.provide(asset))), sleep(WAIT_MS, given.signal)])
+    given.abort()
+    return announced.map(asset => ({ id: asset.id, version: asset.version, ...this.stateOf(asset) }))
+  }
+
+  operations(): Operations {
+    return assetOperations({
+      cache: this.cache,
+      room: this.room,
+      uses: () => this.uses(),
+      quotaBytes: () => this.deps.settings().quotaBytes,
+      sync: manifest => this.sync(manifest),
+      changed: () => this.deps.changed(),
+      record: this.deps.record,
+    })
+  }
+
+  /** One round of care: a disk that lost a bit is noticed before a viewer notices. */
+  async lookAfter(): Promise<void> {
+    await this.room.tidy()
+    const stalest = this.cache.stalest()
+    if (stalest !== undefined && !(await this.cache.isWhole(stalest))) await this.mend(stalest)
+  }
+
+  private async provide(asset: Wanted): Promise<void> {
+    const sha256 = keyOf(asset)
+    if (this.cache.has(sha256)) {
+      if (await this.cache.isWhole(sha256)) return this.cache.use(sha256)
+      await this.mend(sha256, asset)
     }
-    this.kept.add(sha256)
-    this.told.delete(sha256)
+    if (this.isMissing(asset) || this.fetcher.stateOf(sha256)) await this.fetcher.bring(asset)
   }
 
-  /** A file that stays away is asked for again and again; it is told once. */
-  private tell({ id, url }: Asset, sha256: string, reason: string): void {
-    if (this.told.has(sha256)) return
-    this.told.add(sha256)
-    const from = url.startsWith('data:') ? 'its data: address' : url
-    const message = `Asset ${id} could not be had from ${from}: ${reason}.`
-    this.deps.record({ type: 'asset.missing', severity: 'warning', message, data: { asset: id, sha256 } })
+  /** What is on air stays as it was drawn until the file is replaced; anything else is not used any more. */
+  private async mend(sha256: string, asset = this.named().find(named => keyOf(named) === sha256)): Promise<void> {
+    const onAir = this.uses()
+      .get(sha256)
+      ?.some(({ playing }) => playing)
+    if (!onAir) await this.cache.remove(sha256)
+    const name = asset ? `Asset ${asset.id}` : `A file that no overlay names (${sha256})`
+    const message = `${name} was damaged on the disk${asset ? ' and is fetched again' : ' and was deleted'}.`
+    this.deps.record({ type: 'asset.damaged', severity: 'warning', message, data: { asset: asset?.id, sha256 } })
+    if (asset) void this.fetcher.bring(asset)
+    await this.deps.changed()
+  }
+
+  private evicted(sha256: string): void {
+    const asset = this.named().find(named => keyOf(named) === sha256)
+    const message = `${asset ? `Asset ${asset.id}` : `The file ${sha256}`} made room for others.`
+    this.deps.record({ type: 'asset.evicted', severity: 'info', message, data: { asset: asset?.id, sha256 } })
+    void this.deps.changed()
+  }
+
+  private stateOf(asset: Asset): Omit<AssetReadiness, 'id'> {
+    const against = this.rights.against(asset)
+    if (against) return failed(against)
+    if (this.cache.has(keyOf(asset))) return { status: 'ready' }
+    const state = this.fetcher.stateOf(keyOf(asset))
+    if (!state) return { status: 'missing' }
+    if (state.status === 'fetching') return state
+    return { ...failed(state.error), nextAt: rfc3339(state.nextAt) }
+  }
+
+  private isMissing(asset: Wanted): boolean {
+    return !this.cache.has(keyOf(asset)) && !this.fetcher.stateOf(keyOf(asset))
+  }
+
+  private named(): Wanted[] {
+    return [...this.deps.overlays().flatMap(({ document }) => document.assets ?? []), ...this.manifest.list()]
+  }
+
+  private uses(): Map<string, Use[]> {
+    return usesOf(this.deps.overlays(), this.manifest.list())
   }
 }
 
-async function download(url: string): Promise<Buffer> {
-  if (!/^(data:|https?:\/\/)/i.test(url)) throw new Error('only data:, http: and https: addresses are fetched')
-  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) }).catch(error => {
-    throw new Error(error.cause instanceof Error ? error.cause.message : 'the address does not answer')
-  })
-  if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`)
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body) {
-    size += part.length
-    if (size > LARGEST) throw new Error(`it is larger than ${LARGEST / 1024 / 1024} MiB`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
-}
+const keyOf = ({ sha256 }: { sha256: string }): string => sha256.toLowerCase()
+
+const failed = (error: Fault) => ({ status: 'failed' as const, error })

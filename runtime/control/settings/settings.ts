@@ -21,6 +21,8 @@ const DEFAULTS: SettingsBody = {
   readinessMs: 30_000,
   program: { width: 1_920, height: 1_080, fps: 30 },
   recordings: { quotaGb: 20, keepDays: 0 },
+  assets: { quotaGb: 2 },
+  privateAssetHosts: [],
 }
 
 interface Row {
@@ -142,6 +144,7 @@ function withDefaults(settings: SettingsBody): SettingsBody {
     ...settings,
     program: { ...DEFAULTS.program, ...settings.program },
     recordings: { ...DEFAULTS.recordings, ...settings.recordings },
+    assets: { ...DEFAULTS.assets, ...settings.assets },
   }
 }
 

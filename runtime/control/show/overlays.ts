@@ -1,6 +1,6 @@
 import { asErrorCode, VistterError } from '../../contract/errors.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import type { OclAccepted, OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
+import type { AssetReadiness, OclAccepted, OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { validateOcl } from '../../ocl/index.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
@@ -22,6 +22,8 @@ interface Deps {
     fetch(document: OclDocument): Promise<void>
     /** Whether a file of it is on its way. */
     coming(document: OclDocument): boolean
+    /** How far each asset is. */
+    readiness(document: OclDocument): AssetReadiness[]
   }
   wired(overlay: string): boolean
   changed(): Promise<void>
@@ -31,26 +33,13 @@ interface Deps {
 /** What the news takes to the mixer: a play that began before it would have lost its first frames. */
 const PLAY_LEAD_MS = 120
 
-/** While an overlay plays whose files could not be had, they are asked for again this often (ms). */
-const ASK_AGAIN = 60_000
-
 /** The overlays: stored, played and stopped here; drawn by the engine. */
 export class Overlays {
   private readonly checked = new WeakMap<object, ReturnType<typeof validateOcl>>()
-  private again: NodeJS.Timeout | undefined
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
-  }
-
-  start(): void {
-    this.askForAssets()
-    this.again = setInterval(() => this.askForAssets(), ASK_AGAIN)
-  }
-
-  stop(): void {
-    clearInterval(this.again)
   }
 
   list(): OverlaySummary[] {
@@ -65,6 +54,14 @@ export class Overlays {
       if (!check.ok || (!playing && this.deps.assets.coming(check.document))) return []
       const assets = this.deps.assets.here(check.document)
       return [{ id, document: { ...check.document }, assets, ...(playing && { playing }) }]
+    })
+  }
+
+  /** Those that can be shown, as documents. */
+  documents() {
+    return this.deps.shelf.list().flatMap(({ id, body: { document, playing } }) => {
+      const check = this.check(document)
+      return check.ok ? [{ id, document: check.document, ...(playing && { playing }) }] : []
     })
   }
 
@@ -140,13 +137,6 @@ export class Overlays {
     })
   }
 
-  private askForAssets(): void {
-    for (const { body } of this.deps.shelf.list()) {
-      const check = body.playing && this.check(body.document)
-      if (check?.ok) void this.deps.assets.fetch(check.document)
-    }
-  }
-
   /** A document is checked once: plans are made often. */
   private check(document: Record<string, unknown>) {
     const known = this.checked.get(document) ?? validateOcl(document)
@@ -161,6 +151,7 @@ export class Overlays {
       playing: playing ? { startedAt: rfc3339(playing.startedAt), scene: playing.scene ?? null } : null,
       updatedAt: rfc3339(updatedAt),
       warnings: check.ok ? check.warnings : check.errors,
+      assets: check.ok ? this.deps.assets.readiness(check.document) : [],
     }
   }
 

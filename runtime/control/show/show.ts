@@ -23,7 +23,8 @@ import { destinationWire, overlayReached, recorderWire } from './wires.ts'
 interface Deps {
   engineSocket: string
   shelves: { live: Shelf<object>; overlays: Shelf<OverlayBody>; data: Shelf<DataBody> }
-  assets: ConstructorParameters<typeof Overlays>[0]['assets']
+  /** `look`: what they are needed for has changed. */
+  assets: ConstructorParameters<typeof Overlays>[0]['assets'] & { look(): void }
   settings: { readonly current: PlanFacts['settings']; readonly proxy: PlanFacts['proxy'] }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
@@ -90,7 +91,6 @@ export class Show {
 
   start(): void {
     this.overrides.start()
-    this.overlays.start()
     this.data.start()
     this.engine.start()
   }
@@ -100,12 +100,12 @@ export class Show {
     this.conductor.stop()
     this.news.stop()
     this.data.stop()
-    this.overlays.stop()
     this.overrides.stop()
   }
 
   /** Facts have changed. Resolves once the engine follows them, or is known to be away. */
   async changed(): Promise<void> {
+    this.deps.assets.look()
     await this.conductor.changed()
     this.touch()
   }
@@ -131,6 +131,11 @@ export class Show {
     const programs = this.live.wiring?.programs ?? [this.program.wired()]
     const beds = programs.map(wired => chosenSound(wired, this.live.sounds[wired.id]).bed?.asset)
     return beds.some(bed => bed === asset.id || bed === asset.name)
+  }
+
+  /** The overlays that there are, and since when they play. */
+  documents() {
+    return this.overlays.documents()
   }
 
   records(program: string): boolean {

@@ -16,6 +16,8 @@ export type Table =
   | 'settings_secrets'
   | 'sounds'
   | 'presets'
+  | 'asset_files'
+  | 'asset_manifest'
 
 /** How soon what found no room on the disk is tried again (ms). */
 const TRY_AGAIN = 1_000

@@ -60,4 +60,10 @@ export const migrations: Migration[] = [
     why: 'live data: when it was pushed; of what is there already, now',
     sql: "UPDATE data SET body = json_set(body, '$.at', unixepoch() * 1000);",
   },
+  {
+    why: 'files of overlays: when each was used, and which were announced',
+    sql: `
+      CREATE TABLE asset_files (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
+      CREATE TABLE asset_manifest (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;`,
+  },
 ]

@@ -4,7 +4,7 @@ import document from '../../contract/schemas/openapi.v1.json' with { type: 'json
 import type { Operations, Role } from '../ports.ts'
 import { type Gate, guard, identityOf, ownPagesOnly } from './guard.ts'
 
-/** Overlays may carry pictures in data: addresses; nothing else is large. */
+/** Overlays may carry pictures in data: addresses, and manifests name many; nothing else is large. */
 const LARGE = '16mb'
 const SMALL = '100kb'
 /** Thousands of presets. */
@@ -66,7 +66,7 @@ export function apiRouter({ gate, operations, handlers, checkAnswers }: Options)
     router[method](patternOf(path), role ? guard(gate, { role, readsOnly }) : ownPagesOnly(gate))
   const json = ['application/json', 'application/merge-patch+json']
   router.use('/assets', express.raw({ type: ['application/octet-stream', 'audio/*'], limit: FILE }))
-  router.use(['/overlays', '/ocl'], express.json({ type: json, limit: LARGE }))
+  router.use(['/overlays', '/ocl', '/assets/sync'], express.json({ type: json, limit: LARGE }))
   router.use('/cameras/:id/presets', express.json({ type: json, limit: LIST }))
   router.use(express.json({ type: json, limit: SMALL }))
   // A copy: the validator resolves references in place.

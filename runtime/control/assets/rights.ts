@@ -1,0 +1,53 @@
+import { type Fault, fault } from '../../contract/errors.ts'
+import type { Asset } from '../../contract/generated/ocl.v1.ts'
+
+/** Where and when an asset would be shown. */
+export interface Showing {
+  /** UTC ms. */
+  at: number
+  timezone: string
+  territory?: string | undefined
+}
+
+const TERRITORY = 'territory:'
+
+/** Why the rights of an asset keep it from the air; undefined when they do not. Pure. */
+export function hindrance({ id, rights }: Pick<Asset, 'id' | 'rights'>, showing: Showing): Fault | undefined {
+  if (!rights) return undefined
+  const { at, timezone, territory } = showing
+  if (at >= expiryOf(rights.expires, timezone))
+    return fault('ASSET_EXPIRED', `The right to show asset ${id} ended: ${rights.expires}.`)
+  const named = rights.tags.filter(tag => tag.toLowerCase().startsWith(TERRITORY))
+  const allowed = named.map(tag => tag.slice(TERRITORY.length).trim().toUpperCase())
+  if (territory === undefined || allowed.length === 0 || allowed.includes(territory.toUpperCase())) return undefined
+  return fault('ASSET_TERRITORY', `Asset ${id} may be shown in ${allowed.join(', ')}, not in ${territory}.`)
+}
+
+/**
+ * The moment (UTC ms) from which it may not be shown. A date is the beginning of that day at the site. What cannot be
+ * read is over already: to show what may not be shown is the worse mistake.
+ */
+export function expiryOf(expires: string | undefined, timezone: string): number {
+  if (expires === undefined) return Number.POSITIVE_INFINITY
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? beginOfDay(expires, timezone) : Date.parse(expires)
+  return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at
+}
+
+function beginOfDay(date: string, timezone: string): number {
+  const utc = Date.parse(`${date}T00:00:00Z`)
+  if (Number.isNaN(utc)) return Number.NaN
+  // The clocks may change between the first guess and the moment that is meant.
+  const guess = utc - offsetAt(utc, timezone)
+  return utc - offsetAt(guess, timezone)
+}
+
+/** How far the clock on the wall is ahead of UTC at a moment (ms). */
+function offsetAt(at: number, timezone: string): number {
+  const format = new Intl.DateTimeFormat('en', {
+    ...{ timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  })
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000
+}
