@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DataBinding } from '../../runtime/contract/generated/ocl.v1.ts'
+import type { DataBinding, OclDocument } from '../../runtime/contract/generated/ocl.v1.ts'
 import { sayData } from '../../runtime/ocl/data/say.ts'
 import { bindingsOf, sayToken } from '../../runtime/ocl/data/tokens.ts'
 import type { DataWorld } from '../../runtime/ocl/data/types.ts'
+import { validateOcl } from '../../runtime/ocl/index.ts'
+import { documentOf } from './ocl-arbitrary.ts'
 import { anyBinding, anyValue, anyWorld, START } from './ocl-data-arbitrary.ts'
 
 const world = (since = 0, more: Partial<DataWorld> = {}): DataWorld => ({
@@ -213,4 +217,24 @@ describe('the value of a token comes from', () => {
   test('values alone, never from what stands in a value', () => {
     expect(sayToken('x', { pushed: { x: { value: '{{c}} $& #' } }, site }, world()).text).toBe('{{c}} $& #')
   })
+})
+
+test('what the guide shows of live data is valid, and says what it tells', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/studio/ocl.md'), 'utf8')
+  const [, members] = /```text\n("locale"[\s\S]*?)```/.exec(guide) ?? []
+  const part = JSON.parse(`{${members}}`) as Pick<OclDocument, 'data' | 'locale'>
+  expect(validateOcl(documentOf([], part))).toMatchObject({ ok: true, warnings: [] })
+  const values = { temperature: '21.4', boats: '0', sunset: '2026-11-23T15:10:00Z', flag: 'r' }
+  const pushed = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, at: START }]))
+  const bindings = bindingsOf(part.data)
+  const said = (name: string) =>
+    sayToken(name, { bindings, pushed }, world(1_200_000, { locale: part.locale ?? '' })).text
+  expect([...bindings.keys()].map(said)).toEqual([
+    '71\u202f°F (20 min ago)',
+    'no boats',
+    '16:10',
+    'Stopped',
+    '06:20',
+    expect.stringMatching(/^\d+:\d\d$/),
+  ])
 })

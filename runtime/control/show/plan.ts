@@ -12,10 +12,10 @@ import type {
   Take,
 } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
-import { tokensIn } from '../../ocl/text.ts'
 import type { PlannedDestination } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
+import { type LiveFacts, overlayWords } from './overlay-words.ts'
 import { addWired, cameraSource, slateSource } from './plan-sources.ts'
 import { chosenSound, type KeptSound, planSound, type SoundChoice } from './sound.ts'
 import { wayOut } from './way-out.ts'
@@ -64,6 +64,7 @@ export interface PlanFacts {
   cameras: PlannedCamera[]
   destinations: PlannedDestination[]
   overlays: PlannedOverlay[]
+  live?: LiveFacts
   /** Those that the operator wants to run now. */
   recordings: Omit<Recording, 'encoder'>[]
   wiring: Wiring | undefined
@@ -168,12 +169,9 @@ function fallbackChain(wired: WiredProgram, facts: PlanFacts, sources: Map<strin
 }
 
 /** An overlay is drawn for each program from which a wire leads through it; one on no wire yet, for the first. */
-function planOverlay(overlay: PlannedOverlay, wiring: Wiring, { settings }: PlanFacts): Overlay[] {
-  const { id, document, assets, playing } = overlay
-  // Only what it shows: a value that changes each second must not have every overlay drawn anew.
-  const used = new Set(tokensIn(document))
-  const values = Object.entries({ ...settings.tokens, locationName: settings.locationName })
-  const tokens = Object.fromEntries(values.filter(([name]) => used.has(name)))
+function planOverlay(overlay: PlannedOverlay, wiring: Wiring, { settings, live }: PlanFacts): Overlay[] {
+  const { id, assets, playing } = overlay
+  const { document, tokens } = overlayWords(overlay, settings, live)
   const all = mainFirst(wiring.programs)
   const wired = all.filter(program => overlayReached(outputsOf(program.id, wiring), id))
   const programs = wired.length > 0 ? wired : all.slice(0, 1)

@@ -7,12 +7,14 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Operations, PlannedDestination, Recorder, Shelf } from '../ports.ts'
 import { decodedBy, fitting, holds } from './admission.ts'
+import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
 import { type DataBody, LiveData } from './data.ts'
 import { EngineLink } from './engine-link.ts'
 import { flowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
 import { Live } from './live.ts'
+import { nextWords } from './overlay-words.ts'
 import { type OverlayBody, Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import { type PlanFacts, plan } from './plan.ts'
@@ -25,7 +27,10 @@ interface Deps {
   shelves: { live: Shelf<object>; overlays: Shelf<OverlayBody>; data: Shelf<DataBody> }
   /** `look`: what they are needed for has changed. */
   assets: ConstructorParameters<typeof Overlays>[0]['assets'] & { look(): void }
-  settings: { readonly current: PlanFacts['settings']; readonly proxy: PlanFacts['proxy'] }
+  settings: {
+    readonly current: PlanFacts['settings'] & { locale: string; timezone: string }
+    readonly proxy: PlanFacts['proxy']
+  }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
   recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
@@ -49,6 +54,8 @@ export class Show {
   private readonly overlays: Overlays
   private readonly data: LiveData
   private readonly conductor: Conductor
+  /** Clocks turn, and values grow stale. */
+  private readonly words: Alarm
   private readonly news: FlowNews
   private readonly deps: Deps
 
@@ -58,7 +65,7 @@ export class Show {
     this.deps = deps
     this.live = new Live(shelves.live)
     this.engine = new EngineLink(deps.engineSocket, {
-      connected: () => void this.conductor.reconnected().then(() => this.touch()),
+      connected: () => void this.conductor.reconnected().then(() => this.told()),
       disconnected: () => this.touch(),
       state: () => this.touch(),
       event: event => deps.heard(event),
@@ -86,6 +93,7 @@ export class Show {
     this.overlays = new Overlays({ shelf: shelves.overlays, clock, assets, wired, changed, record })
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
+    this.words = new Alarm(clock, () => void this.follow())
     this.news = new FlowNews(() => this.views(), deps.publish)
   }
 
@@ -98,6 +106,7 @@ export class Show {
   stop(): void {
     this.engine.stop()
     this.conductor.stop()
+    this.words.stop()
     this.news.stop()
     this.data.stop()
     this.overrides.stop()
@@ -106,7 +115,17 @@ export class Show {
   /** Facts have changed. Resolves once the engine follows them, or is known to be away. */
   async changed(): Promise<void> {
     this.deps.assets.look()
+    await this.follow()
+  }
+
+  private async follow(): Promise<void> {
     await this.conductor.changed()
+    this.told()
+  }
+
+  /** The engine knows what is to be seen now, and has to hear when that changes by itself. */
+  private told(): void {
+    this.words.set(nextWords(this.facts()))
     this.touch()
   }
 
@@ -188,13 +207,15 @@ export class Show {
   }
 
   private facts(): PlanFacts {
-    const { settings, cameras, destinations, recordings, sounds } = this.deps
+    const { settings, cameras, destinations, recordings, sounds, clock } = this.deps
+    const { locale, timezone } = settings.current
     return {
       proxy: settings.proxy,
       settings: { ...settings.current, tokens: { ...settings.current.tokens, ...this.data.tokens() } },
       cameras: cameras.planned(),
       destinations: destinations.planned(),
       overlays: this.overlays.planned(),
+      live: { data: this.data.values(), now: clock.now(), locale, timezone },
       recordings: recordings.planned(),
       wiring: this.live.wiring,
       takes: this.live.takes,

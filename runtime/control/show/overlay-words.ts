@@ -1,0 +1,86 @@
+import type { Cue, OclDocument } from '../../contract/generated/ocl.v1.ts'
+import { timelineOf } from '../../ocl/compile.ts'
+import { bindingsOf, sayToken } from '../../ocl/data/tokens.ts'
+import type { DataWorld, TokenValue } from '../../ocl/data/types.ts'
+import { positionAt } from '../../ocl/plan.ts'
+import { tokensIn } from '../../ocl/text.ts'
+import { parseTime } from '../../ocl/time.ts'
+
+/** What was pushed, and the world it is read in. */
+export interface LiveFacts extends Pick<DataWorld, 'now' | 'locale' | 'timezone'> {
+  data: Record<string, TokenValue>
+}
+
+interface Words {
+  /** What its tokens say now. Only those that it shows: a value that changes each second must not have every overlay drawn anew. */
+  tokens: Record<string, string>
+  /** With the cues that a stale value hides. */
+  document: Record<string, unknown>
+  /** UTC ms: until then, not including, it says the same. */
+  until: number
+}
+
+interface Said {
+  document: Record<string, unknown>
+  playing?: { startedAt: number; scene?: string }
+}
+
+/** Of the site. */
+interface Settings {
+  tokens: Record<string, string>
+  locationName: string
+}
+
+const NOTHING: LiveFacts = { data: {}, now: 0, locale: 'en', timezone: 'UTC' }
+
+/** The words of an overlay at a moment. Pure. */
+export function overlayWords({ document, playing }: Said, settings: Settings, live = NOTHING): Words {
+  // What is planned has been validated.
+  const ocl = document as unknown as OclDocument
+  const { data, ...world } = { ...live, ...(ocl.locale !== undefined && { locale: ocl.locale }) }
+  const site = { ...settings.tokens, locationName: settings.locationName }
+  const bindings = bindingsOf(ocl.data)
+  const timed = ocl.data?.some(({ countdown }) => countdown) ?? false
+  const timeline = playing && timed ? timelineAt(ocl, playing, live.now) : undefined
+  const hidden = new Set<string>()
+  const tokens: Record<string, string> = {}
+  let until = Number.POSITIVE_INFINITY
+  for (const name of new Set(tokensIn(document))) {
+    const said = sayToken(name, { bindings, pushed: data, site }, { ...world, ...(timeline && { timeline }) })
+    if (said.text !== undefined) tokens[name] = said.text
+    if (said.hidden) hidden.add(name)
+    until = Math.min(until, said.until)
+  }
+  return { tokens, document: hidden.size > 0 ? { ...withoutCues(ocl, hidden) } : document, until }
+}
+
+/** UTC ms: the moment at which the words of overlays that play change by themselves; Infinity: never. */
+export function nextWords(facts: { overlays: Said[]; settings: Settings; live?: LiveFacts }): number {
+  const playing = facts.overlays.filter(overlay => overlay.playing)
+  return Math.min(...playing.map(overlay => overlayWords(overlay, facts.settings, facts.live).until))
+}
+
+function timelineAt(
+  document: OclDocument,
+  { startedAt, scene }: NonNullable<Said['playing']>,
+  now: number,
+): NonNullable<DataWorld['timeline']> {
+  const { rate } = timelineOf(document)
+  const position = positionAt(document, now - startedAt, scene === undefined ? {} : { scene })
+  return { at: position?.at ?? 0, timeOf: time => parseTime(time, rate)?.ms }
+}
+
+/** They keep their time, unseen: the end of a scene, and so of a loop, may hang on it. */
+function withoutCues(document: OclDocument, hidden: ReadonlySet<string>): OclDocument {
+  const unseen = (cue: Cue): Cue => ({
+    ...cue,
+    properties: { ...cue.properties, opacity: 0 },
+    automation: (cue.automation ?? []).filter(({ property }) => property !== 'opacity'),
+  })
+  const seen = (cue: Cue): Cue => (tokensIn(cue).some(name => hidden.has(name)) ? unseen(cue) : cue)
+  const scenes = document.scenes.map(scene => ({
+    ...scene,
+    tracks: scene.tracks.map(track => ({ ...track, cues: track.cues.map(seen) })),
+  }))
+  return { ...document, scenes }
+}
