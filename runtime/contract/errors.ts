@@ -145,7 +145,10 @@ const CODES = {
     409,
     'Delete overlays that are not needed (or files: DELETE /api/v1/assets/cache), or ask an administrator to raise `assets.quotaGb` of PATCH /api/v1/settings.',
   ],
-  ASSET_BROKEN: [422, 'Upload the file again, as PNG, JPEG, WebP, GIF or SVG of at most 40 megapixels and 32 MB.'],
+  ASSET_BROKEN: [
+    422,
+    'Upload the file again, as PNG, JPEG, WebP, AVIF, GIF, SVG or WebM (VP8, VP9) of at most 40 megapixels.',
+  ],
   OVERLAY_TOO_LARGE: [422, 'Make the element, its scale or the number of elements smaller.'],
   RENDERER_FAILED: [
     500,

@@ -99,9 +99,9 @@ test.each([
       return Promise.reject(error)
     },
   })
-  for (let n = 0; n < 2; n++) await expect(assets.sizeOf(file)).rejects.toBe(error)
+  for (let n = 0; n < 2; n++) await expect(assets.lookAt(file)).rejects.toBe(error)
   expect(asks).toBe(asked)
   utimesSync(file, 1, asks)
-  await expect(assets.sizeOf(file)).rejects.toBe(error)
+  await expect(assets.lookAt(file)).rejects.toBe(error)
   expect(asks).toBe(asked + 1)
 })

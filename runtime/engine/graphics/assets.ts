@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { VistterError } from '../../contract/errors.ts'
 import { monotonicMs } from '../../lib/clock.ts'
-import type { Size } from '../../ocl/types.ts'
+import type { Jobs } from './jobs.ts'
 import { JobFailed, type Renderer } from './renderer.ts'
 
 const MOST = 1_000
@@ -10,7 +10,7 @@ const REST_MS = 300_000
 
 /** What is known of image files: each version of a file is looked at once, also one that is broken. */
 export class Assets {
-  private readonly sizes = new Map<string, Promise<Size>>()
+  private readonly known = new Map<string, Promise<Jobs['probe']['answer']>>()
   private readonly bad = new Map<string, { error: VistterError; until: number }>()
   private readonly renderer: Pick<Renderer, 'run'>
 
@@ -28,16 +28,16 @@ export class Assets {
     }
   }
 
-  /** Rejects with ASSET_MISSING or ASSET_BROKEN. */
-  async sizeOf(file: string): Promise<Size> {
+  /** Rejects with ASSET_MISSING, ASSET_BROKEN or OVERLAY_TOO_LARGE. */
+  async lookAt(file: string): Promise<Jobs['probe']['answer']> {
     const version = await this.versionOf(file)
-    const known = this.sizes.get(version)
+    const known = this.known.get(version)
     if (known !== undefined) return known
-    if (this.sizes.size >= MOST) this.sizes.clear()
-    const size = this.ask(version, () => this.renderer.run('probe', { file }))
-    this.sizes.set(version, size)
-    size.catch(() => this.sizes.delete(version))
-    return size
+    if (this.known.size >= MOST) this.known.clear()
+    const answer = this.ask(version, () => this.renderer.run('probe', { file }))
+    this.known.set(version, answer)
+    answer.catch(() => this.known.delete(version))
+    return answer
   }
 
   /** What the renderer answers about a version of a file; where that made it fail, as it failed. */

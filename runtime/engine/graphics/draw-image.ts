@@ -1,15 +1,15 @@
 import type { AssetFit } from '../../contract/generated/ocl.v1.ts'
 import type { Size } from '../../ocl/types.ts'
 import type { Element } from './element.ts'
-import { readImage } from './image-file.ts'
+import { pictureOf } from './pictures.ts'
 
 /** A picture in its box: stretched, whole, or so that it fills it. */
-export function imageElement(file: string, natural: Size, fit: AssetFit = 'fill'): Element {
+export function imageElement(file: string, natural: Size, fit: AssetFit = 'fill', picture?: number): Element {
   const { width, height } = natural
   return {
     ink: { x: 0, y: 0, width, height },
     async paint({ context }) {
-      const image = await readImage(file)
+      const image = await pictureOf(file, picture)
       context.imageSmoothingQuality = 'high'
       const across = width / image.width
       const down = height / image.height

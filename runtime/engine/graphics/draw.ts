@@ -50,7 +50,7 @@ export async function drawSprite({ drawing, scale }: { drawing: Drawing; scale: 
 function elementOf(drawing: Drawing): Element {
   switch (drawing.kind) {
     case 'image':
-      return imageElement(drawing.file, drawing.natural, drawing.fit)
+      return imageElement(drawing.file, drawing.natural, drawing.fit, drawing.picture)
     case 'shape':
       return shapeElement(drawing.shape, drawing.natural)
     case 'qr':

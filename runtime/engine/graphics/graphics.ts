@@ -126,7 +126,7 @@ export class Graphics {
     const known = (document.assets ?? []).map(async ({ id }): Promise<[string, AssetInfo]> => {
       const file = Object.hasOwn(overlay.assets, id) ? overlay.assets[id] : undefined
       try {
-        if (file !== undefined) return [id, { available: true, ...(await this.assets.sizeOf(file)) }]
+        if (file !== undefined) return [id, { available: true, ...(await this.assets.lookAt(file)) }]
         troubles.push({ what: `asset ${id}`, code: 'ASSET_MISSING', detail: 'There is no file of it here yet.' })
       } catch (error) {
         troubles.push(this.trouble(`asset ${id}`, error))

@@ -6,14 +6,14 @@ import type { Planes } from './yuv.ts'
 /** An element as the renderer draws it: an asset is the file it stands for. */
 export type Drawing =
   | Exclude<Content, { kind: 'asset' }>
-  | (Posture & { kind: 'image'; file: string; natural: Size; fit?: AssetFit })
+  | (Posture & { kind: 'image'; file: string; natural: Size; fit?: AssetFit; picture?: number })
 
 /** What the renderer can do, by name. Sizes are in pixels of the program. */
 export interface Jobs {
   /** Sizes of texts without a fixed one, in pixels of the base resolution, in the order asked. */
   measure: { ask: { texts: DrawnText[] }; answer: Size[] }
-  /** Whether a file is a whole image that can be shown, and its size. */
-  probe: { ask: { file: string }; answer: Size }
+  /** Whether a file is a whole image that can be shown, its size, and when each picture ends (ms) of one that moves. */
+  probe: { ask: { file: string }; answer: Size & { pictures?: number[] } }
   /** The drawing at `scale` times its natural size. The planes are rounded up to even sizes with nothing. */
   sprite: { ask: { drawing: Drawing; scale: number }; answer: Planes }
   /** A still that fills the frame, as I420. */

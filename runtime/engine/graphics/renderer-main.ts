@@ -1,8 +1,8 @@
 import { asVistterError, VistterError } from '../../contract/errors.ts'
 import { drawSprite } from './draw.ts'
-import { readImage } from './image-file.ts'
 import type { JobKind, Jobs, Reply, Request } from './jobs.ts'
 import { encodeJpeg } from './jpeg.ts'
+import { probe } from './pictures.ts'
 import { drawSlate } from './slate.ts'
 import { measureTexts } from './text-layout.ts'
 
@@ -12,10 +12,7 @@ import { measureTexts } from './text-layout.ts'
  */
 const work: { [K in JobKind]: (ask: Jobs[K]['ask']) => Promise<Jobs[K]['answer']> | Jobs[K]['answer'] } = {
   measure: measureTexts,
-  probe: async ({ file }) => {
-    const { width, height } = await readImage(file)
-    return { width, height }
-  },
+  probe,
   sprite: drawSprite,
   slate: drawSlate,
   jpeg: encodeJpeg,
