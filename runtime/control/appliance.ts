@@ -77,7 +77,7 @@ export class Appliance {
       files: await shelf('asset_files'),
       manifest: await shelf('asset_manifest'),
       clock,
-      settings: () => assetRules(settings.current),
+      settings: () => ({ ...assetRules(settings.current), proxy: settings.proxy }),
       overlays: () => show.documents(),
       changed,
       record,

@@ -18,6 +18,8 @@ type Behaviour = (request: IncomingMessage, response: ServerResponse, serve: (up
 /** A web server of files, with ranges and ETags, by HTTPS with a certificate of its own; it misbehaves as it is told. */
 export class AssetServer {
   static readonly host = 'assets.test'
+  /** Made once: it takes longer than most tests. */
+  private static pair: ReturnType<typeof makePair> | undefined
   ca = ''
   readonly files = new Map<string, Buffer>()
   readonly requests: Seen[] = []
@@ -68,15 +70,8 @@ export class AssetServer {
   }
 
   private async secure(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
-    const { private: key, cert } = await generate([{ name: 'commonName', value: AssetServer.host }], {
-      keyType: 'ec',
-      curve: 'P-256',
-      algorithm: 'sha256',
-      extensions: [
-        { name: 'basicConstraints', cA: true, critical: true },
-        { name: 'subjectAltName', altNames: [{ type: 2, value: AssetServer.host }] },
-      ],
-    })
+    AssetServer.pair ??= makePair()
+    const { private: key, cert } = await AssetServer.pair
     this.ca = cert
     return createServer({ key, cert }, listener)
   }
@@ -108,6 +103,17 @@ export class AssetServer {
     response.write(sent, () => setTimeout(() => response.destroy(), 20))
   }
 }
+
+const makePair = () =>
+  generate([{ name: 'commonName', value: AssetServer.host }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'subjectAltName', altNames: [AssetServer.host, 'localhost'].map(value => ({ type: 2 as const, value })) },
+    ],
+  })
 
 /** An SVG of about so many bytes; another `name` gives another content. */
 export const svgOf = (name: string, bytes = 200): Buffer =>

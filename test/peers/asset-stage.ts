@@ -3,6 +3,7 @@ import type { OclDocument } from '../../runtime/contract/generated/ocl.v1.ts'
 import { Assets } from '../../runtime/control/assets/assets.ts'
 import type { CachedBody } from '../../runtime/control/assets/cache.ts'
 import type { ManifestBody } from '../../runtime/control/assets/manifest.ts'
+import type { OverlayUse } from '../../runtime/control/assets/uses.ts'
 import type { NewEvent, Operation } from '../../runtime/control/ports.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { AssetServer } from './asset-server.ts'
@@ -23,17 +24,23 @@ export const documentOf = (...assets: Named): OclDocument => ({
 export class AssetStage {
   readonly server: AssetServer
   readonly events: NewEvent[] = []
-  readonly overlays: { id: string; document: OclDocument; playing?: { startedAt: number } }[] = []
+  readonly overlays: OverlayUse[] = []
   readonly settings = {
     quotaBytes: 10_000_000,
     privateHosts: [AssetServer.host],
     timezone: 'UTC',
     territory: undefined as string | undefined,
+    proxy: undefined as { url: string; username: string; password: string } | undefined,
   }
   /** What a wall clock is ahead (ms). */
   ahead = 0
   changes = 0
-  resolved: string[] = []
+  /** Where names lead; those that are not here, to the server. */
+  readonly names: Record<string, string[]> = {}
+  readonly resolved: string[] = []
+  readonly retry = { first: 10, max: 40, jitter: 0, healthyAfter: Number.POSITIVE_INFINITY }
+  /** Where overlays are kept, if not here. */
+  documents = (): OverlayUse[] => this.overlays
   assets: Assets
   private readonly files = memoryShelf<CachedBody>()
   private readonly manifest = memoryShelf<ManifestBody>()
@@ -98,17 +105,17 @@ export class AssetStage {
       manifest: this.manifest,
       clock: { now: () => Date.now() + this.ahead, mono: () => systemClock.mono() + this.ahead },
       settings: () => this.settings,
-      overlays: () => this.overlays,
+      overlays: () => this.documents(),
       changed: async () => {
         this.changes++
         this.assets.look()
       },
       record: event => this.events.push(event),
       surroundings: {
-        retry: { first: 10, max: 40, jitter: 0, healthyAfter: Number.POSITIVE_INFINITY },
+        retry: this.retry,
         resolve: async name => {
           this.resolved.push(name)
-          return [{ address: '127.0.0.1', family: 4 }]
+          return (this.names[name] ?? ['127.0.0.1']).map(address => ({ address, family: 4 }))
         },
         get ca() {
           return server.ca

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AssetServer, svgOf } from '../peers/asset-server.ts'
 import { AssetStage, documentOf } from '../peers/asset-stage.ts'
+import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { until } from '../peers/run.ts'
 
 let stage: AssetStage
@@ -65,6 +66,28 @@ describe('private networks', () => {
     stage.settings.privateHosts.push('127.0.0.1')
     await until('it has come', () => stage.stateOf(document)?.status === 'ready')
     await plain.stop()
+  })
+
+  it('are not reached through a proxy either; what is of the internet is', async () => {
+    const proxy = new ConnectProxy('ann', 'secret')
+    stage.settings.proxy = { url: await proxy.start(), username: 'ann', password: 'secret' }
+    stage.names.localhost = ['8.8.8.8']
+    const open = put('open')
+    const document = documentOf({ ...open, url: stage.server.url('/open', 'localhost') })
+    await stage.store('open', document)
+    expect(stage.stateOf(document)?.status).toBe('ready')
+    expect(proxy.tunnels).toEqual([`localhost:${stage.server.port}`])
+    stage.names.localhost = ['10.0.0.1', '::1']
+    for (const host of ['localhost', '127.0.0.1']) {
+      const closed = documentOf({ ...put(`by-${host}`), url: stage.server.url(`/by-${host}`, host) })
+      await stage.store(host, closed)
+      expect(stage.stateOf(closed)).toMatchObject(refused)
+    }
+    expect(proxy.tunnels).toHaveLength(1)
+    // What is allowed in the own network needs no proxy.
+    await stage.store('near', documentOf(put('near')))
+    expect([stage.stateOf(documentOf(put('near')))?.status, proxy.tunnels.length]).toEqual(['ready', 1])
+    await proxy.stop()
   })
 
   it('an address that leads on is followed five times and no further', async () => {
@@ -157,7 +180,9 @@ describe('room', () => {
     expect(stage.stateOf(air)?.status).toBe('ready')
   })
 
-  it('that is not there is told with a way out, and a larger quota is one', async () => {
+  it('that is not there is told with a way out, and a larger quota is one at once', async () => {
+    stage.retry.first = 60_000
+    stage.retry.max = 60_000
     for (const name of ['one', 'two']) await stage.store(name, documentOf(put(name)), true)
     const third = documentOf(put('three'))
     await stage.store('three', third, true)
@@ -166,6 +191,7 @@ describe('room', () => {
     expect(stage.stateOf(third)?.error?.hint).toContain('quotaGb')
     expect(readdirSync(stage.path)).toHaveLength(2)
     stage.settings.quotaBytes = 200_000
+    stage.assets.look()
     await until('it has come', () => stage.stateOf(third)?.status === 'ready')
   })
 
@@ -178,6 +204,18 @@ describe('room', () => {
     stage.settings.quotaBytes = 1_000
     await stage.assets.lookAfter()
     expect(readdirSync(stage.path)).toHaveLength(1)
+  })
+
+  it('that was made by hand is used at once', async () => {
+    stage.retry.first = 60_000
+    stage.retry.max = 60_000
+    const two = ['one', 'two'].map(put)
+    await stage.ask('syncAssets', { manifest: two.map(asset => ({ ...asset, version: 1 })) })
+    const third = documentOf(put('three'))
+    await stage.store('three', third, true)
+    expect(stage.stateOf(third)?.error?.code).toBe('ASSET_CACHE_FULL')
+    await stage.ask('removeCachedAsset', undefined, { sha256: two[0]?.sha256 ?? '' })
+    await until('it has come', () => stage.stateOf(third)?.status === 'ready')
   })
 
   it('can be looked at and made by hand', async () => {

@@ -150,6 +150,16 @@ describe('fetching', () => {
     expect(JSON.stringify([stage.events, stage.stateOf(document)])).not.toMatch(/pw123|sig456/)
   })
 
+  it('of what failed goes on when control comes back, also for overlays that do not play', async () => {
+    const asset = stage.server.put('/logo', svgOf('logo'))
+    stage.server.behave = (_request, response) => void response.writeHead(503).end()
+    await stage.store('idle', documentOf(asset))
+    stage.server.behave = (_request, _response, serve) => serve()
+    stage.assets.stop()
+    await stage.again()
+    await until('it is here', () => stage.stateOf(documentOf(asset))?.status === 'ready')
+  })
+
   it('tries at once when it is asked for by another address', async () => {
     const asset = stage.server.put('/logo', svgOf('logo'))
     await stage.store('first', documentOf({ ...asset, url: stage.server.url('/nothing') }))

@@ -4,6 +4,7 @@ import type { AssetReadiness } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import type { Operations, Recorder, Shelf } from '../ports.ts'
 import { Cache, type CachedBody } from './cache.ts'
+import type { Rules } from './fetch/way.ts'
 import { Fetcher, type Surroundings } from './fetcher.ts'
 import { Manifest, type ManifestBody } from './manifest.ts'
 import { assetOperations } from './operations.ts'
@@ -11,12 +12,18 @@ import { RightsWatch } from './rights-watch.ts'
 import { Room } from './room.ts'
 import { type Announced, type OverlayUse, type Use, usesOf, type Wanted } from './uses.ts'
 
+interface AssetSettings extends Pick<Rules, 'privateHosts' | 'proxy'> {
+  quotaBytes: number
+  timezone: string
+  territory?: string | undefined
+}
+
 interface Deps {
   folder: string
   files: Shelf<CachedBody>
   manifest: Shelf<ManifestBody>
   clock: Clock
-  settings(): { quotaBytes: number; privateHosts: readonly string[]; timezone: string; territory?: string | undefined }
+  settings(): AssetSettings
   overlays(): OverlayUse[]
   /** What is here, or what may be shown, has changed. */
   changed(): Promise<void>
@@ -28,6 +35,8 @@ interface Deps {
 const WAIT_MS = 5_000
 /** How often a file is compared with its checksum, and the quota is looked at (ms). */
 const CARE_MS = 60_000
+/** With less than this share of the quota in use, nothing had to make room. */
+const SPARE = 0.8
 
 /** Files that overlays show: fetched, kept by the checksum of their content, looked after, and let go when there is no room. */
 export class Assets {
@@ -37,6 +46,7 @@ export class Assets {
   private readonly manifest: Manifest
   private readonly rights: RightsWatch
   private care: NodeJS.Timeout | undefined
+  private settings = ''
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -52,7 +62,7 @@ export class Assets {
     })
     this.fetcher = new Fetcher({
       ...{ cache: this.cache, room: this.room, clock, record, changed, surroundings },
-      privateHosts: () => settings().privateHosts,
+      rules: () => ({ privateHosts: settings().privateHosts, proxy: settings().proxy }),
       needed: sha256 => this.uses().has(sha256),
     })
     this.rights = new RightsWatch({ clock, overlays, settings, changed, record })
@@ -60,10 +70,14 @@ export class Assets {
 
   async start(): Promise<void> {
     const interrupted = await this.cache.start(new Set(this.uses().keys()))
-    for (const asset of this.named()) if (interrupted.has(keyOf(asset))) void this.fetcher.bring(asset)
-    for (const asset of this.manifest.list()) if (!this.cache.has(keyOf(asset))) void this.fetcher.bring(asset)
+    // With room to spare nothing was evicted: what is missing had failed.
+    const spare = this.room.usedBytes < this.deps.settings().quotaBytes * SPARE
+    for (const asset of this.manifest.list()) if (this.isMissing(asset)) void this.fetcher.bring(asset)
+    for (const { document } of this.deps.overlays())
+      for (const asset of document.assets ?? [])
+        if ((spare || interrupted.has(keyOf(asset))) && this.mayCome(asset)) void this.fetcher.bring(asset)
     this.look()
-    this.care = setInterval(() => void this.lookAfter(), CARE_MS)
+    this.care = setInterval(() => void this.lookAfter().catch(() => {}), CARE_MS) // what failed is tried in the next round
   }
 
   stop(): void {
@@ -101,9 +115,11 @@ export class Assets {
   /** What overlays show, what is announced or what rules has changed. */
   look(): void {
     this.rights.look()
+    const settings = JSON.stringify(this.deps.settings())
+    if (settings !== this.settings) this.fetcher.retry()
+    this.settings = settings
     for (const { document, playing } of this.deps.overlays())
-      for (const asset of (playing && document.assets) ?? [])
-        if (this.isMissing(asset) && !this.rights.against(asset)) void this.fetcher.bring(asset)
+      for (const asset of (playing && document.assets) ?? []) if (this.mayCome(asset)) void this.fetcher.bring(asset)
   }
 
   /** From now on this is what will be needed. Answers how far it is, at the latest after 5 s; the rest comes by itself. */
@@ -123,7 +139,10 @@ export class Assets {
       uses: () => this.uses(),
       quotaBytes: () => this.deps.settings().quotaBytes,
       sync: manifest => this.sync(manifest),
-      changed: () => this.deps.changed(),
+      changed: () => {
+        this.fetcher.retry()
+        return this.deps.changed()
+      },
       record: this.deps.record,
     })
   }
@@ -135,7 +154,11 @@ export class Assets {
     if (stalest !== undefined && !(await this.cache.isWhole(stalest))) await this.mend(stalest)
   }
 
-  private async provide(asset: Wanted): Promise<void> {
+  private provide(asset: Wanted): Promise<void> {
+    return this.bring(asset).catch(() => {}) // the disk refuses; its overlay shows the fallback
+  }
+
+  private async bring(asset: Wanted): Promise<void> {
     const sha256 = keyOf(asset)
     if (this.cache.has(sha256)) {
       if (await this.cache.isWhole(sha256)) return this.cache.use(sha256)
@@ -172,6 +195,10 @@ export class Assets {
     if (!state) return { status: 'missing' }
     if (state.status === 'fetching') return state
     return { ...failed(state.error), nextAt: rfc3339(state.nextAt) }
+  }
+
+  private mayCome(asset: Asset): boolean {
+    return this.isMissing(asset) && !this.rights.against(asset)
   }
 
   private isMissing(asset: Wanted): boolean {

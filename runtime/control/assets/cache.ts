@@ -35,7 +35,7 @@ interface Seen {
 /** A use is noted at most this often (ms): it only serves to find what was not used for long. */
 const NOTE_MS = 60_000
 /** A disk may lose a bit without a word: a content that was looked at longer ago (ms) is looked at before it is used. */
-const TRUSTED_MS = 600_000
+const TRUSTED_MS = 6 * 3_600_000
 
 const NAME = /^[0-9a-f]{64}$/
 
@@ -55,7 +55,7 @@ export class Cache {
     const names = new Set(readdirSync(folder))
     for (const { id } of shelf.list()) if (!names.has(id)) await shelf.remove(id)
     for (const name of names) if (NAME.test(name) && !shelf.find(name)) await this.find(name)
-    const rest = [...names].filter(name => !NAME.test(name))
+    const rest = [...names].filter(name => name.endsWith('.part'))
     const parts = new Set([...wanted].filter(sha256 => names.has(`${sha256}.part`)))
     for (const name of rest) if (!parts.has(name.replace(/\.part$/, ''))) rmSync(join(folder, name), { force: true })
     return parts

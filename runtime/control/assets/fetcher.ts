@@ -18,7 +18,7 @@ interface Deps {
   cache: Cache
   room: Room
   clock: Clock
-  privateHosts(): readonly string[]
+  rules(): Omit<Rules, keyof Surroundings>
   needed(sha256: string): boolean
   record: Recorder
   /** A file has come, or is known not to come for now. */
@@ -58,19 +58,25 @@ export class Fetcher {
     const sha256 = asset.sha256.toLowerCase()
     const known = this.underWay.get(sha256)
     if (known) return known.again(asset)
-    const { cache, room, clock, privateHosts, needed, surroundings } = this.deps
+    const { cache, room, clock, rules, needed, surroundings } = this.deps
     const { retry = RETRY, ...rest } = surroundings
     const fetching: Fetching = new Fetching(asset, {
       ...{ cache, room, clock, retry },
-      rules: () => ({ ...rest, privateHosts: privateHosts() }),
+      rules: () => ({ ...rest, ...rules() }),
       inTurn: work => this.laneOf(fetching.asset).run(work),
       needed: () => needed(sha256),
       failed: error => this.failed(fetching.asset, sha256, error),
     })
     this.underWay.set(sha256, fetching)
     const { attempt } = fetching
-    void fetching.run().then(here => this.ended(fetching.asset, sha256, here))
+    const run = fetching.run().catch(() => false) // the disk refused even to clear up
+    void run.then(here => this.ended(fetching.asset, sha256, here))
     return attempt
+  }
+
+  /** What was in the way may be gone: everything that waits is tried now. */
+  retry(): void {
+    for (const fetching of this.underWay.values()) void fetching.again(fetching.asset)
   }
 
   private laneOf({ url }: Wanted): Lane {

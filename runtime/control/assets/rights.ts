@@ -43,11 +43,23 @@ function beginOfDay(date: string, timezone: string): number {
 
 /** How far the clock on the wall is ahead of UTC at a moment (ms). */
 function offsetAt(at: number, timezone: string): number {
-  const format = new Intl.DateTimeFormat('en', {
-    ...{ timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-  })
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const parts = Object.fromEntries(
+    wallClock(timezone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000
+}
+
+/** Making one takes longer than using it a hundred times, and rights are looked at often. */
+let latest: { timezone: string; format: Intl.DateTimeFormat } | undefined
+
+function wallClock(timeZone: string): Intl.DateTimeFormat {
+  if (latest?.timezone === timeZone) return latest.format
+  const date = { year: 'numeric', month: 'numeric', day: 'numeric' } as const
+  const time = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const
+  const format = new Intl.DateTimeFormat('en', { timeZone, ...date, ...time })
+  latest = { timezone: timeZone, format }
+  return format
 }

@@ -54,7 +54,9 @@ export class Room {
   }
 
   private async fit(sha256: string, bytes: number): Promise<boolean> {
-    const others = [...this.held].reduce((sum, [id, held]) => sum + (id === sha256 ? 0 : held), 0)
+    // What is a file by now, or is being replaced, is counted there.
+    const coming = [...this.held].filter(([id]) => id !== sha256 && !this.deps.cache.has(id))
+    const others = coming.reduce((sum, [, held]) => sum + held, 0)
     const gone = evict(this.weighed(sha256), bytes + others, this.deps.quotaBytes())
     for (const id of gone ?? []) await this.drop(id)
     return gone !== undefined

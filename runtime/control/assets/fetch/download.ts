@@ -44,7 +44,7 @@ export class Download {
 
   /** The part is not wanted, or is not what it should be: begins anew. */
   async discard(why?: VistterError): Promise<void> {
-    if (this.version && why && WRONG.has(why.code)) this.refused = { ...this.version, why }
+    if (this.version?.tag.startsWith('"') && why && WRONG.has(why.code)) this.refused = { ...this.version, why }
     this.version = undefined
     await rm(this.part, { force: true })
   }

@@ -1,8 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { Agent, request as httpsRequest } from 'node:https'
 import { VistterError } from '../../../contract/errors.ts'
+import { throughProxy } from '../../../lib/proxy-env.ts'
 import { brokenOff } from './trouble.ts'
-import { checkUrl, guardedLookup, type Rules, shownUrl } from './way.ts'
+import { checkForProxy, checkUrl, guardedLookup, isPrivate, type Rules, shownUrl } from './way.ts'
 
 /** A connection on which nothing comes for this long is dead (ms). */
 const STALLED = 15_000
@@ -33,15 +34,14 @@ export async function request({ url, headers, rules, signal }: Asked): Promise<I
   throw new VistterError('ASSET_ANSWER', `${shownUrl(url)} leads on more than ${MOST_REDIRECTS} times.`)
 }
 
-function ask(url: URL, { headers, rules, signal }: Omit<Asked, 'url'>): Promise<IncomingMessage> {
+async function ask(url: URL, { headers, rules, signal }: Omit<Asked, 'url'>): Promise<IncomingMessage> {
   checkUrl(url, rules)
+  const way = await wayTo(url, rules)
   const { host } = url
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
     const asked = open(url, {
-      // A connection of its own: one that was kept would not be looked at again.
-      agent: false,
-      lookup: guardedLookup(rules),
+      ...way,
       ...(rules.ca !== undefined && { ca: rules.ca }),
       headers: { accept: '*/*', 'accept-encoding': 'identity', ...headers },
       timeout: STALLED,
@@ -52,4 +52,12 @@ function ask(url: URL, { headers, rules, signal }: Omit<Asked, 'url'>): Promise<
     asked.on('error', error => reject(brokenOff(error, host)))
     asked.end()
   })
+}
+
+/** A connection of its own: one that was kept would not be looked at again. */
+async function wayTo(url: URL, rules: Rules) {
+  const { proxy, ca } = rules
+  if (!proxy || isPrivate(url.hostname, rules.privateHosts)) return { agent: false, lookup: guardedLookup(rules) }
+  await checkForProxy(url, rules)
+  return { agent: new Agent({ proxyEnv: throughProxy(proxy), ...(ca !== undefined && { ca }) }) }
 }

@@ -2,12 +2,15 @@ import type { LookupAddress } from 'node:dns'
 import { lookup as lookUp } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { VistterError } from '../../../contract/errors.ts'
+import type { HttpProxy } from '../../../contract/generated/engine.v1.ts'
 import { hostOf, isPublic } from './address.ts'
 
 /** What an administrator lets assets be fetched from besides the internet, and what tests bring along. */
 export interface Rules {
   /** Hosts that may be private, and may speak http. */
   privateHosts: readonly string[]
+  /** Where the network has no other way out. Hosts of private networks are asked without it. */
+  proxy?: HttpProxy | undefined
   /** Certificates of authorities to trust instead of the system's. */
   ca?: string
   resolve?: (name: string) => Promise<LookupAddress[]>
@@ -45,7 +48,18 @@ export function guardedLookup({ privateHosts, resolve = resolveByName }: Rules):
   }
 }
 
-const isPrivate = (name: string, hosts: readonly string[]): boolean => {
+/**
+ * Through a proxy it is the proxy that resolves names. What can be told here is told here: a name that leads nowhere but
+ * into private networks is refused. One that is unknown here is left to the proxy.
+ */
+export async function checkForProxy(url: URL, { resolve = resolveByName }: Rules): Promise<void> {
+  const host = hostOf(url.hostname)
+  if (isIP(host)) return
+  const found = await resolve(host).catch(() => [])
+  if (found.length > 0 && !found.some(({ address }) => isPublic(address))) throw closed(host)
+}
+
+export const isPrivate = (name: string, hosts: readonly string[]): boolean => {
   const host = hostOf(name)
   return hosts.some(allowed => hostOf(allowed) === host)
 }

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import { VistterError } from '../../../contract/errors.ts'
 import type { HttpProxy } from '../../../contract/generated/engine.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
+import { throughProxy } from '../../../lib/proxy-env.ts'
 import { type Content, NOTHING } from './content.ts'
 import type { Pace } from './pace.ts'
 import { put } from './put.ts'
@@ -62,14 +63,4 @@ export class Sender {
       yield chunk
     }
   }
-}
-
-/** The proxy as Node's agents take it: as an environment would name it. */
-function throughProxy({ url, username, password = '' }: HttpProxy): NodeJS.ProcessEnv {
-  const address = new URL(url)
-  if (username !== undefined) {
-    address.username = encodeURIComponent(username)
-    address.password = encodeURIComponent(password)
-  }
-  return { HTTP_PROXY: address.href, HTTPS_PROXY: address.href }
 }
