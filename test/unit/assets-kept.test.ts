@@ -136,7 +136,7 @@ describe('a file that lost a bit on the disk', () => {
     const file = join(stage.path, asset.sha256)
     flip(file)
     stage.server.behave = (_request, response) => void response.writeHead(503).end()
-    await stage.assets.lookAfter()
+    for (let n = 0; n < 3; n++) await stage.assets.lookAfter()
     expect(stage.told('asset.damaged')).toHaveLength(1)
     expect(stage.assets.here(document)).toEqual({ logo: file })
     stage.server.behave = (_request, _response, serve) => serve()

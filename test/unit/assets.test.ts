@@ -160,6 +160,18 @@ describe('fetching', () => {
     await until('it is here', () => stage.stateOf(documentOf(asset))?.status === 'ready')
   })
 
+  it('leaves an address that hangs as soon as there is another one', async () => {
+    const asset = stage.server.put('/logo', svgOf('logo'))
+    stage.server.behave = ({ url }, _response, serve) => url === '/logo' && serve()
+    const hanging = documentOf({ ...asset, url: stage.server.url('/hangs') })
+    stage.overlays.push({ id: 'hangs', document: hanging })
+    void stage.assets.fetch(hanging)
+    await until('it hangs', () => stage.server.requests.length === 1)
+    await stage.assets.fetch(documentOf(asset))
+    expect(stage.stateOf(documentOf(asset))?.status).toBe('ready')
+    expect(stage.events).toEqual([])
+  })
+
   it('tries at once when it is asked for by another address', async () => {
     const asset = stage.server.put('/logo', svgOf('logo'))
     await stage.store('first', documentOf({ ...asset, url: stage.server.url('/nothing') }))

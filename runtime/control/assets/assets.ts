@@ -169,6 +169,7 @@ export class Assets {
 
   /** What is on air stays as it was drawn until the file is replaced; anything else is not used any more. */
   private async mend(sha256: string, asset = this.named().find(named => keyOf(named) === sha256)): Promise<void> {
+    if (this.fetcher.stateOf(sha256)) return
     const onAir = this.uses()
       .get(sha256)
       ?.some(({ playing }) => playing)

@@ -98,12 +98,13 @@ export class Cache {
       const mark = await this.markOf(sha256)
       const seen = this.seen.get(sha256)
       if (seen?.mark === mark && clock.mono() - seen.checkedAt < TRUSTED_MS) return true
-      if ((await checksumOf(this.file(sha256))) !== sha256) return false
-      this.seen.set(sha256, { mark, checkedAt: clock.mono() })
-      return true
-    } catch {
-      return false // it cannot be read
-    }
+      if ((await checksumOf(this.file(sha256))) === sha256) {
+        this.seen.set(sha256, { mark, checkedAt: clock.mono() })
+        return true
+      }
+    } catch {} // what cannot be read is not whole
+    this.seen.set(sha256, { mark: 'spoilt', checkedAt: clock.mono() })
+    return false
   }
 
   /** The file whose content was not looked at for longest. */

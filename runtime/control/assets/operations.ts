@@ -31,7 +31,7 @@ export function assetOperations({ cache, room, uses, quotaBytes, sync, changed, 
   const remove = async (gone: string[], actor: string): Promise<void> => {
     for (const sha256 of gone) await cache.remove(sha256)
     const message = `Files of overlays were deleted here: ${gone.length}.`
-    record({ type: 'asset.removed', severity: 'info', message, actor, data: { sha256: gone } })
+    record({ type: 'asset.removed', severity: 'info', message, actor, data: { sha256: gone.slice(0, 10) } })
     await changed()
   }
 

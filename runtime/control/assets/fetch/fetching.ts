@@ -36,6 +36,8 @@ export class Fetching {
   private gotOn = false
   private next = Promise.withResolvers<void>()
   private pause = new AbortController()
+  private trying = new AbortController()
+  private elsewhere = false
   private readonly gone = new AbortController()
   private readonly backoff: Backoff
   private readonly sha256: string
@@ -55,9 +57,11 @@ export class Fetching {
     return this.next.promise
   }
 
-  /** Asked for anew, perhaps by another address: is tried at once. */
+  /** Asked for anew: is tried at once. By another address, because the one that is being tried may be wrong. */
   again(asset: Wanted): Promise<void> {
+    this.elsewhere = asset.url !== this.asset.url
     this.asset = asset
+    if (this.elsewhere) this.trying.abort()
     this.pause.abort()
     return this.attempt
   }
@@ -72,9 +76,12 @@ export class Fetching {
     const { room, clock, inTurn, needed } = this.deps
     let here = false
     do {
+      this.elsewhere = false
       this.pause = new AbortController()
+      this.trying = new AbortController()
       const error = await inTurn(() => this.try()).then(() => undefined, asVistterError)
       here = error === undefined
+      if (error && this.elsewhere) continue
       // Whoever gets on is not made to wait longer and longer; whoever sends the wrong thing is.
       if (error && this.gotOn && !WORTHLESS.has(error.code)) this.backoff.reset()
       const wait = this.backoff.next(0)
@@ -82,7 +89,7 @@ export class Fetching {
       this.next.resolve()
       this.next = Promise.withResolvers()
       if (error) await sleep(wait, this.pause.signal)
-    } while (!here && !this.gone.signal.aborted && needed())
+    } while (!here && !this.gone.signal.aborted && (this.elsewhere || needed()))
     room.release(this.sha256)
     // Control that stops goes on with the part when it is back.
     if (!here && !this.gone.signal.aborted) await this.download.discard()
@@ -95,7 +102,7 @@ export class Fetching {
     const { url, mediaType } = this.asset
     this.state = { status: 'fetching', percent: this.state.status === 'fetching' ? this.state.percent : 0 }
     this.gotOn = false
-    const signal = AbortSignal.any([this.gone.signal, AbortSignal.timeout(ATTEMPT_MS)])
+    const signal = AbortSignal.any([this.gone.signal, this.trying.signal, AbortSignal.timeout(ATTEMPT_MS)])
     const reserve = (bytes: number) => room.take(this.sha256, bytes)
     const progress = (bytes: number, of: number | undefined) => {
       this.gotOn = true
