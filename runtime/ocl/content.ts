@@ -12,6 +12,8 @@ export interface Look {
   number?: number
   /** Which of the slides. */
   slide?: number
+  /** What its tokens say at the moment. */
+  live?: Record<string, string>
 }
 
 type Warn = (finding: Finding) => void
@@ -30,8 +32,8 @@ const MOST_LOOKS = 300
  * The same look gives the same object. `since`: ms since an asset that may be animated was begun.
  */
 export function contentFor(item: Item, look: Look & { since: number }, scope: Scope, warn: Warn): Content | undefined {
-  const { words, color, number, slide } = look
-  const key = `${slide}|${color}|${number}|${words}`
+  const { words, color, number, slide, live } = look
+  const key = `${slide}|${color}|${number}|${live ? JSON.stringify(live) : ''}|${words}`
   let looks = contents.get(item)
   if (!looks) {
     looks = new Map()
@@ -149,16 +151,20 @@ function animated(content: Content, since: number, loop: boolean, context: Resol
   return { ...content, picture: picture < 0 ? pictures.length - 1 : picture }
 }
 
-const NONE: Record<string, string> = {}
-
 function tokensFor(
   { cue }: Item,
-  { number }: Look,
+  { number, live }: Look,
   document: OclDocument,
   context: ResolveContext,
 ): Record<string, string> {
-  const tokens = context.tokens ?? NONE
+  const tokens = { ...defaultsOf(document), ...context.tokens, ...live }
   if (number === undefined) return tokens
   const format = cue.number?.format ?? { type: 'number' }
   return { ...tokens, number: numberText(number, format, document.locale ?? context.locale ?? 'en') }
 }
+
+/** What stands in for values of which nothing is known. */
+const defaultsOf = (document: OclDocument): Record<string, string> =>
+  Object.fromEntries(
+    (document.data ?? []).flatMap(({ key, default: words }) => (words === undefined ? [] : [[key, words]])),
+  )

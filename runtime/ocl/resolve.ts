@@ -9,6 +9,8 @@ import type { Finding, Layer, ResolveContext, Resolved } from './types.ts'
 interface Still {
   from: number
   until: number
+  /** Of which round. */
+  shift: number
   layers: Layer[]
   findings: Finding[]
 }
@@ -28,11 +30,11 @@ export function resolve(document: OclDocument, t: number, context: ResolveContex
   const warnings: Finding[] = []
   const position = positionAt(document, t, context)
   if (!position) return { layers, warnings }
-  const { at } = position
+  const { at, shift } = position
   let scope: Scope | undefined
   for (const item of plan(document, context)) {
     if (at < item.from || at >= item.to) continue
-    scope ??= scopeOf(document, context)
+    scope ??= scopeOf(document, context, shift)
     const still = stillAt(item, at, scope)
     for (const layer of still.layers) layers.push(layer)
     for (const finding of still.findings) warnings.push(finding)
@@ -58,11 +60,11 @@ export function nextChange(document: OclDocument, t: number, context: ResolveCon
       continue
     }
     const still = stills.get(item)
-    if (still && at >= still.from && at < still.until) {
+    if (still && still.shift === shift && at >= still.from && at < still.until) {
       next = Math.min(next, still.until)
       continue
     }
-    scope ??= scopeOf(document, context)
+    scope ??= scopeOf(document, context, shift)
     const own = nextOf(item, at, scope)
     if (own <= at) return t
     next = Math.min(next, own)
@@ -73,11 +75,11 @@ export function nextChange(document: OclDocument, t: number, context: ResolveCon
 /** Worked out anew while it moves; else what it was, until it changes. */
 function stillAt(item: Item, at: number, scope: Scope): Still {
   const known = stills.get(item)
-  if (known && at >= known.from && at < known.until) return known
+  if (known && known.shift === scope.shift && at >= known.from && at < known.until) return known
   const findings: Finding[] = []
   const layers = layersOf(item, at, scope, finding => findings.push(finding))
   const until = nextOf(item, at, scope)
-  const still = { from: at, until, layers, findings }
+  const still = { from: at, until, shift: scope.shift, layers, findings }
   if (until > at) stills.set(item, still)
   return still
 }

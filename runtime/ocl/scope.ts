@@ -8,9 +8,11 @@ export interface Scope {
   context: ResolveContext
   frame: Box
   grid: Box
+  /** Position on the timeline less t. */
+  shift: number
 }
 
-export function scopeOf(document: OclDocument, context: ResolveContext): Scope {
+export function scopeOf(document: OclDocument, context: ResolveContext, shift: number): Scope {
   const { resolution } = document.timeline
-  return { document, context, frame: { x: 0, y: 0, ...resolution }, grid: safeGrid(resolution) }
+  return { document, context, frame: { x: 0, y: 0, ...resolution }, grid: safeGrid(resolution), shift }
 }

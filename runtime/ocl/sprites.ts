@@ -1,7 +1,8 @@
 import type { OclDocument } from '../contract/generated/ocl.v1.ts'
 import { picturesOf } from './content.ts'
 import { layersOf, slideSteps, stretchesFor } from './layer.ts'
-import { type Item, plan } from './plan.ts'
+import { turnsOf } from './live.ts'
+import { type Item, plan, positionAt } from './plan.ts'
 import { type Scope, scopeOf } from './scope.ts'
 import { bitmapEnvelopes, momentsIn } from './stretches.ts'
 import type { Content, Cut, DrawnText, Layer, ResolveContext } from './types.ts'
@@ -72,13 +73,18 @@ export function textsOf(document: OclDocument, context: ResolveContext): DrawnTe
   for (const item of plan(document, context)) {
     const { properties, text } = item.cue.cue
     if (properties?.size && !text?.ticker) continue
-    for (const layer of layersAlong(item, scopeOf(document, context))) if (layer.kind === 'text') found.add(layer.text)
+    for (const layer of layersAlong(item, firstScope(document, context)))
+      if (layer.kind === 'text') found.add(layer.text)
   }
   return [...found]
 }
 
+/** Of the first round. */
+const firstScope = (document: OclDocument, context: ResolveContext): Scope =>
+  scopeOf(document, context, positionAt(document, 0, context)?.shift ?? 0)
+
 function* everyLayer(document: OclDocument, context: ResolveContext): Generator<Layer> {
-  const scope = scopeOf(document, context)
+  const scope = firstScope(document, context)
   for (const item of plan(document, context)) yield* layersAlong(item, scope)
 }
 
@@ -98,6 +104,7 @@ function momentsOf(item: Item, scope: Scope): number[] {
     moments.add(stretch.to)
   }
   for (const stretch of [{ from: first, to: first }, ...stretches]) repeated(item, stretch, scope, moments)
+  for (const at of turnsOf(item, scope, MOST_MOMENTS)) moments.add(at - zero)
   return [...moments].filter(at => at >= first && at < to - zero)
 }
 

@@ -4,7 +4,7 @@ import { bindingsOf, sayToken } from '../../ocl/data/tokens.ts'
 import type { DataWorld, TokenValue } from '../../ocl/data/types.ts'
 import { positionAt } from '../../ocl/plan.ts'
 import { tokensIn } from '../../ocl/text.ts'
-import { parseTime } from '../../ocl/time.ts'
+import { parseFrameRate, parseTime } from '../../ocl/time.ts'
 
 /** What was pushed, and the world it is read in. */
 export interface LiveFacts extends Pick<DataWorld, 'now' | 'locale' | 'timezone'> {
@@ -37,7 +37,11 @@ const NOTHING: LiveFacts = { data: {}, now: 0, locale: 'en', timezone: 'UTC' }
 export function overlayWords({ document, playing }: Said, settings: Settings, live = NOTHING): Words {
   // What is planned has been validated.
   const ocl = document as unknown as OclDocument
-  const { data, ...world } = { ...live, ...(ocl.locale !== undefined && { locale: ocl.locale }) }
+  const { data, ...world } = {
+    ...live,
+    ...(ocl.locale !== undefined && { locale: ocl.locale }),
+    ...(ocl.data && { rate: parseFrameRate(ocl.timeline.frameRate) }),
+  }
   const site = { ...settings.tokens, locationName: settings.locationName }
   const bindings = bindingsOf(ocl.data)
   const timed = ocl.data?.some(({ countdown }) => countdown) ?? false

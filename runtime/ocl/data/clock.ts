@@ -1,11 +1,10 @@
 import type { Clock } from '../../contract/generated/ocl.v1.ts'
 import { timeText } from './calendar.ts'
 import { fieldsOf } from './pattern.ts'
-import type { DataWorld, Said } from './types.ts'
+import { type DataWorld, HAIR, type Said } from './types.ts'
 
 export function clockSaid({ pattern, timezone }: Clock, world: DataWorld): Said {
-  // A frame's time is a sum of fractions: by 1 µs a second must not turn a frame late.
-  const now = Math.floor(world.now + 0.001)
+  const now = Math.floor(world.now + HAIR)
   const step = stepOf(pattern)
   return {
     text: timeText(now, pattern, world.locale, timezone ?? world.timezone) ?? '',

@@ -2,7 +2,7 @@ import type { Countdown } from '../../contract/generated/ocl.v1.ts'
 import { worldTime } from './calendar.ts'
 import { numbersIn } from './intl.ts'
 import { fieldsOf, written } from './pattern.ts'
-import { type DataWorld, FOREVER, type Said } from './types.ts'
+import { type DataWorld, FOREVER, HAIR, type Said } from './types.ts'
 
 /** Seconds of what a field counts. Hours are written h or H here, there being no halves of a day. */
 const SECONDS: Record<string, number> = { d: 86_400, h: 3_600, H: 3_600, m: 60, s: 1 }
@@ -12,8 +12,7 @@ export function countdownSaid(countdown: Countdown, world: DataWorld): Said | un
   const { pattern, done } = countdown
   const left = leftUntil(countdown.to, world)
   if (left === undefined) return undefined
-  // A frame's time is a sum of fractions; what is lacking to a whole second by less than 1 µs is its rounding.
-  const seconds = Math.max(0, Math.ceil(left / 1_000 - 1e-6))
+  const seconds = Math.max(0, Math.ceil((left - HAIR) / 1_000))
   const text = seconds === 0 && done !== undefined ? done : countdownText(seconds, pattern, world.locale)
   if (seconds === 0) return { text, hidden: false, until: FOREVER }
   const step = Math.min(...fieldsOf(pattern).flatMap(field => unitOf(field) ?? []), 86_400)

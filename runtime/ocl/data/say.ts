@@ -4,7 +4,7 @@ import { clockSaid } from './clock.ts'
 import { countdownSaid } from './countdown.ts'
 import { formatted } from './format.ts'
 import { staleFrom, staleSaid } from './stale.ts'
-import { type DataWorld, FOREVER, type Said, type TokenValue } from './types.ts'
+import { type DataWorld, FOREVER, HAIR, type Said, type TokenValue } from './types.ts'
 
 /** Of one token: what comes from outside must not become an endless picture. */
 const LONGEST = 2_000
@@ -26,9 +26,8 @@ function saying(binding: DataBinding, value: TokenValue | undefined, world: Data
   if (binding.countdown) return countdownSaid(binding.countdown, world) ?? standIn
   if (!value) return standIn
   const text = binding.format ? formatted(bounded(value.value), binding.format, world) : value.value
-  const stale = staleFrom(value, parseDuration(binding.ttl))
-  // As with clocks: by 1 µs nothing turns a frame late.
-  if (world.now + 0.001 < stale) return { text, hidden: false, until: stale }
+  const stale = staleFrom(value, parseDuration(binding.ttl, world.rate))
+  if (world.now + HAIR < stale) return { text, hidden: false, until: stale }
   return staleSaid(bounded(text), value, binding, world)
 }
 

@@ -1,6 +1,6 @@
 import type { DataBinding } from '../../contract/generated/ocl.v1.ts'
 import { agesIn } from './intl.ts'
-import { type DataWorld, FOREVER, type Said, type TokenValue } from './types.ts'
+import { type DataWorld, FOREVER, HAIR, type Said, type TokenValue } from './types.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -36,8 +36,7 @@ export function staleSaid(
 
 /** "5 min. ago" as the language has it, and the age (ms) at which it becomes another. */
 function ageOf(age: number, locale: string): { words: string; next: number } {
-  // As with clocks: by 1 µs nothing turns a frame late.
-  const ms = Math.max(0, age + 0.001)
+  const ms = Math.max(0, age + HAIR)
   const [unit, length] = unitFor(ms)
   const count = Math.floor(ms / length)
   return { words: agesIn(locale).format(-count, unit), next: (count + 1) * length }

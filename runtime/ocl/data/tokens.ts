@@ -1,7 +1,7 @@
 import type { DataBinding } from '../../contract/generated/ocl.v1.ts'
 import { sayData } from './say.ts'
 import { staleFrom } from './stale.ts'
-import type { DataWorld, Said, TokenValue } from './types.ts'
+import { type DataWorld, FOREVER, HAIR, type Said, type TokenValue } from './types.ts'
 
 /** Where the value of a {{token}} may come from. The first that has it wins, in this order. */
 export interface TokenScopes {
@@ -22,8 +22,7 @@ export const bindingsOf = (data: DataBinding[] = []): ReadonlyMap<string, DataBi
 
 /** What {{name}} says. Pure. */
 export function sayToken(name: string, scopes: TokenScopes, world: DataWorld): Said {
-  if (name === 'number' && scopes.number !== undefined)
-    return { text: scopes.number, hidden: false, until: Number.POSITIVE_INFINITY }
+  if (name === 'number' && scopes.number !== undefined) return { text: scopes.number, hidden: false, until: FOREVER }
   const { segment, site } = scopes
   const setting = own(segment, name) ?? own(site, name)
   const settled: TokenValue | undefined = setting === undefined ? undefined : { value: setting }
@@ -31,7 +30,7 @@ export function sayToken(name: string, scopes: TokenScopes, world: DataWorld): S
   const binding = scopes.bindings?.get(name)
   if (binding) return sayData(binding, pushed ?? settled, world)
   // Nobody said what to do with one that is stale: it is gone.
-  const fresh = pushed && world.now + 0.001 < staleFrom(pushed) ? pushed : undefined
+  const fresh = pushed && world.now + HAIR < staleFrom(pushed) ? pushed : undefined
   return sayData({ key: name }, fresh ?? settled, world)
 }
 

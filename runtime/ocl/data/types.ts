@@ -15,6 +15,8 @@ export interface DataWorld {
   locale: string
   /** The site's. One that Intl does not know counts as UTC. */
   timezone: string
+  /** Frames a second of the document, for durations in frames. */
+  rate?: number
   /** Where the document stands (ms), and what its times mean: for countdowns to a moment of it. */
   timeline?: { at: number; timeOf(time: string): number | undefined }
 }
@@ -30,3 +32,6 @@ export interface Said {
 }
 
 export const FOREVER = Number.POSITIVE_INFINITY
+
+/** ms. A frame's time is a sum of fractions: what lacks less than this to a moment is that moment, or things would turn a frame late. */
+export const HAIR = 0.001
