@@ -110,13 +110,15 @@ const CODES = {
 
   OCL_STRUCTURE: [422, 'Correct the document at the path given; the OCL guide has an example of each part.'],
   OCL_REFERENCE: [422, 'Name something that the document defines, or define it.'],
-  OCL_TIME: [422, 'Use "t+1500ms", "t+2s", "00:01:23.500" or a number of milliseconds.'],
+  OCL_TIME: [422, 'Use "t+1500ms", "t+2s", "t+45f" (frames), "00:01:23.500" or a number of milliseconds.'],
+  OCL_TOO_LARGE: [422, 'Split it into several overlays, and send each by itself.'],
   OCL_DUPLICATE_ID: [422, 'Give each one an id of its own.'],
   OCL_VERSION: [422, 'This appliance speaks OCL 1.x: send "ocl": "1.0".'],
   OCL_UNSUPPORTED_DIRECTIVE: [
     422,
     'It was left out and a safe default used. Check the spelling, or update the appliance.',
   ],
+  OCL_NO_EFFECT: [422, 'Take it out, or give the cue what it needs.'],
   OCL_OUTSIDE_SAFE_AREA: [422, 'Some screens cut the edge off: move it inwards, or mark it "unsafe": true.'],
   OCL_GLYPH_MISSING: [422, 'Write it with other characters; the fonts of the appliance do not have these.'],
   OCL_TOKEN_MISSING: [422, 'Give the token a value with PUT /api/v1/data/NAME, or take it out of the text.'],

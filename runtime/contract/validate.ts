@@ -10,6 +10,8 @@ export interface Problem {
   params: Record<string, unknown>
   /** Title of the schema that failed: what kind of value it should have been. */
   title?: string
+  /** What would have been right: the keys that there are, or the values. */
+  known?: string[]
 }
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] }
@@ -40,7 +42,13 @@ function problemOf(error: ErrorObject): Problem {
     keyword,
     params,
     ...(typeof title === 'string' && { title }),
+    ...knownOf(error),
   }
+}
+
+function knownOf({ keyword, params, parentSchema }: ErrorObject): { known?: string[] } {
+  if (keyword === 'additionalProperties') return { known: Object.keys(parentSchema?.properties ?? {}) }
+  return keyword === 'enum' ? { known: params.allowedValues.map(String) } : {}
 }
 
 function wordsFor({ keyword, params, message }: ErrorObject): string {

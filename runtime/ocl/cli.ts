@@ -2,20 +2,20 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ErrorCode } from '../contract/errors.ts'
-import { finding } from './references.ts'
+import { finding } from './finding.ts'
 import { resolve } from './resolve.ts'
 import type { Finding } from './types.ts'
 import { validateOcl } from './validate.ts'
 
-/** `vistter-ocl validate FILE` and `vistter-ocl resolve FILE --at MS`: the answers of the API as JSON on standard output. */
-const USAGE = 'usage: vistter-ocl validate FILE | vistter-ocl resolve FILE --at MS'
+/** `vistter-ocl validate [--strict] FILE` and `vistter-ocl resolve FILE --at MS`: the answers of the API as JSON on standard output. */
+const USAGE = 'usage: vistter-ocl validate [--strict] FILE | vistter-ocl resolve FILE --at MS'
 
 type Answer = { errors: Finding[] } | Record<string, unknown>
 
 function run(args: string[]): Answer {
   const parsed = argumentsOf(args)
   if (!parsed) return wrong('BAD_REQUEST', USAGE)
-  const { command, file, at } = parsed
+  const { command, file, at, strict } = parsed
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -28,20 +28,29 @@ function run(args: string[]): Answer {
   } catch (error) {
     return wrong('OCL_STRUCTURE', `is not JSON: ${wordsOf(error)}`)
   }
-  const checked = validateOcl(input)
+  const checked = validateOcl(input, { strict })
   if (!checked.ok) return { errors: checked.errors }
   if (command === 'validate') return { accepted: true, warnings: checked.warnings }
   return { ...resolve(checked.document, at) }
 }
 
-function argumentsOf(args: string[]): { command: 'validate' | 'resolve'; file: string; at: number } | undefined {
+interface Arguments {
+  command: 'validate' | 'resolve'
+  file: string
+  at: number
+  strict: boolean
+}
+
+function argumentsOf(args: string[]): Arguments | undefined {
+  const options = { at: { type: 'string' }, strict: { type: 'boolean', default: false } } as const
   try {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { at: { type: 'string' } } })
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
     const [command, file] = positionals
+    const { strict } = values
     const at = values.at === undefined || values.at === '' ? Number.NaN : Number(values.at)
     if (positionals.length !== 2) return undefined
-    if (command === 'validate') return { command, file, at }
-    return command === 'resolve' && Number.isFinite(at) ? { command, file, at } : undefined
+    if (command === 'validate') return { command, file, at, strict }
+    return command === 'resolve' && Number.isFinite(at) ? { command, file, at, strict } : undefined
   } catch {
     return undefined
   }

@@ -12,5 +12,10 @@ export const stepsOf = (path: string): string[] =>
 /** The pointer of the value that holds the one at `path`. */
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 
-/** Whether `path` is `above` or lies below it. */
-export const isAt = (above: string, path: string): boolean => path === above || path.startsWith(`${above}/`)
+/** Whether one of these pointers is `path` or leads to something that holds it. */
+export function isBelow(pointers: { has(path: string): boolean }, path: string): boolean {
+  for (let at = path; ; at = parentOf(at)) {
+    if (pointers.has(at)) return true
+    if (at === '') return false
+  }
+}

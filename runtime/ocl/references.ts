@@ -1,117 +1,76 @@
-import { type ErrorCode, fault } from '../contract/errors.ts'
-import { parseFrameRate } from './time.ts'
-import { childOf, isRecord, itemsOf } from './tree.ts'
-import type { Finding } from './types.ts'
+import { type Remark, wrong } from './finding.ts'
+import { childOf, inside, type Node } from './tree.ts'
 
-type Node = { value: unknown; path: string }
-
-export function finding(code: ErrorCode, path: string, message: string): Finding {
-  return { code, path, message, hint: fault(code, message).hint }
+/** The named parts of a document. */
+export interface Parts {
+  assets: Node[]
+  scenes: Node[]
+  /** One list for each scene. */
+  tracks: Node[][]
+  cues: Node[]
+  data: Node[]
+  syncs: Node[]
 }
 
-/**
- * What a schema cannot say: ids that occur twice, references to nothing, values that do not suit their property.
- * It takes any JSON at all, so that these errors are told together with those of the structure.
- */
-export function checkMeaning(tree: unknown): Finding[] {
-  const assets = itemsOf(childOf(tree, 'assets'), '/assets')
-  const scenes = itemsOf(childOf(tree, 'scenes'), '/scenes')
-  const tracks = scenes.map(scene => inside(scene, 'tracks'))
-  const cues = tracks.flat().flatMap(track => inside(track, 'cues'))
-  const rate = childOf(childOf(tree, 'timeline'), 'frameRate')
+/** Ids that occur twice, references to nothing, fallbacks that lead back to themselves. */
+export function checkReferences(root: Node, { assets, scenes, tracks, cues, data, syncs }: Parts): Remark[] {
+  const ids = { asset: idsOf(assets), scene: idsOf(scenes), cue: idsOf(cues) }
+  const refer = (node: Node, key: string, kind: keyof typeof ids): Remark[] => {
+    const id = childOf(node.value, key)
+    if (typeof id !== 'string' || ids[kind].has(id)) return []
+    return [wrong('OCL_REFERENCE', `${node.path}/${key}`, `there is no ${kind} "${id.slice(0, 200)}"`)]
+  }
+  const fallbacks = { value: childOf(root.value, 'fallbacks'), path: '/fallbacks' }
+  const slides = cues.flatMap(cue =>
+    inside({ value: childOf(cue.value, 'slides'), path: `${cue.path}/slides` }, 'items'),
+  )
   return [
-    ...(typeof rate === 'string' && !parseFrameRate(rate)
-      ? [finding('OCL_STRUCTURE', '/timeline/frameRate', 'must be 1 to 240 frames per second')]
-      : []),
-    ...[assets, scenes, ...tracks, cues].flatMap(duplicates),
-    ...cues.flatMap(checkCue),
-    ...checkReferences(tree, assets, scenes, cues),
+    ...[assets, scenes, ...tracks, cues].flatMap(nodes => duplicates(nodes, 'id')),
+    ...duplicates(data, 'key'),
+    ...assets.flatMap(asset => refer(asset, 'fallback', 'asset')),
+    ...[...cues, ...slides].flatMap(node => refer(node, 'assetRef', 'asset')),
+    ...syncs.flatMap(sync => refer(sync, 'cue', 'cue')),
+    ...refer(fallbacks, 'asset', 'asset'),
+    ...refer(fallbacks, 'scene', 'scene'),
     ...cycles(assets),
   ]
 }
 
-function checkReferences(tree: unknown, assets: Node[], scenes: Node[], cues: Node[]): Finding[] {
-  const ids = { asset: idsOf(assets), scene: idsOf(scenes), cue: idsOf(cues) }
-  const refer = (node: Node, key: string, kind: keyof typeof ids): Finding[] => {
-    const id = childOf(node.value, key)
-    if (typeof id !== 'string' || ids[kind].has(id)) return []
-    return [finding('OCL_REFERENCE', `${node.path}/${key}`, `there is no ${kind} "${id}"`)]
-  }
-  const fallbacks = { value: childOf(tree, 'fallbacks'), path: '/fallbacks' }
-  return [
-    ...assets.flatMap(asset => refer(asset, 'fallback', 'asset')),
-    ...cues.flatMap(cue => refer(cue, 'assetRef', 'asset')),
-    ...itemsOf(childOf(tree, 'sync'), '/sync').flatMap(sync => refer(sync, 'cue', 'cue')),
-    ...refer(fallbacks, 'asset', 'asset'),
-    ...refer(fallbacks, 'scene', 'scene'),
-  ]
-}
-
-function duplicates(nodes: Node[]): Finding[] {
+function duplicates(nodes: Node[], name: 'id' | 'key'): Remark[] {
   const seen = new Map<unknown, string>()
   return nodes.flatMap(({ value, path }) => {
-    const id = childOf(value, 'id')
+    const id = childOf(value, name)
     const first = seen.get(id)
     if (typeof id !== 'string') return []
-    if (first !== undefined) return [finding('OCL_DUPLICATE_ID', `${path}/id`, `"${id}" is already the id of ${first}`)]
+    if (first !== undefined)
+      return [wrong('OCL_DUPLICATE_ID', `${path}/${name}`, `"${id.slice(0, 200)}" is already the ${name} of ${first}`)]
     seen.set(id, path)
     return []
   })
 }
 
-function checkCue({ value, path }: Node): Finding[] {
-  if (!isRecord(value)) return []
-  const contents = ['assetRef', 'text', 'shape'].filter(key => Object.hasOwn(value, key))
-  const wrong =
-    contents.length === 1
-      ? []
-      : [finding('OCL_STRUCTURE', path, `must have exactly one of assetRef, text and shape, not ${contents.length}`)]
-  return [...wrong, ...inside({ value, path }, 'automation').flatMap(checkAutomation)]
-}
-
-function checkAutomation(automation: Node): Finding[] {
-  const property = childOf(automation.value, 'property')
-  return inside(automation, 'keyframes').flatMap(({ value, path }) => {
-    const given = childOf(value, 'value')
-    if (given === undefined || typeof property !== 'string') return []
-    const wrong = unsuited(property, given)
-    return wrong ? [finding('OCL_STRUCTURE', `${path}/value`, wrong)] : []
-  })
-}
-
-/** Ranges are those of the same properties in the schema. */
-const RANGES: Record<string, readonly [number, number]> = {
-  opacity: [0, 1],
-  scale: [0, 100],
-  'position.x': [-100_000, 100_000],
-  'position.y': [-100_000, 100_000],
-}
-
-function unsuited(property: string, value: unknown): string | undefined {
-  if (property === 'text') return typeof value === 'string' ? undefined : 'must be a string, as text is automated'
-  const range = Object.hasOwn(RANGES, property) ? RANGES[property] : undefined
-  if (!range) return undefined
-  const [least, most] = range
-  if (typeof value === 'number' && value >= least && value <= most) return undefined
-  return `must be a number from ${least} to ${most}, as ${property} is automated`
-}
-
-/** Assets whose fallbacks lead back to themselves. */
-function cycles(assets: Node[]): Finding[] {
+/** Each asset has one fallback at most, so every chain is walked once: what leads into a known end is no circle. */
+function cycles(assets: Node[]): Remark[] {
   const next = new Map(assets.map(({ value }) => [childOf(value, 'id'), childOf(value, 'fallback')]))
-  return assets.flatMap(({ value, path }) => {
-    const start = childOf(value, 'id')
-    const seen = new Set<unknown>()
-    let id = next.get(start)
-    while (id !== undefined && id !== start && !seen.has(id)) {
-      seen.add(id)
+  const done = new Set<unknown>()
+  const circular = new Set<unknown>()
+  for (const start of next.keys()) {
+    const way = new Set<unknown>()
+    let id: unknown = start
+    while (id !== undefined && !done.has(id) && !way.has(id)) {
+      way.add(id)
       id = next.get(id)
     }
-    if (id === undefined || id !== start) return []
-    return [finding('OCL_REFERENCE', `${path}/fallback`, 'the fallbacks lead back to this asset')]
-  })
+    if (id !== undefined && way.has(id)) {
+      for (let member: unknown = id; !circular.has(member); member = next.get(member)) circular.add(member)
+    }
+    for (const member of way) done.add(member)
+  }
+  return assets.flatMap(({ value, path }) =>
+    circular.has(childOf(value, 'id'))
+      ? [wrong('OCL_REFERENCE', `${path}/fallback`, 'the fallbacks lead back to this asset')]
+      : [],
+  )
 }
-
-const inside = ({ value, path }: Node, key: string): Node[] => itemsOf(childOf(value, key), `${path}/${key}`)
 
 const idsOf = (nodes: Node[]): Set<unknown> => new Set(nodes.map(({ value }) => childOf(value, 'id')))

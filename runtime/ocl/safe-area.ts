@@ -1,8 +1,8 @@
 import type { OclDocument } from '../contract/generated/ocl.v1.ts'
 import { type CompiledCue, timelineOf } from './compile.ts'
 import { valueAt } from './envelope.ts'
+import { finding } from './finding.ts'
 import { anchored, safeGrid, within } from './geometry.ts'
-import { finding } from './references.ts'
 import type { Finding } from './types.ts'
 
 /** Cues that leave the safe grid at rest or at a keyframe, without saying that they may. Nothing is moved for it. */

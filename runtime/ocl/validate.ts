@@ -1,112 +1,97 @@
 import type { OclDocument } from '../contract/generated/ocl.v1.ts'
 import schema from '../contract/schemas/ocl.v1.json' with { type: 'json' }
-import { type Problem, validator } from '../contract/validate.ts'
-import { isAt, parentOf, step, stepsOf } from './pointer.ts'
-import { checkMeaning, finding } from './references.ts'
+import { type Checked, type Problem, validator } from '../contract/validate.ts'
+import { dropOf, errorOf } from './directives.ts'
+import { finding, type Remark } from './finding.ts'
+import { inlined } from './inline.ts'
+import { checkMeaning } from './meaning.ts'
+import { isBelow } from './pointer.ts'
 import { checkSafeArea } from './safe-area.ts'
-import { childOf, copyOf, remove, TooDeep } from './tree.ts'
+import { childOf, copyOf, NotATree, remove } from './tree.ts'
 import type { Finding } from './types.ts'
 
 export type OclCheck = { ok: true; document: OclDocument; warnings: Finding[] } | { ok: false; errors: Finding[] }
 
-let compiled: ((value: unknown) => ReturnType<ReturnType<typeof validator<OclDocument>>>) | undefined
+export interface OclRules {
+  /** Refuse what this version does not know instead of leaving it out. */
+  strict?: boolean
+}
+
+/** Nobody reads more, and an answer must stay small. */
+const MOST_FINDINGS = 1_000
+/** With more than that it is something else than a document, and not worth the time. */
+const MOST_PROBLEMS = 10_000
+
+const TOO_MUCH = {
+  deep: finding('OCL_STRUCTURE', '', 'is nested too deeply for a document'),
+  large: finding('OCL_TOO_LARGE', '', 'has more than 100,000 values'),
+}
+
+let compiled: ((value: unknown) => Checked<OclDocument>) | undefined
 
 /**
  * Checks a document of any origin; it never throws. A wrong structure, a reference to nothing, an id used twice: errors,
  * all of them at once. What this version does not know (a key, a transition type, a direction, an easing, an automated
- * property, a sync directive) is left out of the returned document, with a warning each. Another major version: OCL_VERSION.
+ * property, a sync directive) is left out of the returned document, with a warning each; `strict`: refused.
+ * Another major version: OCL_VERSION.
  */
-export function validateOcl(input: unknown): OclCheck {
+export function validateOcl(input: unknown, { strict = false }: OclRules = {}): OclCheck {
   const tree = safeCopy(input)
-  if (!tree) return refused([finding('OCL_STRUCTURE', '', 'is nested too deeply for a document')])
-  const version = childOf(tree.copy, 'ocl')
+  if ('reason' in tree) return refused([TOO_MUCH[tree.reason]])
+  const { copy } = tree
+  const version = childOf(copy, 'ocl')
   if (typeof version === 'string' && !/^1\.\d+$/.test(version))
     return refused([finding('OCL_VERSION', '/ocl', `version "${version.slice(0, 40)}" is not known here`)])
 
-  const problems = problemsOf(tree.copy)
-  const unknown = dropping(problems, tree.copy)
-  const dropped = [...unknown.keys()]
-  const isDropped = (path: string) => dropped.some(above => isAt(above, path))
-  const errors = problems
-    .filter(problem => !unknown.has(dropPath(problem, tree.copy) ?? '') && !isDropped(problem.path))
-    .map(problem => errorOf(problem, input))
-  errors.push(...checkMeaning(tree.copy).filter(({ path }) => !isDropped(path)))
+  const first = check(copy)
+  const problems = first.ok ? [] : first.problems
+  if (problems.length > MOST_PROBLEMS)
+    return refused(problems.slice(0, MOST_FINDINGS + 1).map(problem => errorOf(problem, copy)))
+  const remarks = checkMeaning(copy)
+  const dropped = new Map<string, Finding>()
+  const mistakes: Problem[] = []
+  for (const problem of problems) {
+    const drop = dropOf(problem, copy)
+    if (!drop) mistakes.push(problem)
+    else if (!dropped.has(drop.path)) dropped.set(drop.path, drop.warning)
+  }
+  for (const remark of remarks)
+    if (remark.weight === 'drop' && !dropped.has(remark.path)) dropped.set(remark.path, told(remark))
+
+  const counts = ({ path }: { path: string }) => !isBelow(dropped, path)
+  const of = (weight: Remark['weight']) =>
+    remarks.filter(remark => remark.weight === weight && counts(remark)).map(told)
+  const errors = [...mistakes.filter(counts).map(problem => errorOf(problem, copy)), ...of('error')]
+  if (strict) errors.push(...dropped.values())
   if (errors.length > 0) return refused(errors)
 
-  remove(tree.copy, dropped)
-  const checked = check(tree.copy)
-  if (!checked.ok) return refused(checked.problems.map(problem => errorOf(problem, tree.copy)))
-  return { ok: true, document: checked.value, warnings: [...unknown.values(), ...checkSafeArea(checked.value)] }
+  remove(copy, dropped.keys())
+  const checked = dropped.size > 0 || !first.ok ? check(copy) : first
+  if (!checked.ok) return refused(checked.problems.map(problem => errorOf(problem, copy)))
+  const warnings = [...dropped.values(), ...of('warning'), ...checkSafeArea(checked.value)]
+  return { ok: true, document: checked.value, warnings: bounded(warnings) }
 }
 
-const refused = (errors: Finding[]): OclCheck => ({ ok: false, errors })
+const told = ({ weight: _, ...found }: Remark): Finding => found
 
-function check(value: unknown) {
-  compiled ??= validator<OclDocument>(schema)
+const refused = (errors: Finding[]): OclCheck => ({ ok: false, errors: bounded(errors) })
+
+function bounded(findings: Finding[]): Finding[] {
+  if (findings.length <= MOST_FINDINGS) return findings
+  const more = findings.length - MOST_FINDINGS
+  return [...findings.slice(0, MOST_FINDINGS), finding('OCL_TOO_LARGE', '', `and ${more} more of the kind`)]
+}
+
+function check(value: unknown): Checked<OclDocument> {
+  compiled ??= validator<OclDocument>(inlined(schema))
   return compiled(value)
 }
 
-function problemsOf(value: unknown): Problem[] {
-  const checked = check(value)
-  return checked.ok ? [] : checked.problems
-}
-
-function safeCopy(input: unknown): { copy: unknown } | undefined {
+function safeCopy(input: unknown): { copy: unknown } | NotATree {
   try {
     return { copy: copyOf(input) }
   } catch (error) {
-    if (error instanceof TooDeep) return undefined
+    if (error instanceof NotATree) return error
     throw error
   }
 }
-
-/** What to take out for each unknown directive, by pointer, with the warning that tells of it. */
-function dropping(problems: Problem[], tree: unknown): Map<string, Finding> {
-  const warnings = new Map<string, Finding>()
-  for (const problem of problems) {
-    const path = dropPath(problem, tree)
-    if (path === undefined || warnings.has(path)) continue
-    const at = problem.keyword === 'additionalProperties' ? path : problem.path
-    const message =
-      problem.keyword === 'additionalProperties'
-        ? `"${stepsOf(path).at(-1)}" is not known here and was left out`
-        : `"${valueAt(tree, at)}" is not known here and was left out: it ${problem.message}`
-    warnings.set(path, finding('OCL_UNSUPPORTED_DIRECTIVE', at, message))
-  }
-  return warnings
-}
-
-/** What to take out because of this problem; undefined: it is no unknown directive but a mistake. */
-function dropPath({ keyword, path, params, title }: Problem, tree: unknown): string | undefined {
-  if (keyword === 'additionalProperties') return step(path, String(params.additionalProperty))
-  if (keyword === 'discriminator') return path
-  if (typeof valueAt(tree, path) !== 'string') return undefined
-  if (keyword === 'pattern') return title === 'Easing' ? path : undefined
-  if (keyword !== 'enum') return undefined
-  switch (title) {
-    case 'TransitionType':
-    case 'AutomatedProperty':
-      return parentOf(path)
-    case 'Direction':
-    case 'Otherwise':
-    case 'TextDirection':
-    case 'TextFit':
-    case 'AssetFit':
-    case 'QrLevel':
-    case 'StaleRule':
-      return path
-    default:
-      return undefined
-  }
-}
-
-const KINDS: Record<string, string> = { Time: 'a time', Duration: 'a duration' }
-
-function errorOf({ path, message, title = '' }: Problem, input: unknown): Finding {
-  const kind = KINDS[title]
-  if (!kind) return finding('OCL_STRUCTURE', path, message)
-  return finding('OCL_TIME', path, `is not ${kind}: ${JSON.stringify(valueAt(input, path))?.slice(0, 80)}`)
-}
-
-const valueAt = (tree: unknown, path: string): unknown =>
-  stepsOf(path).reduce<unknown>((node, key) => childOf(node, key), tree)

@@ -30,6 +30,11 @@ interface Deps {
   record: Recorder
 }
 
+/** `strict`: refuse what this release does not know instead of leaving it out. */
+interface Strictness {
+  strict: boolean
+}
+
 /** What the news takes to the mixer: a play that began before it would have lost its first frames. */
 const PLAY_LEAD_MS = 120
 
@@ -69,20 +74,25 @@ export class Overlays {
     return {
       listOverlays: operation(() => this.list()),
       getOverlay: operation(({ params }) => this.stored(params.id).body.document),
-      putOverlay: operation<Record<string, unknown>>(({ params, body, actor }) =>
-        this.put(params.id ?? '', body, actor.name),
+      putOverlay: operation<Record<string, unknown>, Strictness>(({ params, body, query, actor }) =>
+        this.put(params.id ?? '', body, query.strict, actor.name),
       ),
       removeOverlay: operation(({ params, actor }) => this.remove(params.id, actor.name)),
       playOverlay: operation<PlayRequest | undefined>(({ params, body, actor }) =>
         this.play(params.id, body ?? {}, actor.name),
       ),
       stopOverlay: operation(({ params, actor }) => this.halt(params.id, actor.name)),
-      validateOcl: operation<unknown>(({ body }) => accepted(validateOcl(body))),
+      validateOcl: operation<unknown, Strictness>(({ body, query }) => accepted(validateOcl(body, query))),
     }
   }
 
-  private async put(id: string, document: Record<string, unknown>, actor: string): Promise<OclAccepted> {
-    const check = this.check(document)
+  private async put(
+    id: string,
+    document: Record<string, unknown>,
+    strict: boolean,
+    actor: string,
+  ): Promise<OclAccepted> {
+    const check = strict ? validateOcl(document, { strict }) : this.check(document)
     const answer = accepted(check)
     const updatedAt = this.deps.clock.now()
     // One on air is replaced only when its pictures are here: a hole on air is worse than a moment's delay.

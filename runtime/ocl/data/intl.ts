@@ -34,6 +34,11 @@ const knownTimezone = kept((timezone: string) =>
   orElse(timezone, 'UTC', timeZone => new Intl.DateTimeFormat('en', { timeZone })),
 )
 
+/** Whether it can be a language; an unknown one is told apart from no language tag at all only by its form. */
+export const isLocale = kept((locale: string) => knownLocale(locale) === locale)
+
+export const isTimezone = kept((timezone: string) => knownTimezone(timezone) === timezone)
+
 export const numbersIn = kept(
   (locale: string, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(knownLocale(locale), options),
 )

@@ -29,6 +29,8 @@ const MEASURES: Record<Unit, Measure> = {
   mmHg: { kind: 'pressure', factor: 1.33322387415, sign: 'mmHg' },
 }
 
+export const isUnit = (value: unknown): value is Unit => typeof value === 'string' && Object.hasOwn(MEASURES, value)
+
 export const signOf = (unit: Unit): string => MEASURES[unit].sign
 
 /** Whether one can be turned into the other: both lengths, say. */
