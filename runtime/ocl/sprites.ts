@@ -3,6 +3,7 @@ import { picturesOf } from './content.ts'
 import { layersOf, slideSteps, stretchesFor } from './layer.ts'
 import { turnsOf } from './live.ts'
 import { type Item, plan, positionAt } from './plan.ts'
+import { resolve } from './resolve.ts'
 import { type Scope, scopeOf } from './scope.ts'
 import { bitmapEnvelopes, momentsIn } from './stretches.ts'
 import type { Content, Cut, DrawnText, Layer, ResolveContext } from './types.ts'
@@ -65,6 +66,13 @@ export function spritesOf(document: OclDocument, context: ResolveContext): Sprit
     if (layer.bitmapScale > 0 && !specs.has(key)) specs.set(key, specOf(layer, key))
   }
   return [...specs.values()]
+}
+
+/** The bitmaps of what is to be seen at `t`, each once. */
+export function spritesAt(document: OclDocument, t: number, context: ResolveContext): SpriteSpec[] {
+  const seen = resolve(document, t, context).layers.filter(({ opacity, bitmapScale }) => opacity > 0 && bitmapScale > 0)
+  const specs = new Map(seen.map(layer => [spriteKeyOf(layer), layer]))
+  return [...specs].map(([key, layer]) => specOf(layer, key))
 }
 
 /** Every text without a fixed size that the document can show: what is to be measured (context.texts). */

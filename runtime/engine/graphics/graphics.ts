@@ -4,7 +4,7 @@ import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import { monotonicMs, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { fitInto } from '../../ocl/fit.ts'
-import { type SpriteSpec, spritesOf, textsOf } from '../../ocl/sprites.ts'
+import { type SpriteSpec, spritesAt, spritesOf, textsOf } from '../../ocl/sprites.ts'
 import { textKeyOf } from '../../ocl/text.ts'
 import type { AssetInfo, ResolveContext, Size } from '../../ocl/types.ts'
 import type { Report } from '../events.ts'
@@ -51,8 +51,11 @@ export class Graphics {
     this.assets = new Assets(deps.renderer)
   }
 
-  /** The bitmaps of an overlay for a picture of this size. Never rejects; what it lacks is told as an event. */
-  async prepare(overlay: Overlay, picture: Picture): Promise<PreparedOverlay> {
+  /**
+   * The bitmaps of an overlay for a picture of this size: all that it can ask for, or those of one moment (t, ms). Never
+   * rejects; what it lacks is told as an event.
+   */
+  async prepare(overlay: Overlay, picture: Size, at?: number): Promise<PreparedOverlay> {
     // The contract between the processes says that the document is validated.
     const document = overlay.document as unknown as OclDocument
     const scene = overlay.playing?.scene
@@ -64,7 +67,7 @@ export class Graphics {
     const sprites: Sprite[] = []
     const keys: string[] = []
     const fit = fitInto(document.timeline.resolution, picture).scale
-    for (const spec of spritesOf(document, context)) {
+    for (const spec of at === undefined ? spritesOf(document, context) : spritesAt(document, at, context)) {
       try {
         const { key, sprite } = await this.draw(spec, fit, overlay.assets)
         keys.push(key)

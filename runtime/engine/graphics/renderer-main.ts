@@ -1,23 +1,11 @@
 import { asVistterError, VistterError } from '../../contract/errors.ts'
-import { drawSprite } from './draw.ts'
 import type { JobKind, Jobs, Reply, Request } from './jobs.ts'
-import { encodeJpeg } from './jpeg.ts'
-import { probe } from './pictures.ts'
-import { drawSlate } from './slate.ts'
-import { measureTexts } from './text-layout.ts'
+import { work } from './work.ts'
 
 /**
  * The renderer: a process of its own, because it decodes files from outside in native code. A crash or an endless job
  * costs one job here, and never a frame. It ends with its parent's channel; signals to the group are the parent's affair.
  */
-const work: { [K in JobKind]: (ask: Jobs[K]['ask']) => Promise<Jobs[K]['answer']> | Jobs[K]['answer'] } = {
-  measure: measureTexts,
-  probe,
-  sprite: drawSprite,
-  slate: drawSlate,
-  jpeg: encodeJpeg,
-}
-
 async function run<K extends JobKind>(id: number, kind: K, ask: Jobs[K]['ask']): Promise<Reply> {
   try {
     return { id, answer: await work[kind](ask) }
