@@ -41,6 +41,21 @@ describe('the database', () => {
     expect(readFileSync(file, 'utf8')).toBe(garbage)
   })
 
+  it('gives live data of an earlier version the time at which it was brought up', async () => {
+    const step = migrations.findIndex(({ why }) => why.startsWith('live data'))
+    const before = await open(migrations.slice(0, step))
+    await before.run("INSERT INTO data (id, body) VALUES ('tide', json_object('value', '3.5'))")
+    await before.close()
+    const began = Date.now() - 1_000
+    const after = await open()
+    const [{ body = '' } = {}] = await after.all<{ body: string }>("SELECT body FROM data WHERE id = 'tide'")
+    await after.close()
+    const { value, at } = JSON.parse(body) as { value: string; at: number }
+    expect(value).toBe('3.5')
+    expect(at).toBeGreaterThanOrEqual(began)
+    expect(at).toBeLessThanOrEqual(Date.now())
+  })
+
   it('comes up from a file of an earlier version, with a copy made before', async () => {
     const before = await open()
     await before.run("INSERT INTO cameras (id, body) VALUES ('c1', '{}')")

@@ -65,7 +65,11 @@ export class Show {
     this.deps = deps
     this.live = new Live(shelves.live)
     this.engine = new EngineLink(deps.engineSocket, {
-      connected: () => void this.conductor.reconnected().then(() => this.told()),
+      connected: () =>
+        void this.conductor.reconnected().then(() => {
+          this.awaitWords()
+          this.touch()
+        }),
       disconnected: () => this.touch(),
       state: () => this.touch(),
       event: event => deps.heard(event),
@@ -116,17 +120,17 @@ export class Show {
   async changed(): Promise<void> {
     this.deps.assets.look()
     await this.follow()
+    this.touch()
   }
 
   private async follow(): Promise<void> {
     await this.conductor.changed()
-    this.told()
+    this.awaitWords()
   }
 
   /** The engine knows what is to be seen now, and has to hear when that changes by itself. */
-  private told(): void {
+  private awaitWords(): void {
     this.words.set(nextWords(this.facts()))
-    this.touch()
   }
 
   async setWiring(wiring: Wiring): Promise<void> {
