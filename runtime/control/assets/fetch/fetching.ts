@@ -31,6 +31,7 @@ interface Deps {
 
 /** One file that is to come: tried until it is here or nobody needs it any more. */
 export class Fetching {
+  /** One that failed is failed until it gets on again. */
   state: FetchState = { status: 'fetching', percent: 0 }
   asset: Wanted
   private gotOn = false
@@ -100,7 +101,6 @@ export class Fetching {
   private async try(): Promise<void> {
     const { cache, room, rules } = this.deps
     const { url, mediaType } = this.asset
-    this.state = { status: 'fetching', percent: this.state.status === 'fetching' ? this.state.percent : 0 }
     this.gotOn = false
     const signal = AbortSignal.any([this.gone.signal, this.trying.signal, AbortSignal.timeout(ATTEMPT_MS)])
     const reserve = (bytes: number) => room.take(this.sha256, bytes)
