@@ -130,7 +130,11 @@ export class Graphics {
       const file = Object.hasOwn(overlay.assets, id) ? overlay.assets[id] : undefined
       try {
         if (file !== undefined) return [id, { available: true, ...(await this.assets.lookAt(file)) }]
-        troubles.push({ what: `asset ${id}`, code: 'ASSET_MISSING', detail: 'There is no file of it that may be shown.' })
+        troubles.push({
+          what: `asset ${id}`,
+          code: 'ASSET_MISSING',
+          detail: 'There is no file of it that may be shown.',
+        })
       } catch (error) {
         troubles.push(this.trouble(`asset ${id}`, error))
       }
