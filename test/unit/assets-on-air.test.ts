@@ -55,10 +55,12 @@ function brand(rights?: { tags: string[]; expires?: string }) {
 }
 
 test('an asset whose right ends while it is on air gives way to its fallback', async () => {
-  await ask('putOverlay', brand({ tags: [], expires: new Date(Date.now() + 2_000).toISOString() }))
+  await ask('putOverlay', brand({ tags: [], expires: new Date(Date.now() + 3_600_000).toISOString() }))
   await ask('playOverlay')
   expect(shown()).toEqual(['main'])
-  await until('its time is over', () => stage.told('asset.expired').length > 0, { everyMs: 10 })
+  stage.ahead = 3_600_000
+  stage.assets.look()
+  expect(stage.told('asset.expired')).toHaveLength(1)
   expect(shown()).toEqual(['spare'])
   expect(overlays.list()[0]?.assets).toMatchObject([
     { id: 'main', status: 'failed', error: { code: 'ASSET_EXPIRED' } },
