@@ -33,6 +33,7 @@ const AT_ONCE = 4
 export class Fetcher {
   private readonly underWay = new Map<string, Fetching>()
   private readonly told = new Set<string>()
+  private stopped = false
   private readonly lanes = new Map<string, Lane>()
   private readonly deps: Deps
 
@@ -41,6 +42,7 @@ export class Fetcher {
   }
 
   stop(): void {
+    this.stopped = true
     for (const fetching of this.underWay.values()) fetching.stop()
   }
 
@@ -58,6 +60,7 @@ export class Fetcher {
     const sha256 = asset.sha256.toLowerCase()
     const known = this.underWay.get(sha256)
     if (known) return known.again(asset)
+    if (this.stopped) return Promise.resolve()
     const { cache, room, clock, rules, needed, surroundings } = this.deps
     const { retry = RETRY, ...rest } = surroundings
     const fetching: Fetching = new Fetching(asset, {
