@@ -24,12 +24,15 @@ const RANGES: Record<string, readonly [number, number]> = {
 export function checkAutomation(cue: Node, rate: number | undefined): Remark[] {
   const automations = inside(cue, 'automation')
   const last = new Map(automations.map(({ value, path }) => [childOf(value, 'property'), path]))
+  // Looked for once, and only where it matters: automations may be many.
+  let counted: boolean | undefined
+  const showsNumber = () => (counted ??= tokensIn(wordsOf(cue)).includes('number'))
   return automations.flatMap(automation => {
     const { value, path } = automation
     const property = childOf(value, 'property')
     if (typeof property !== 'string') return []
     const keyframes = inside(automation, 'keyframes')
-    const idle = idleReason(property, cue.value)
+    const idle = idleReason(property, cue.value, showsNumber)
     return [
       ...(idle ? [useless(path, `automation of ${property} is without effect: ${idle}`)] : []),
       ...(last.get(property) === path
@@ -70,7 +73,7 @@ function unsuited(property: string, value: unknown): string | undefined {
 }
 
 /** Why the automation of a property changes nothing that this cue shows. */
-function idleReason(property: string, cue: unknown): string | undefined {
+function idleReason(property: string, cue: unknown, showsNumber: () => boolean): string | undefined {
   const text = childOf(cue, 'text')
   const shape = childOf(cue, 'shape')
   switch (property) {
@@ -83,19 +86,19 @@ function idleReason(property: string, cue: unknown): string | undefined {
       return text === undefined && shape === undefined && childOf(cue, 'qr') === undefined
         ? 'an asset has no color'
         : undefined
-    case 'number': {
-      const words = inside({ value: cue, path: '' }, 'automation').flatMap(({ value }) =>
-        childOf(value, 'property') === 'text' ? inside({ value, path: '' }, 'keyframes') : [],
-      )
-      const sources = [
-        text,
-        childOf(cue, 'qr'),
-        childOf(childOf(cue, 'properties'), 'text'),
-        ...words.map(({ value }) => value),
-      ]
-      return tokensIn(sources).includes('number') ? undefined : 'no {{number}} stands in the words of the cue'
-    }
+    case 'number':
+      return showsNumber() ? undefined : 'no {{number}} stands in the words of the cue'
     default:
       return undefined
   }
+}
+
+/** Everything in which a cue may say something. */
+function wordsOf(cue: Node): unknown[] {
+  const { value } = cue
+  const automated = inside(cue, 'automation').flatMap(automation =>
+    childOf(automation.value, 'property') === 'text' ? inside(automation, 'keyframes') : [],
+  )
+  const own = [childOf(value, 'text'), childOf(value, 'qr'), childOf(childOf(value, 'properties'), 'text')]
+  return [...own, ...automated.map(keyframe => keyframe.value)]
 }

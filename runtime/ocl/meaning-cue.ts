@@ -72,7 +72,10 @@ function checkShape({ value, path }: Node): Remark[] {
   const filled = ['color', 'gradient', 'stroke'].some(key => Object.hasOwn(value, key))
   const stops = inside({ value: value.gradient, path: `${path}/gradient` }, 'stops')
   const places = stops.map(stop => childOf(stop.value, 'at'))
-  const falling = places.findIndex((at, i) => i > 0 && Number(at) < Number(places[i - 1]))
+  const falling = places.findIndex((at, i) => {
+    const before = places[i - 1]
+    return typeof at === 'number' && typeof before === 'number' && at < before
+  })
   return [
     ...(filled
       ? []

@@ -34,6 +34,7 @@ export function parseDuration(value: unknown, rate?: number): number | undefined
 
 /** Reads 60, "60" or "60000/1001" as frames per second, 1 to 240. Undefined: it is none of these. */
 export function parseFrameRate(value: unknown): number | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined
   const [num, den = '1'] = String(value).split('/')
   const rate = typeof value === 'number' ? value : Number(num) / Number(den)
   return rate >= 1 && rate <= 240 ? rate : undefined

@@ -22,7 +22,8 @@ export function copyOf(value: unknown): unknown {
     if (++count > MOST) throw new NotATree('large')
     if (typeof part !== 'object' || part === null) return part
     if (depth > DEEPEST) throw new NotATree('deep')
-    if (Array.isArray(part)) return part.map(item => copy(item, depth + 1))
+    // Array.from, as map leaves holes, which JSON does not have, as they are.
+    if (Array.isArray(part)) return Array.from(part, item => copy(item, depth + 1))
     return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, copy(item, depth + 1)]))
   }
   return copy(value, 0)

@@ -6,6 +6,7 @@ import type {
   OclDocument,
   OclTransition,
   Scene,
+  Slide,
 } from '../../runtime/contract/generated/ocl.v1.ts'
 import type { ResolveContext } from '../../runtime/ocl/types.ts'
 
@@ -19,11 +20,14 @@ const easing = fc.constantFrom(
   'ease-in-cubic',
   'ease-out-cubic',
   'ease-in-out-cubic',
+  'hold',
+  'cubic-bezier(0.34, 1.56, 0.64, 1)',
 )
 const time = fc.oneof(
   ms,
   ms.map(value => `t+${value}ms`),
   ms.map(value => `t+${value / 1_000}s`),
+  ms.map(value => `t+${Math.floor(value / 30)}f`),
   ms.map(
     value => `00:00:${String(Math.floor(value / 1_000)).padStart(2, '0')}.${String(value % 1_000).padStart(3, '0')}`,
   ),
@@ -40,6 +44,7 @@ const transition: fc.Arbitrary<OclTransition> = fc.record(
     duration: fc.integer({ min: 0, max: 2_000 }),
     direction: fc.constantFrom('left', 'right', 'up', 'down'),
     easing,
+    from: fc.constantFrom(0, 0.5, 1.5),
   },
   { requiredKeys: ['type'] },
 )
@@ -48,7 +53,10 @@ const keyframes = (value: fc.Arbitrary<number | string>) =>
   fc.array(fc.record({ at: time, value, easing }, { requiredKeys: ['at', 'value'] }), { minLength: 1, maxLength: 4 })
 
 const automation: fc.Arbitrary<Automation> = fc
-  .constantFrom('opacity', 'position.x', 'position.y', 'scale', 'text')
+  .constantFrom(
+    ...['opacity', 'position.x', 'position.y', 'scale', 'text', 'rotation', 'crop.left', 'crop.bottom'],
+    ...['color', 'number', 'scroll'],
+  )
   .chain(property => {
     const value: Record<string, fc.Arbitrary<number | string>> = {
       opacity: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -56,14 +64,50 @@ const automation: fc.Arbitrary<Automation> = fc
       'position.y': fc.integer({ min: -200, max: 800 }),
       scale: fc.double({ min: 0, max: 3, noNaN: true }),
       text: fc.string(),
+      rotation: fc.integer({ min: -400, max: 400 }),
+      'crop.left': fc.double({ min: 0, max: 1, noNaN: true }),
+      'crop.bottom': fc.double({ min: 0, max: 1, noNaN: true }),
+      color: fc.constantFrom('#000000', '#FFffFF80', '#c0392b'),
+      number: fc.integer({ min: -5, max: 5_000 }),
+      scroll: fc.double({ min: 0, max: 1, noNaN: true }),
     }
-    return keyframes(value[property]).map(keys => ({ property, keyframes: keys as Automation['keyframes'] }))
+    return keyframes(value[property]).map(
+      keys => ({ property, keyframes: keys as Automation['keyframes'] }) as Automation,
+    )
   })
+
+const slide: fc.Arbitrary<Slide> = fc.record(
+  { assetRef: fc.constantFrom('a', 'b'), duration: fc.constantFrom(300, '15f') },
+  { requiredKeys: ['assetRef'] },
+)
 
 const content: fc.Arbitrary<Partial<Cue>> = fc.oneof(
   fc.record({ assetRef: fc.constantFrom('a', 'b') }),
   fc.record({ text: fc.record({ value: fc.constantFrom('Hello', '{{place}} now', 'two\nlines {{missing}}') }) }),
   fc.record({ shape: fc.record({ type: fc.constant('rectangle' as const), color: fc.constant('#20406080') }) }),
+  fc.record({ text: fc.record({ value: fc.constantFrom('{{number}} of them', 'a {{number}} b {{place}}') }) }),
+  fc.record({ qr: fc.record({ value: fc.constantFrom('https://example.com', '{{place}}') }) }),
+  fc.record({
+    slides: fc.record(
+      {
+        items: fc.array(slide, { minLength: 1, maxLength: 4 }).map(items => items as [Slide, ...Slide[]]),
+        every: fc.constantFrom('500ms', 700),
+        transition,
+        loop: fc.boolean(),
+      },
+      { requiredKeys: ['items', 'every'] },
+    ),
+  }),
+  fc.record({
+    text: fc.record({
+      value: fc.constantFrom('A line that runs', 'שלום {{place}}'),
+      background: fc.constant('#00000080'),
+      ticker: fc.record(
+        { speed: fc.constantFrom(0, 90, 400), gap: fc.constantFrom(0, 40) },
+        { requiredKeys: ['speed'] },
+      ),
+    }),
+  }),
 )
 
 const cue: fc.Arbitrary<Cue> = fc
@@ -85,6 +129,8 @@ const cue: fc.Arbitrary<Cue> = fc
               y: fc.integer({ min: 0, max: 200 }),
             }),
             scale: fc.constantFrom(0.5, 1, 2),
+            rotation: fc.constantFrom(0, 30, -90),
+            crop: fc.record({ left: fc.constantFrom(0, 0.3), top: fc.constantFrom(0, 0.6) }, { requiredKeys: [] }),
             size: fc.record({ width: fc.integer({ min: 1, max: 600 }), height: fc.integer({ min: 1, max: 600 }) }),
           },
           { requiredKeys: [] },
@@ -103,7 +149,13 @@ const cue: fc.Arbitrary<Cue> = fc
     ),
     content,
   )
-  .map(([rest, what]) => ({ ...rest, ...what }) as Cue)
+  .map(([rest, what]) => sized({ ...rest, ...what } as Cue))
+
+/** A ticker needs a box. */
+const sized = (one: Cue): Cue =>
+  one.text?.ticker && !one.properties?.size
+    ? { ...one, properties: { ...one.properties, size: { width: 300, height: 60 } } }
+    : one
 
 const scene: fc.Arbitrary<Scene> = fc
   .record(
@@ -156,7 +208,15 @@ export const anyContext: fc.Arbitrary<ResolveContext> = fc.record(
     scene: fc.constantFrom('s0', 's1'),
     assets: fc.record(
       {
-        a: fc.record({ available: fc.boolean(), width: fc.constant(300), height: fc.constant(200) }),
+        a: fc.record(
+          {
+            available: fc.boolean(),
+            width: fc.constant(300),
+            height: fc.constant(200),
+            pictures: fc.constantFrom([100, 250, 300], [40, 80]),
+          },
+          { requiredKeys: ['available', 'width', 'height'] },
+        ),
         b: fc.record({ available: fc.boolean(), width: fc.constant(64), height: fc.constant(64) }),
       },
       { requiredKeys: [] },
