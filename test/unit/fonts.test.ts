@@ -73,3 +73,19 @@ test('what no font has is named, and only that', () => {
   expect(typefaceOf('Inter', 'bell\u0007 tab\tend')).toMatchObject({ value: 'bell tab end', missing: [] })
   expect(typefaceOf('Inter', 'lone \ud800').value).toBe('lone \ufffd')
 })
+
+test('a text of many fonts is cut into pieces of one font each; one with right-to-left letters stays whole', () => {
+  const value = `Live 1️⃣ ${Array.from({ length: 300 }, (_, n) => String.fromCodePoint(0x4e00 + 25 * n)).join('')} 👨‍👩‍👧 é`
+  const face = typefaceOf('Inter', value)
+  const runs = face.runsOf(face.value)
+  expect(face.at(10).match(/vistter/g)?.length).toBeGreaterThan(20)
+  expect(runs.map(run => run.value).join('')).toBe(face.value)
+  expect(runs[0]).toMatchObject({ value: 'Live ' })
+  for (const run of runs) expect(run.at(10).match(/vistter/g)?.length).toBeLessThanOrEqual(2)
+  expect(runs.find(run => run.value.includes('1️⃣'))?.at(10)).toContain('emoji')
+  expect(runs.some(run => run.value.includes('👨‍👩‍👧'))).toBe(true)
+
+  expect(typefaceOf('Inter', 'Live 港口').runsOf('Live 港口')).toHaveLength(1)
+  const mixed = typefaceOf('Inter', `${value} ميناء`)
+  expect(mixed.runsOf(mixed.value)).toHaveLength(1)
+})

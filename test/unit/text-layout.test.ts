@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Text } from '../../runtime/contract/generated/ocl.v1.ts'
 import { atMost, wrapped } from '../../runtime/engine/graphics/line-break.ts'
-import { directionOf, layoutOf, measureTexts } from '../../runtime/engine/graphics/text-layout.ts'
+import { layoutOf, measureTexts } from '../../runtime/engine/graphics/text-layout.ts'
 import { drawnText } from '../../runtime/ocl/text.ts'
 
 /** Every character is 10 pixels wide. */
@@ -19,6 +19,7 @@ test.each([
   ['晴れ、風。弱い', 2, ['晴', 'れ、', '風。', '弱い']],
   ['「東」と', 2, ['「東」', 'と']],
   ['港口 live 直播', 4, ['港口', 'live', '直播']],
+  ['😀🚢⚓️🌊👍🏽', 2, ['😀🚢', '⚓️', '🌊', '👍🏽']],
   ['เรือออกจากท่าเรือ', 8, ['เรือออก', 'จาก', 'ท่าเรือ']],
 ])('%s in lines of %i', (value, characters, lines) => {
   expect(wrap(value, characters)).toEqual(lines)
@@ -51,7 +52,8 @@ test.each([
   ['ميناء', 'ltr', 'ltr'],
   ['Hafen', 'rtl', 'rtl'],
 ] as const)('%s with direction %s runs %s', (value, direction, runs) => {
-  expect(directionOf({ value, ...(direction && { direction }) })).toBe(runs)
+  const one = text(value, direction && { direction })
+  expect(layoutOf(one, { width: 200, height: 40 }).direction).toBe(runs)
 })
 
 test('shrink finds the largest size at which all of it fits, and never a larger one than asked for', () => {

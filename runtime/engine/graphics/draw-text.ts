@@ -37,12 +37,15 @@ function frame(context: SKRSContext2D, { radius = 0 }: DrawnText, { width, heigh
   context.roundRect(0, 0, width, height, Math.min(radius, width / 2, height / 2))
 }
 
-function words(context: SKRSContext2D, { color, outline }: DrawnText, { font, direction, lines }: TextLayout): void {
-  context.font = font
+function words(context: SKRSContext2D, { color, outline }: DrawnText, { direction, lines }: TextLayout): void {
   context.direction = direction
   context.textAlign = 'left'
   const each = (draw: (value: string, x: number, y: number) => void) => {
-    for (const { value, x, baseline } of lines) draw(value, x, baseline)
+    for (const { runs, baseline } of lines)
+      for (const { value, x, font } of runs) {
+        context.font = font
+        draw(value, x, baseline)
+      }
   }
   if (outline && outline.width > 0) {
     // Half of a line lies inside the letters, where the words cover it.

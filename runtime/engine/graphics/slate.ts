@@ -1,9 +1,9 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { isRightToLeft } from '../../ocl/text.ts'
 import type { Size } from '../../ocl/types.ts'
 import { typefaceOf } from './fonts.ts'
 import { readImage } from './image-file.ts'
 import { wrapped } from './line-break.ts'
-import { directionOf } from './text-layout.ts'
 import { i420Of } from './yuv.ts'
 
 const TITLE = 92
@@ -103,7 +103,7 @@ function paragraph(context: SKRSContext2D, value: string, font: string, wanted: 
     draw(x: number, y: number, color: string) {
       context.font = face.at(size)
       context.fillStyle = color
-      context.direction = directionOf({ value })
+      context.direction = isRightToLeft({ value }) ? 'rtl' : 'ltr'
       context.textAlign = 'center'
       kept.forEach((line, i) => {
         context.fillText(line, x, y + (i + 0.5) * lineHeight + size * 0.36)
