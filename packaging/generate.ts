@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
+import { oclReference, type Schema } from './ocl-reference.ts'
 
 /**
- * Types from schemas: runtime/contract/schemas/NAME.json becomes runtime/contract/generated/NAME.ts.
+ * Types from schemas: runtime/contract/schemas/NAME.json becomes runtime/contract/generated/NAME.ts, and the overlay
+ * language's descriptions become docs/reference/ocl.md.
  * With --check nothing is written and a difference is an error, so a schema cannot change without its types.
  */
 const contract = join(import.meta.dirname, '..', 'runtime', 'contract')
@@ -18,15 +20,24 @@ for (const file of readdirSync(join(contract, 'schemas')).filter(name => name.en
     unreachableDefinitions: true,
     format: false,
   })
-  const target = join(contract, 'generated', file.replace(/\.json$/, '.ts'))
-  if (check) {
-    if (readOr(target, '') !== types) stale.push(target)
-  } else writeFileSync(target, types)
+  keep(join(contract, 'generated', file.replace(/\.json$/, '.ts')), types)
 }
 
+const language = JSON.parse(readFileSync(join(contract, 'schemas', 'ocl.v1.json'), 'utf8')) as Schema
+keep(join(import.meta.dirname, '..', 'docs', 'reference', 'ocl.md'), oclReference(language))
+
 if (stale.length > 0) {
-  console.error(`Generated types differ from their schemas; run \`npm run generate\`:\n  ${stale.join('\n  ')}`)
+  console.error(`Generated files differ from their schemas; run \`npm run generate\`:\n  ${stale.join('\n  ')}`)
   process.exit(1)
+}
+
+function keep(target: string, content: string): void {
+  if (check) {
+    if (readOr(target, '') !== content) stale.push(target)
+    return
+  }
+  mkdirSync(dirname(target), { recursive: true })
+  writeFileSync(target, content)
 }
 
 /** The component schemas of an OpenAPI document, as one JSON Schema with $defs. */

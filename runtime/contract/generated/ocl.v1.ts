@@ -502,7 +502,7 @@ y?: number
 blur?: number
 }
 /**
- * One line that runs through the box for ever, towards the side where its words begin. It needs `size`. With automation of `scroll` that decides instead of `speed`.
+ * One line that runs through the box, towards the side where its words begin. It starts at the edge where it comes in, with nothing to be seen yet, and comes again and again. It needs `size`. With automation of `scroll` that decides instead of `speed`, and the line comes once: at 0 it is about to come in, at 1 it has left.
  */
 export interface Ticker {
 /**
@@ -579,7 +579,7 @@ level?: QrLevel
 margin?: number
 }
 /**
- * Pictures one after the other. With a transition the new one comes over the old one; without, it is a cut.
+ * Pictures one after the other. With a transition the new one comes over the old one, within their own place; without, it is a cut.
  * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
  * via the `definition` "Slides".
