@@ -151,6 +151,7 @@ const CODES = {
     422,
     'Upload the file again, as PNG, JPEG, WebP, AVIF, GIF, SVG or WebM (VP8, VP9) of at most 40 megapixels.',
   ],
+  OVERLAY_NOT_READY: [422, 'Use fewer or smaller elements that change at once; look whether the box is overloaded.'],
   OVERLAY_TOO_LARGE: [422, 'Make the element, its scale or the number of elements smaller.'],
   RENDERER_FAILED: [
     500,

@@ -9,6 +9,7 @@ import type { RingLayout } from './memory/ring.ts'
 import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
 import { WHOLE } from './mixer/view.ts'
 import { Overlays } from './overlays.ts'
+import { Tardy } from './tardy.ts'
 
 export interface ProgramDeps {
   arena: Arena
@@ -16,7 +17,7 @@ export interface ProgramDeps {
   /** Where what need not last is kept. */
   folder: string
   log: Log
-  graphics: Pick<Graphics, 'prepare' | 'release' | 'patience'>
+  graphics: Pick<Graphics, 'prepare' | 'ahead' | 'lacks' | 'release' | 'patience'>
   event: Report
   changed: () => void
 }
@@ -28,6 +29,7 @@ export class ProgramUnit {
   private readonly overlays: Overlays
   private report: MixerReport | undefined
   private troubles = new Set<string>()
+  private readonly tardy = new Tardy()
   private readonly deps: ProgramDeps
   private program: Program
 
@@ -36,7 +38,11 @@ export class ProgramUnit {
     this.deps = deps
     this.mixer = new Mixer(program, { arena: deps.arena, log: deps.log, report: report => this.heard(report) })
     const { picture } = program
-    this.overlays = new Overlays({ ...deps, picture, publish: overlays => this.mixer.setOverlays(overlays) })
+    this.overlays = new Overlays({
+      ...{ ...deps, picture, now: () => this.mixer.now },
+      publish: overlays => this.mixer.setOverlays(overlays),
+      supply: (overlay, delta) => this.mixer.supply(overlay, delta),
+    })
     this.sound = new ProgramSound(program.id, { ...deps, publish: mix => this.mixer.setSound(mix) })
   }
 
@@ -52,6 +58,7 @@ export class ProgramUnit {
   async stop(): Promise<void> {
     this.overlays.stop()
     await this.mixer.stop()
+    this.overlays.clear()
     this.sound.stop()
   }
 
@@ -142,9 +149,8 @@ export class ProgramUnit {
   }
 
   /** An overlay that cannot be drawn is told once, and again only after it was well in between. */
-  private tellTroubles({ faults, missingSprites }: MixerReport): void {
+  private tellTroubles({ faults, late }: MixerReport): void {
     const troubles = new Map(faults.map(({ overlay, detail }) => [`${overlay}: ${detail}`, { overlay, detail }]))
-    for (const key of missingSprites) troubles.set(key, { overlay: key, detail: 'its bitmap is not there' })
     for (const [key, { overlay, detail }] of troubles) {
       if (this.troubles.has(key)) continue
       const message = `Overlay ${overlay} cannot be shown: ${detail}.`
@@ -156,6 +162,17 @@ export class ProgramUnit {
       })
     }
     this.troubles = new Set(troubles.keys())
+    for (const { overlay, cue } of this.tardy.fresh(late, this.deps.clock.mono())) this.tellLate(overlay, cue)
+  }
+
+  private tellLate(overlay: string, cue: string): void {
+    const detail = 'Its picture was not drawn in time.'
+    this.deps.event({
+      type: 'overlay.late',
+      severity: 'warning',
+      message: `Overlay ${overlay}: ${cue} shows what it showed before. ${detail}`,
+      data: { program: this.program.id, overlay, cue, code: 'OVERLAY_NOT_READY', detail },
+    })
   }
 
   private tellTaken(source: string, { take, latencyMs }: NonNullable<MixerReport['taken']>): void {

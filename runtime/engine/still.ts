@@ -17,7 +17,7 @@ export async function stillOf(
   ground: { frame: Uint8Array } & Size,
 ): Promise<Uint8Array> {
   const { width, height } = ground
-  const prepared = await graphics.prepare(overlay, { width, height }, t)
+  const prepared = await graphics.prepare(overlay, { width, height }, { only: t })
   const player = new Player(prepared, { width, height })
   player.seek(prepared.startedAt + t)
   const bytes = frameBytes(width, height)

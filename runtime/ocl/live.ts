@@ -43,13 +43,18 @@ export function liveAt(item: Item, at: number, scope: Scope): Live | undefined {
   return { tokens, hidden, turns, until: turns - 2 * HAIR }
 }
 
-/** Positions on the timeline at which the words of an item turn, at most so many. */
-export function turnsOf(item: Item, scope: Scope, most: number): number[] {
+/** Positions on the timeline at which the words of an item turn, at most so many; all of them, or those of a span. */
+export function turnsOf(
+  item: Item,
+  scope: Scope,
+  most: number,
+  { from, to }: Pick<Item, 'from' | 'to'> = item,
+): number[] {
   const turns: number[] = []
-  let next = liveAt(item, item.from, scope)?.turns ?? item.to
-  while (next < item.to && turns.length < most) {
+  let next = liveAt(item, from, scope)?.turns ?? to
+  while (next < to && turns.length < most) {
     turns.push(next)
-    next = liveAt(item, next, scope)?.turns ?? item.to
+    next = liveAt(item, next, scope)?.turns ?? to
   }
   return turns
 }

@@ -76,7 +76,7 @@ function overlay(cues: object[], assets: Record<string, string> = {}, tokens: Re
     },
     assets,
     tokens,
-    playing: { startedAt: 1_700_000_000_000 },
+    playing: { startedAt: Date.now() },
   }
 }
 

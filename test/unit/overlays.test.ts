@@ -31,9 +31,10 @@ function drawn() {
     })
   const overlays = new Overlays({
     picture: { width: 64, height: 64, frameRate: { num: 30, den: 1 } },
-    graphics: { prepare, release: each => void released.push(name(each)) },
+    graphics: { prepare, ahead: async () => {}, lacks: () => false, release: each => void released.push(name(each)) },
     log: createLog('test', 'silent'),
     publish: async list => void shown.push(list.map(name).join(' ')),
+    supply: async () => {},
   })
   const next = async () => {
     await settle()

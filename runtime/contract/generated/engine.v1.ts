@@ -287,6 +287,24 @@ playing?: {
 startedAt: number
 scene?: string
 }
+/**
+ * What it says from a later moment on; drawn ahead, and shown from the frame of that moment on.
+ */
+next?: {
+/**
+ * UTC ms.
+ */
+at: number
+tokens: {
+[k: string]: string
+}
+/**
+ * Left out: it stays the same.
+ */
+document?: {
+
+}
+}
 }
 /**
  * This interface was referenced by `EngineContract`'s JSON-Schema

@@ -1,21 +1,24 @@
+import { isDeepStrictEqual } from 'node:util'
 import { asVistterError } from '../../contract/errors.ts'
 import type { Overlay, Picture, SlateSource } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import { monotonicMs, sleep } from '../../lib/clock.ts'
+import { monotonicMs, sleep, systemClock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { fitInto } from '../../ocl/fit.ts'
-import { type SpriteSpec, spritesAt, spritesOf, textsOf } from '../../ocl/sprites.ts'
-import { textKeyOf } from '../../ocl/text.ts'
+import { type SpriteSpec, textsOf } from '../../ocl/sprites.ts'
 import type { AssetInfo, ResolveContext, Size } from '../../ocl/types.ts'
+import { spritesWithin } from '../../ocl/window.ts'
 import type { Report } from '../events.ts'
 import type { Arena } from '../memory/arena.ts'
 import { allocRing, frameBytes, Ring, type RingLayout } from '../memory/ring.ts'
-import type { PreparedOverlay, Sprite } from '../memory/sprite.ts'
+import type { PreparedOverlay, SpriteDelta } from '../memory/sprite.ts'
 import { Assets } from './assets.ts'
 import type { Drawing } from './jobs.ts'
 import { Patience } from './patience.ts'
 import type { Renderer } from './renderer.ts'
+import { Rulers } from './rulers.ts'
 import { SpriteCache } from './sprite-cache.ts'
+import { type Drawn, PIECE_MS, Supply } from './supply.ts'
 import { thinned } from './thin.ts'
 
 interface Deps {
@@ -26,6 +29,12 @@ interface Deps {
 }
 
 const OVERLAYS_MS = 1_000
+/** Of the shared memory, for the bitmaps of all overlays. */
+const MOST_BYTES = 768_000_000
+/** Of one overlay, more are not told. */
+const MOST_TROUBLES = 50
+/** A single moment, with all that rounding makes of it (ms). */
+const MOMENT_MS = 0.01
 
 /** What could not be shown, and why. */
 interface Trouble {
@@ -40,8 +49,9 @@ export class Graphics {
   readonly patience = new Patience(OVERLAYS_MS)
   private readonly cache: SpriteCache
   private readonly assets: Assets
+  private readonly rulers: Rulers
   private readonly deps: Deps
-  private readonly held = new WeakMap<PreparedOverlay, string[]>()
+  private readonly supplies = new WeakMap<PreparedOverlay, Supply>()
   /** Troubles already told, by overlay: a token that changes every second must not repeat them. */
   private readonly told = new Map<string, string>()
 
@@ -49,45 +59,74 @@ export class Graphics {
     this.deps = deps
     this.cache = new SpriteCache(deps.arena)
     this.assets = new Assets(deps.renderer)
+    this.rulers = new Rulers(deps.renderer)
   }
 
   /**
-   * The bitmaps of an overlay for a picture of this size: all that it can ask for, or those of one moment (t, ms). Never
-   * rejects; what it lacks is told as an event.
+   * An overlay for a picture of this size, with the bitmaps that it needs within the next seconds. Never rejects; what it
+   * lacks is told as an event. `only`: nothing but what is to be seen at this t (ms); `now`: UTC ms on the mixer's clock.
    */
-  async prepare(overlay: Overlay, picture: Size, at?: number): Promise<PreparedOverlay> {
+  async prepare(
+    overlay: Overlay,
+    picture: Size,
+    { only, now = systemClock.now }: { only?: number; now?: () => number } = {},
+  ): Promise<PreparedOverlay> {
     // The contract between the processes says that the document is validated.
     const document = overlay.document as unknown as OclDocument
-    const scene = overlay.playing?.scene
+    const { startedAt = 0, scene } = overlay.playing ?? {}
     const troubles: Trouble[] = []
     const assets = await this.lookAt(document, overlay, troubles)
     const base: ResolveContext = { tokens: overlay.tokens, assets, ...(scene !== undefined && { scene }) }
-    const context = { ...base, texts: await this.measure(document, base, troubles) }
-
-    const sprites: Sprite[] = []
-    const keys: string[] = []
-    const fit = fitInto(document.timeline.resolution, picture).scale
-    for (const spec of at === undefined ? spritesOf(document, context) : spritesAt(document, at, context)) {
-      try {
-        const { key, sprite } = await this.draw(spec, fit, overlay.assets)
-        keys.push(key)
-        sprites.push({ ...sprite, key: spec.key })
-        if (sprite.missing) troubles.push(withoutGlyph(sprite.missing))
-      } catch (error) {
-        troubles.push(this.trouble(spec.content.kind, error))
-      }
+    const texts = await this.measure(document, base, troubles)
+    const context = { ...base, ...(texts && { texts }) }
+    const prepared = {
+      id: overlay.id,
+      document,
+      startedAt,
+      context,
+      sprites: [],
+      ...(scene !== undefined && { scene }),
     }
+    const fit = fitInto(document.timeline.resolution, picture).scale
+    let first = true
+    const note = (trouble: Trouble) => {
+      if (troubles.length >= MOST_TROUBLES || troubles.some(known => isDeepStrictEqual(known, trouble))) return
+      troubles.push(trouble)
+      if (!first) this.tell(overlay.id, troubles)
+    }
+    const supply = new Supply(prepared, {
+      draw: async spec => {
+        const drawn = await this.draw(spec, fit, overlay.assets)
+        if (drawn.sprite.missing) note(withoutGlyph(drawn.sprite.missing))
+        return drawn
+      },
+      release: key => this.cache.release(key),
+      room: () => MOST_BYTES - this.cache.bytes,
+      failed: ({ content }, error) => note(this.trouble(content.kind, error)),
+      t: () => (overlay.playing ? now() - startedAt : 0),
+    })
+    this.supplies.set(prepared, supply)
+    if (only === undefined) await supply.advance(async () => {}, PIECE_MS)
+    else await supply.take(spritesWithin(document, context, only, only + MOMENT_MS).specs)
+    first = false
     this.tell(overlay.id, troubles)
-    const startedAt = overlay.playing?.startedAt ?? 0
-    const prepared = { id: overlay.id, document, startedAt, context, sprites, ...(scene !== undefined && { scene }) }
-    this.held.set(prepared, keys)
     return prepared
+  }
+
+  /** To be called now and then while it plays: draws what it needs next. `tell`: see Supply. Never rejects. */
+  async ahead(prepared: PreparedOverlay, tell: (delta: SpriteDelta) => Promise<void>): Promise<void> {
+    await this.supplies.get(prepared)?.advance(tell)
+  }
+
+  /** Whether something of it could not be measured or drawn that may be when it is tried again. */
+  lacks(prepared: PreparedOverlay): boolean {
+    return prepared.context.texts === undefined || (this.supplies.get(prepared)?.lacking ?? false)
   }
 
   /** Gives its bitmaps up. No mixer may use them any more; a second call does nothing. */
   release(prepared: PreparedOverlay): void {
-    for (const key of this.held.get(prepared) ?? []) this.cache.release(key)
-    this.held.delete(prepared)
+    this.supplies.get(prepared)?.release()
+    this.supplies.delete(prepared)
   }
 
   /**
@@ -147,23 +186,16 @@ export class Graphics {
     document: OclDocument,
     context: ResolveContext,
     troubles: Trouble[],
-  ): Promise<Record<string, Size>> {
-    const texts = textsOf(document, context)
-    if (texts.length === 0) return {}
+  ): Promise<ResolveContext['texts']> {
     try {
-      const sizes = await this.deps.renderer.run('measure', { texts })
-      return Object.fromEntries(texts.map((text, i) => [textKeyOf(text), sizes[i]]))
+      return await this.rulers.measure(textsOf(document, context))
     } catch (error) {
       troubles.push(this.trouble('text', error))
-      return {}
+      return undefined
     }
   }
 
-  private async draw(
-    spec: SpriteSpec,
-    fit: number,
-    files: Record<string, string>,
-  ): Promise<{ key: string; sprite: Sprite }> {
+  private async draw(spec: SpriteSpec, fit: number, files: Record<string, string>): Promise<Drawn> {
     const { content, scale } = spec
     const file = content.kind === 'asset' ? files[content.assetRef] : undefined
     const drawing: Drawing = content.kind === 'asset' ? { ...content, kind: 'image', file: file ?? '' } : content

@@ -1,5 +1,5 @@
 import type { Arena } from '../memory/arena.ts'
-import type { Sprite } from '../memory/sprite.ts'
+import { bytesOf, type Sprite } from '../memory/sprite.ts'
 import type { Planes } from './yuv.ts'
 
 interface Entry {
@@ -13,6 +13,8 @@ interface Entry {
 export class SpriteCache {
   private readonly entries = new Map<string, Entry>()
   private readonly arena: Arena
+  /** In use now, about. */
+  bytes = 0
 
   constructor(arena: Arena) {
     this.arena = arena
@@ -35,7 +37,9 @@ export class SpriteCache {
     const entry = this.entries.get(key)
     if (!entry || --entry.users > 0) return
     this.entries.delete(key)
-    if (entry.sprite) this.arena.release(entry.sprite.y)
+    if (!entry.sprite) return
+    this.bytes -= bytesOf(entry.sprite)
+    this.arena.release(entry.sprite.y)
   }
 
   private enter(key: string, draw: () => Promise<Planes>): Entry {
@@ -52,6 +56,7 @@ export class SpriteCache {
     const parts = [y, a, u, v, ac, luma, chroma]
     const at = this.arena.alloc(parts.reduce((sum, { length }) => sum + length, 0))
     const bytes = new Uint8Array(this.arena.memory.buffer)
+    this.bytes += bytesOf({ width, height })
     let next = at
     const put = (plane: Uint8Array): number => {
       const address = next

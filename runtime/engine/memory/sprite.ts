@@ -47,5 +47,18 @@ export interface PreparedOverlay {
   /** For resolve(document, t, context); `context.scene` is the scene that is played. */
   context: ResolveContext
   scene?: string
+  /** Those that are ready. More come and some go as it plays. */
   sprites: Sprite[]
+  /** UTC ms: the frame of this moment is the first that it is in; until then the one before it plays. Left out: at once. */
+  at?: number
 }
+
+/** What changes among the bitmaps of an overlay that plays. */
+export interface SpriteDelta {
+  add: Sprite[]
+  /** Keys. */
+  drop: string[]
+}
+
+/** What the planes of a bitmap take: luma and alpha, and at half size both chromas and their alpha. */
+export const bytesOf = ({ width, height }: Pick<Sprite, 'width' | 'height'>): number => width * height * 2.75

@@ -2,14 +2,15 @@ import type { Override, Picture, Take, Transition } from '../../contract/generat
 import { type Mix, type Part, Sound } from '../audio/sound.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { frameBytes, SAMPLE_RATE } from '../memory/ring.ts'
-import type { PreparedOverlay } from '../memory/sprite.ts'
+import type { SpriteDelta } from '../memory/sprite.ts'
 import { type BusMemory, BusPainter } from './bus.ts'
 import { BLACK, Chooser, SLATE } from './choose.ts'
 import type { FrameTimes } from './clock.ts'
 import { Input, type MixerSource } from './input.ts'
-import type { Birth, MixerReport } from './messages.ts'
-import { Player } from './player.ts'
+import type { Birth, MixerReport, Version } from './messages.ts'
+import type { Player } from './player.ts'
 import { Scaler } from './scaler.ts'
+import { Stage } from './stage.ts'
 import { Takes } from './takes.ts'
 import { Passage } from './transition.ts'
 import { type View, WHOLE } from './view.ts'
@@ -26,7 +27,7 @@ export class Desk {
   view: View = WHOLE
   readonly counts = { produced: 0, dropped: 0, repeated: 0 }
   private readonly inputs = new Map<string, Input>()
-  private players = new Map<string, Player>()
+  private readonly stage: Stage
   private painters: BusPainter[] = []
   /** What outranks takes now. */
   override: Override | undefined
@@ -60,6 +61,7 @@ export class Desk {
     this.times = times
     this.chooser = new Chooser(birth.slateAfterMs)
     this.sound = new Sound(birth.memory, Math.ceil((SAMPLE_RATE * den) / num) + 1)
+    this.stage = new Stage(birth.picture)
     this.scaler = new Scaler(kernel, birth.picture, birth.frames)
     kernel.black(birth.frames.black, birth.picture.width, birth.picture.height)
   }
@@ -112,9 +114,15 @@ export class Desk {
     this.sound.set(mix)
   }
 
-  setOverlays(overlays: PreparedOverlay[]): void {
-    this.players = new Map(overlays.map(overlay => [overlay.id, new Player(overlay, this.picture)]))
+  setOverlays(overlays: Version[]): void {
+    this.stage.set(overlays)
     for (const painter of this.painters) painter.forget()
+  }
+
+  supply(version: number, delta: SpriteDelta): void {
+    this.stage.supply(version, delta)
+    // What comes next may lie where one was that goes now.
+    if (delta.drop.length > 0) for (const painter of this.painters) painter.forget()
   }
 
   /** Makes frame n. `due`: its monotonic time (ms); `wall`: its UTC time (ms); `mono` tells the time when it is done. */
@@ -122,7 +130,7 @@ export class Desk {
     this.due = due
     for (const input of this.inputs.values()) input.observe(due, this.chooser.thresholdMs)
     this.decide(n)
-    for (const player of this.players.values()) player.seek(wall)
+    this.stage.seek(wall)
     const base = this.base()
     this.paint(base)
     if (this.torn()) this.paintNewest()
@@ -138,7 +146,7 @@ export class Desk {
     this.due = due
     for (const painter of this.painters) {
       if (painter.ring.head > 0) painter.repeat()
-      else painter.paint(this.frames.black, this.players)
+      else painter.paint(this.frames.black, this.stage.players)
     }
     this.publish(n, this.makeSound(n), mono())
     this.counts.repeated++
@@ -155,7 +163,6 @@ export class Desk {
   }
 
   report(n: number, lateMsMax: number): MixerReport {
-    const players = [...this.players.values()]
     return {
       onAir: this.chooser.onAir,
       wanted: this.chooser.wanted ?? BLACK,
@@ -164,12 +171,10 @@ export class Desk {
       sound: this.sound.levels(),
       ...(this.override && { override: this.override }),
       fallback: this.chooser.fallback,
-      overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),
+      ...this.stage.report(),
       frames: { ...this.counts },
       time: Math.round(this.times.msOf(n)),
       lateMsMax: Math.round(lateMsMax * 100) / 100,
-      missingSprites: [...new Set(players.flatMap(({ missing }) => [...missing]))],
-      faults: players.flatMap(({ id, fault }) => (fault === undefined ? [] : [{ overlay: id, detail: fault }])),
     }
   }
 
@@ -214,7 +219,7 @@ export class Desk {
   }
 
   private paint(base: number): void {
-    const players = this.override === 'pause-overlays' ? NONE : this.players
+    const players = this.override === 'pause-overlays' ? NONE : this.stage.players
     for (const painter of this.painters) painter.paint(base, players)
   }
 

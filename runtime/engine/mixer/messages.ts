@@ -1,6 +1,6 @@
 import type { Override, Picture, ProgramState, Take } from '../../contract/generated/engine.v1.ts'
 import type { Mix } from '../audio/sound.ts'
-import type { PreparedOverlay } from '../memory/sprite.ts'
+import type { PreparedOverlay, SpriteDelta } from '../memory/sprite.ts'
 import type { BusMemory } from './bus.ts'
 import type { Anchor } from './clock.ts'
 import type { MixerSource } from './input.ts'
@@ -34,8 +34,15 @@ export type Order = { number?: number } & (
   | { do: 'sound'; mix: Mix }
   | { do: 'take'; take: Take }
   | { do: 'buses'; buses: BusMemory[] }
-  | { do: 'overlays'; overlays: PreparedOverlay[] }
+  | { do: 'overlays'; overlays: Version[] }
+  | { do: 'sprites'; version: number; delta: SpriteDelta }
 )
+
+/** An overlay under the number by which both sides know it; with what it is, the first time. */
+export interface Version {
+  version: number
+  overlay?: PreparedOverlay
+}
 
 /** What a program does now, told about four times a second and at once when the source on air changes. */
 export interface MixerReport {
@@ -55,8 +62,8 @@ export interface MixerReport {
   time: number
   /** Worst lateness of a tick since the last report, ms. */
   lateMsMax: number
-  /** Keys of bitmaps that are missing; their layers are left out. */
-  missingSprites: string[]
+  /** Cues whose bitmap was not ready at a frame since the last report: what they showed before stays, or nothing. */
+  late: { overlay: string; cue: string }[]
   /** Overlays that show nothing because their document could not be resolved, and why. */
   faults: { overlay: string; detail: string }[]
 }

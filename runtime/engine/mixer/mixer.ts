@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { VistterError } from '../../contract/errors.ts'
 import type { Bus, Override, Program, Take } from '../../contract/generated/engine.v1.ts'
+import { monotonicMs, systemClock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Mix } from '../audio/sound.ts'
 import { scriptFile } from '../files.ts'
 import { loadKernel, SCALE_SCRATCH } from '../kernel/kernel.ts'
 import type { Arena } from '../memory/arena.ts'
 import { allocRing, frameBytes, type RingLayout, releaseRing, SAMPLE_RATE } from '../memory/ring.ts'
-import type { PreparedOverlay } from '../memory/sprite.ts'
+import type { PreparedOverlay, SpriteDelta } from '../memory/sprite.ts'
 import { allocBus, type BusMemory, releaseBus } from './bus.ts'
 import type { Anchor } from './clock.ts'
 import type { MixerSource } from './input.ts'
@@ -44,6 +45,8 @@ export class Mixer {
   private readonly buses = new Map<string, BusMemory>()
   private readonly waiting = new Map<number, () => void>()
   private numbers = 0
+  /** What the thread has, and under which number. */
+  private shown = new Map<PreparedOverlay, number>()
   private readonly control = new Int32Array(new SharedArrayBuffer(8))
   private readonly program: Pick<Program, 'id' | 'picture' | 'slateAfterMs'>
   private readonly deps: Deps
@@ -56,6 +59,12 @@ export class Mixer {
   /** When frame 0 was; known once it has started. */
   get anchor(): Anchor | undefined {
     return this.anchored
+  }
+
+  /** UTC ms on the clock that frames go by: it does not follow when the machine's own is set. */
+  get now(): number {
+    const { mono, wall } = this.anchored ?? { mono: 0, wall: 0 }
+    return this.anchored ? wall + monotonicMs() - mono : systemClock.now()
   }
 
   /** Resolves when the clock runs. */
@@ -151,9 +160,22 @@ export class Mixer {
     return found.ring
   }
 
-  /** The overlays that play, in paint order; each replaces the one of the same id between two frames. */
+  /**
+   * The overlays that play, in paint order; of one with several versions those that are to follow come after the one that
+   * plays. A version that the thread has stays as it is.
+   */
   setOverlays(overlays: PreparedOverlay[]): Promise<void> {
-    return this.order({ do: 'overlays', overlays })
+    if (!this.worker) return Promise.resolve()
+    const before = this.shown
+    this.shown = new Map(overlays.map(overlay => [overlay, before.get(overlay) ?? ++this.numbers]))
+    const list = [...this.shown].map(([overlay, version]) => ({ version, ...(!before.has(overlay) && { overlay }) }))
+    return this.order({ do: 'overlays', overlays: list })
+  }
+
+  /** Bitmaps of an overlay come and go. Resolves when none is touched any more that goes. */
+  supply(overlay: PreparedOverlay, delta: SpriteDelta): Promise<void> {
+    const version = this.shown.get(overlay)
+    return version === undefined ? Promise.resolve() : this.order({ do: 'sprites', version, delta })
   }
 
   private makeBus(id: string): BusMemory {

@@ -9,19 +9,29 @@ import {
   spriteKeyOf,
 } from '../../ocl/index.ts'
 import { opacityOf, type Placed } from '../kernel/kernel.ts'
-import type { PreparedOverlay, Sprite } from '../memory/sprite.ts'
+import type { PreparedOverlay, Sprite, SpriteDelta } from '../memory/sprite.ts'
 
 interface Size {
   width: number
   height: number
 }
 
+/** A frame's time is a sum of fractions: by 1 µs nothing must come a frame late. */
+const HAIR = 1e-3
+
+interface Shown {
+  cue: string
+  placed: Placed
+}
+
 /** One overlay on its own time line: asks the document what is to be seen, and only when the answer may have changed. */
 export class Player {
   readonly id: string
   readonly scene: string | undefined
-  /** Keys of bitmaps that were asked for and are not there; their layers are left out. */
-  readonly missing = new Set<string>()
+  /** The first frame (UTC ms) that it is in. */
+  readonly at: number
+  /** Cues whose bitmap was not there when it was asked for; whoever tells it empties this. */
+  readonly late = new Set<string>()
   /** What the document says now, and how much of it there is to draw. */
   placed: Placed[] = []
   layers = 0
@@ -30,28 +40,46 @@ export class Player {
   private validUntil = Number.NEGATIVE_INFINITY
   private readonly overlay: PreparedOverlay
   private readonly sprites: Map<string, Sprite>
+  /** What was to be seen at the last change, by cue: it stands in for what is late. */
+  private shown: Shown[] = []
+  /** Of layers that did not change: they are the same objects. */
+  private places = new WeakMap<Layer, Placed>()
   private readonly fit: Fit
   private readonly picture: Size
 
   constructor(overlay: PreparedOverlay, picture: Size) {
     this.id = overlay.id
     this.scene = overlay.scene
+    this.at = overlay.at ?? Number.NEGATIVE_INFINITY
     this.overlay = overlay
     this.picture = picture
     this.sprites = new Map(overlay.sprites.map(sprite => [sprite.key, sprite]))
     this.fit = fitInto(overlay.document.timeline.resolution, picture)
   }
 
+  /** Bitmaps come and go; none that goes is touched after this. */
+  supply({ add, drop }: SpriteDelta): void {
+    for (const key of drop) this.sprites.delete(key)
+    for (const sprite of add) this.sprites.set(sprite.key, sprite)
+    if (drop.length > 0) {
+      const left = new Set(this.sprites.values())
+      this.shown = this.shown.filter(({ placed }) => left.has(placed.sprite))
+      this.placed = this.placed.filter(({ sprite }) => left.has(sprite))
+      this.places = new WeakMap()
+    }
+    this.validUntil = Number.NEGATIVE_INFINITY
+  }
+
   /** Brings `placed` up to date for the frame at `wall` (UTC ms). */
   seek(wall: number): void {
-    const t = wall - this.overlay.startedAt
+    const t = wall - this.overlay.startedAt + HAIR
     if (t < this.validUntil || this.fault !== undefined) return
     const { document, context } = this.overlay
     try {
       const layers = t < 0 ? [] : resolve(document, t, context).layers
       this.validUntil = nextChange(document, t, context)
       this.layers = layers.length
-      this.placed = layers.flatMap(layer => this.place(layer) ?? [])
+      this.show(layers)
     } catch (error) {
       this.fault = error instanceof Error ? error.message : String(error)
       this.layers = 0
@@ -59,20 +87,40 @@ export class Player {
     }
   }
 
-  private place(layer: Layer): Placed | undefined {
-    const opacity = opacityOf(layer.opacity)
-    if (opacity === 0) return undefined
-    const key = spriteKeyOf(layer)
-    const sprite = this.sprites.get(key)
-    if (!sprite) {
-      this.missing.add(key)
-      return undefined
+  private show(layers: Layer[]): void {
+    const shown: Shown[] = []
+    const placed: Placed[] = []
+    for (const layer of layers) {
+      const opacity = opacityOf(layer.opacity)
+      if (opacity === 0) continue
+      const place = this.place(layer, opacity) ?? this.before(layer.cue, opacity)
+      if (!place) continue
+      shown.push({ cue: layer.cue, placed: place })
+      placed.push(place)
     }
+    this.shown = shown
+    this.placed = placed
+  }
+
+  /** A late picture holds up nothing: the one before it stays, where it was. */
+  private before(cue: string, opacity: number): Placed | undefined {
+    this.late.add(cue)
+    const last = this.shown.find(shown => shown.cue === cue)
+    return last && { ...last.placed, opacity }
+  }
+
+  private place(layer: Layer, opacity: number): Placed | undefined {
+    const known = this.places.get(layer)
+    if (known) return known
+    const sprite = this.sprites.get(spriteKeyOf(layer))
+    if (!sprite) return undefined
     const place = bitmapPlace(this.fit, layer)
     const { left = 0, top = 0 } = sprite
     const [x, y] = [place.x - left, place.y - top]
     const whole = { left: 0, top: 0, right: this.picture.width, bottom: this.picture.height }
-    return { sprite, x, y, opacity, ...whole, ...(layer.clip && this.clip(layer.clip)) }
+    const placed = { sprite, x, y, opacity, ...whole, ...(layer.clip && this.clip(layer.clip)) }
+    this.places.set(layer, placed)
+    return placed
   }
 
   private clip(box: NonNullable<Layer['clip']>): Pick<Placed, 'left' | 'top' | 'right' | 'bottom'> {

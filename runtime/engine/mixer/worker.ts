@@ -100,7 +100,8 @@ class Metronome {
     else if (order.do === 'sound') desk.setSound(order.mix)
     else if (order.do === 'take') desk.takes.add(order.take, this.frameOf(order.take.at))
     else if (order.do === 'buses') desk.setBuses(order.buses, this.n)
-    else desk.setOverlays(order.overlays)
+    else if (order.do === 'overlays') desk.setOverlays(order.overlays)
+    else desk.supply(order.version, order.delta)
     if (order.number !== undefined) this.tell({ done: order.number })
   }
 

@@ -1,0 +1,70 @@
+import type { SpriteDelta } from '../memory/sprite.ts'
+import type { MixerReport, Version } from './messages.ts'
+import { Player } from './player.ts'
+
+interface Size {
+  width: number
+  height: number
+}
+
+/** A frame's time is a sum of fractions. */
+const HAIR = 1e-3
+
+/** The overlays that lie over a program: of each the version that plays, and those that are to follow it. */
+export class Stage {
+  /** Those that play, by overlay, in paint order. */
+  readonly players = new Map<string, Player>()
+  private readonly known = new Map<number, Player>()
+  private versions = new Map<string, Player[]>()
+  private readonly picture: Size
+
+  constructor(picture: Size) {
+    this.picture = picture
+  }
+
+  /**
+   * In paint order; of one overlay the version that plays, then those that take over from it, in order of time. None that
+   * is not in the list is touched after this.
+   */
+  set(list: Version[]): void {
+    const wanted = new Set(list.map(({ version }) => version))
+    for (const version of this.known.keys()) if (!wanted.has(version)) this.known.delete(version)
+    this.versions = new Map()
+    for (const { version, overlay } of list) {
+      const player = this.known.get(version) ?? (overlay && new Player(overlay, this.picture))
+      if (!player) continue
+      this.known.set(version, player)
+      this.versions.set(player.id, [...(this.versions.get(player.id) ?? []), player])
+    }
+    this.players.clear()
+    for (const [id, [first]] of this.versions) this.players.set(id, first)
+  }
+
+  supply(version: number, delta: SpriteDelta): void {
+    this.known.get(version)?.supply(delta)
+  }
+
+  /** Brings all that plays up to date for the frame at `wall` (UTC ms). */
+  seek(wall: number): void {
+    for (const [id, versions] of this.versions) {
+      while (versions.length > 1 && versions[1].at <= wall + HAIR) {
+        versions.shift()
+        // One that is there keeps its place in the order.
+        this.players.set(id, versions[0])
+      }
+      versions[0].seek(wall)
+    }
+  }
+
+  /** What was late is told once. */
+  report(): Pick<MixerReport, 'overlays' | 'late' | 'faults'> {
+    const players = [...this.players.values()]
+    const late = players.flatMap(({ id, late }) => [...late].map(cue => ({ overlay: id, cue })))
+    for (const player of players) player.late.clear()
+    return {
+      overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),
+      late,
+      faults: players.flatMap(({ id, fault }) => (fault === undefined ? [] : [{ overlay: id, detail: fault }])),
+    }
+  }
+}
