@@ -12,6 +12,7 @@ import { kernelOn, loadKernel } from '../../runtime/engine/kernel/kernel.ts'
 import { Arena } from '../../runtime/engine/memory/arena.ts'
 import { stillOf } from '../../runtime/engine/still.ts'
 import { createLog } from '../../runtime/lib/log.ts'
+import { overlap } from '../../runtime/ocl/geometry.ts'
 import { resolve } from '../../runtime/ocl/resolve.ts'
 import { tokensIn } from '../../runtime/ocl/text.ts'
 import { validateOcl } from '../../runtime/ocl/validate.ts'
@@ -43,6 +44,8 @@ const VALUES: Record<string, string> = {
   temperature: '21',
   wind: '14 km/h',
   left: '02:15',
+  home: '2',
+  away: '1',
   boats: '3 boats',
   flag: 'Swimming allowed',
   sunset: '21:04 Uhr',
@@ -87,20 +90,25 @@ function view({ width, height }: typeof TILE): Uint8Array {
   const canvas = createCanvas(width, height)
   const context = canvas.getContext('2d')
   const light = context.createLinearGradient(0, 0, 0, height)
-  light.addColorStop(0, '#8fb3cc')
-  light.addColorStop(0.55, '#dfe3da')
-  light.addColorStop(0.56, '#4f7486')
-  light.addColorStop(1, '#2c4a5a')
+  light.addColorStop(0, '#4d7288')
+  light.addColorStop(0.55, '#8a9a9c')
+  light.addColorStop(0.56, '#3b5a6a')
+  light.addColorStop(1, '#22394a')
   context.fillStyle = light
   context.fillRect(0, 0, width, height)
   return i420Of(canvas.data(), width, height)
 }
 
-/** When there is the most to be seen, and least in motion. */
+/** When there is the most to be seen. */
 function bestMoment(document: OclDocument): number {
+  const { width, height } = document.timeline.resolution
+  const frame = { x: 0, y: 0, width, height }
   const moments = Array.from({ length: 80 }, (_, n) => 300 + n * 250)
   const seen = (t: number) =>
-    resolve(document, t).layers.reduce((sum, { opacity, clip }) => sum + (clip ? 0.5 : opacity), 0)
+    resolve(document, t).layers.reduce((sum, layer) => {
+      const part = overlap(overlap(frame, layer.clip ?? layer), layer)
+      return sum + (layer.opacity * part.width * part.height) / Math.max(1, layer.width * layer.height)
+    }, 0)
   return moments.reduce((best, t) => (seen(t) > seen(best) + 0.01 ? t : best))
 }
 

@@ -101,6 +101,8 @@ export class Renderer {
   private spawn(): ChildProcess {
     return spawnOwned(process.execPath, [fileURLToPath(scriptFile('graphics/renderer-main'))], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Texts are in bundled fonts only, and a system may have thousands to look through.
+      env: { ...process.env, DISABLE_SYSTEM_FONTS_LOAD: '1' },
       serialization: 'advanced',
       nice: 5,
     })
