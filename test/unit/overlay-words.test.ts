@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { DataBinding } from '../../runtime/contract/generated/ocl.v1.ts'
 import { Alarm } from '../../runtime/control/show/alarm.ts'
-import { type LiveFacts, nextWords, overlayWords } from '../../runtime/control/show/overlay-words.ts'
+import { type LiveFacts, nextWords, overlayWords, wordsAhead } from '../../runtime/control/show/overlay-words.ts'
 import { resolve, validateOcl } from '../../runtime/ocl/index.ts'
 import { documentOf } from './ocl-arbitrary.ts'
 
@@ -126,4 +126,27 @@ test('an alarm rings at its moment, not for one that was replaced, not too often
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('while it plays it tells with its words what it says next, and from when on', () => {
+  const data: DataBinding[] = [
+    { key: 'now', clock: { pattern: 'HH:mm:ss' } },
+    { key: 'wind', ttl: '5s', onStale: 'hide' },
+  ]
+  const cues = [cue('c', '{{now}}'), cue('d', '{{wind}}')]
+  const playing = { startedAt: START }
+  const said = { ...overlay(cues, data), playing }
+  const pushed = { data: { wind: { value: '7', at: START } } }
+  const ahead = wordsAhead(said, settings, live(1_300, pushed))
+  expect(ahead).toEqual({
+    ...{ document: said.document, tokens: { now: '06:00:01', wind: '7' } },
+    next: { at: START + 2_000, tokens: { now: '06:00:02', wind: '7' } },
+  })
+  // What it then says is what it says at that moment, also what is out of sight from then on.
+  const last = wordsAhead(said, settings, live(4_500, pushed))
+  const then = overlayWords(said, settings, live(5_000, pushed))
+  expect(last.next).toEqual({ at: START + 5_000, tokens: then.tokens, document: then.document })
+  expect(last.next?.document).not.toEqual(said.document)
+  expect(wordsAhead(overlay(cues, data), settings, live(1_300)).next).toBeUndefined()
+  expect(wordsAhead({ ...overlay([cue('c', 'x')], []), playing }, settings, live(0)).next).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import type { Overlay } from '../../contract/generated/engine.v1.ts'
 import type { Cue, OclDocument } from '../../contract/generated/ocl.v1.ts'
 import { timelineOf } from '../../ocl/compile.ts'
 import { bindingsOf, sayToken } from '../../ocl/data/tokens.ts'
@@ -56,6 +57,19 @@ export function overlayWords({ document, playing }: Said, settings: Settings, li
     until = Math.min(until, said.until)
   }
   return { tokens, document: hidden.size > 0 ? { ...withoutCues(ocl, hidden) } : document, until }
+}
+
+/** And while it plays what it says next: drawn ahead, that comes on its very frame. */
+export function wordsAhead(
+  overlay: Said,
+  settings: Settings,
+  live: LiveFacts | undefined,
+): Pick<Overlay, 'document' | 'tokens' | 'next'> {
+  const { document, tokens, until: at } = overlayWords(overlay, settings, live)
+  if (!overlay.playing || !live || at === Number.POSITIVE_INFINITY) return { document, tokens }
+  const then = overlayWords(overlay, settings, { ...live, now: at })
+  const same = then.document === document
+  return { document, tokens, next: { at, tokens: then.tokens, ...(!same && { document: then.document }) } }
 }
 
 /** UTC ms: the moment at which the words of overlays that play change by themselves; Infinity: never. */

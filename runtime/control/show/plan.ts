@@ -15,7 +15,7 @@ import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { PlannedDestination } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
-import { type LiveFacts, overlayWords } from './overlay-words.ts'
+import { type LiveFacts, wordsAhead } from './overlay-words.ts'
 import { addWired, cameraSource, slateSource } from './plan-sources.ts'
 import { chosenSound, type KeptSound, planSound, type SoundChoice } from './sound.ts'
 import { wayOut } from './way-out.ts'
@@ -171,7 +171,7 @@ function fallbackChain(wired: WiredProgram, facts: PlanFacts, sources: Map<strin
 /** An overlay is drawn for each program from which a wire leads through it; one on no wire yet, for the first. */
 function planOverlay(overlay: PlannedOverlay, wiring: Wiring, { settings, live }: PlanFacts): Overlay[] {
   const { id, assets, playing } = overlay
-  const { document, tokens } = overlayWords(overlay, settings, live)
+  const { document, tokens, next } = wordsAhead(overlay, settings, live)
   const all = mainFirst(wiring.programs)
   const wired = all.filter(program => overlayReached(outputsOf(program.id, wiring), id))
   const programs = wired.length > 0 ? wired : all.slice(0, 1)
@@ -182,6 +182,7 @@ function planOverlay(overlay: PlannedOverlay, wiring: Wiring, { settings, live }
     assets,
     tokens,
     ...(playing ? { playing } : {}),
+    ...(next && { next }),
   }))
 }
 
