@@ -3,7 +3,7 @@
  * docs/maintainer/README.md says it in words; `npm run check` enforces it.
  */
 const PARTS_OF_ENGINE = 'ingest|mixer|graphics|audio|encode|outputs'
-const PARTS_OF_CONTROL = 'access|assets|cameras|destinations|flow|health|recordings|settings|show|store|web'
+const PARTS_OF_CONTROL = 'access|assets|cameras|destinations|flow|health|proof|recordings|settings|show|store|web'
 
 /** A third-party name has one home. */
 const home = (name, packages, folders) => ({

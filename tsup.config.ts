@@ -5,6 +5,7 @@ import { defineConfig } from 'tsup'
 /** Each process, worker and command is one bundle whose place in dist/ is its place in the sources. */
 const entries = [
   'runtime/engine/main.ts',
+  'runtime/engine/ocl-render.ts',
   'runtime/engine/mixer/worker.ts',
   'runtime/engine/ingest/worker.ts',
   'runtime/engine/encode/worker.ts',

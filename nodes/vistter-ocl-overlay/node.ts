@@ -29,9 +29,28 @@ async function perform(vistter: Vistter, own: string, msg: NodeMessage): Promise
     return vistter.call('overlay.put', { id: idOf(own, msg), document: payload })
   }
   if (payload.stop === true) return vistter.call('overlay.stop', { id: idOf(own, msg) })
+  if (isRecord(payload.text)) return say(vistter, payload.text)
+  if (isRecord(payload.reached)) return vistter.call('overlay.reached', reachedOf(payload.reached))
+  if (typeof payload.scene === 'string' && payload.scene !== '')
+    return vistter.call('overlay.play', { id: idOf(own, msg), scene: payload.scene })
   if (payload.play === undefined) return undefined
   const scene = isRecord(payload.play) && typeof payload.play.scene === 'string' ? { scene: payload.play.scene } : {}
   return vistter.call('overlay.play', { id: idOf(own, msg), ...scene })
+}
+
+function reachedOf({ preset, milestone }: Record<string, unknown>): { preset: string } | { milestone: string } {
+  if (typeof preset === 'string' && preset !== '') return { preset }
+  if (typeof milestone === 'string' && milestone !== '') return { milestone }
+  throw new NodeError('BAD_REQUEST', 'The message does not say what was reached.', 'Name a preset or a milestone.')
+}
+
+/** Other values of {{words}}. */
+async function say(vistter: Vistter, text: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const values = Object.entries(text)
+  const bad = values.find(([, value]) => !['string', 'number', 'boolean'].includes(typeof value))
+  if (bad) throw new NodeError('BAD_REQUEST', `The value of ${bad[0]} is no text.`, 'Give a text or a number.')
+  const said = values.map(async ([key, value]) => [key, await vistter.call('data.put', { key, value: String(value) })])
+  return { text: Object.fromEntries(await Promise.all(said)) }
 }
 
 /** The node's overlay; where it stands for whatever plays, the message must say which one is meant. */

@@ -153,6 +153,7 @@ const CODES = {
   ],
   OVERLAY_NOT_READY: [422, 'Use fewer or smaller elements that change at once; look whether the box is overloaded.'],
   OVERLAY_TOO_LARGE: [422, 'Make the element, its scale or the number of elements smaller.'],
+  PICTURE_BUSY: [429, 'Ask for one picture after the other.'],
   RENDERER_FAILED: [
     500,
     'The renderer was started again; if it stays, simplify the overlay, or ask whoever set this box up to look into its log.',

@@ -103,6 +103,8 @@ export interface FlowCalls {
   'program.sound': { params: { program: string; sound: Record<string, unknown> }; result: Record<string, unknown> }
   'overlay.put': { params: { id: string; document: Record<string, unknown> }; result: Record<string, unknown> }
   'overlay.play': { params: { id: string; scene?: string }; result: Record<string, unknown> }
+  /** Cues that wait for it begin. */
+  'overlay.reached': { params: { preset: string } | { milestone: string }; result: Record<string, unknown> }
   'overlay.stop': { params: { id: string }; result: Record<string, unknown> }
   /** `ttl`: ms for which the value counts. */
   'data.put': {

@@ -21,6 +21,7 @@ import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
 import { Health } from './health/health.ts'
 import type { NewEvent } from './ports.ts'
+import { AIRED, Airings } from './proof/airings.ts'
 import type { RecordingBody } from './recordings/recording.ts'
 import { Recordings } from './recordings/recordings.ts'
 import { Storage } from './recordings/storage.ts'
@@ -170,6 +171,7 @@ export class Appliance {
       record,
       touched: () => feed.touch(),
     })
+    const airings = new Airings({ sql: store, log })
     const storage = new Storage({ folder: paths.recordings, record, log, tidy: () => recordings.tidy() })
     const show: Show = new Show({
       engineSocket: paths.engineSocket,
@@ -183,7 +185,7 @@ export class Appliance {
       clock,
       log,
       record,
-      heard: event => events.record(event),
+      heard: event => (event.type === AIRED ? airings.heard(event) : events.record(event)),
       touched: () => {
         onAir.note()
         feed.touch()
@@ -251,6 +253,7 @@ export class Appliance {
       checkAnswers,
     })
 
+    this.ends.push(() => airings.stop())
     this.ends.push(() => feed.stop())
     heads.sync()
     this.ends.push(() => heads.stop())

@@ -1,5 +1,5 @@
 import { VistterError } from '../contract/errors.ts'
-import type { DesiredState, EngineEvent } from '../contract/generated/engine.v1.ts'
+import type { DesiredState, EngineEvent, PictureRequest } from '../contract/generated/engine.v1.ts'
 import schema from '../contract/schemas/engine.v1.json' with { type: 'json' }
 import { problemText, validator } from '../contract/validate.ts'
 import { childEvent, children } from '../lib/children.ts'
@@ -14,6 +14,7 @@ import type { Report } from './events.ts'
 import { type ProbeTarget, probe } from './ingest/probe.ts'
 import { MediaServer } from './outputs/media.ts'
 import { type PreflightTarget, preflight } from './outputs/preflight.ts'
+import { Pictures } from './picture/pictures.ts'
 import { cpuMeter } from './readiness/load.ts'
 
 /** The engine as a process: it serves its socket and knows nothing of who commands it. */
@@ -50,6 +51,9 @@ const state = new Coalesced(250, () => rpc.broadcast('state', engine.state()))
 
 const checkDesired = validator<DesiredState>({ $ref: '#/$defs/DesiredState', $defs: schema.$defs })
 
+const checkPicture = validator<PictureRequest>({ $ref: '#/$defs/PictureRequest', $defs: schema.$defs })
+const pictures = new Pictures({ clock: systemClock, log })
+
 const rpc = new RpcServer(paths.engineSocket, client => {
   listeners++
   client.onClose(() => listeners--)
@@ -59,6 +63,11 @@ const rpc = new RpcServer(paths.engineSocket, client => {
     return engine.apply(checked.value)
   })
   client.onRequest('status', () => engine.state())
+  client.onRequest('picture', async (request: unknown) => {
+    const checked = checkPicture(request)
+    if (!checked.ok) throw new VistterError('BAD_REQUEST', problemText(checked.problems))
+    return pictures.answer(checked.value)
+  })
   client.onRequest('probe', (target: ProbeTarget) => probe(target))
   client.onRequest('preflight', (target: PreflightTarget) => preflight(target, systemClock))
   client.onNotification('listening', () => {
@@ -83,5 +92,6 @@ onSignals(log, async () => {
   state.stop()
   await rpc.stop()
   await media.stop()
+  await pictures.stop()
   await engine.stop()
 })

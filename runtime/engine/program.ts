@@ -6,6 +6,7 @@ import type { Report } from './events.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import type { Arena } from './memory/arena.ts'
 import type { RingLayout } from './memory/ring.ts'
+import type { Airing } from './mixer/airings.ts'
 import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
 import { WHOLE } from './mixer/view.ts'
 import { Overlays } from './overlays.ts'
@@ -145,6 +146,7 @@ export class ProgramUnit {
     if (before && before.fallback !== report.fallback) this.tellFallback(report)
     if (report.taken && before?.taken?.take !== report.taken.take) this.tellTaken(report.onAir, report.taken)
     this.tellTroubles(report)
+    for (const airing of report.airings) this.tellAired(airing)
     this.deps.changed()
   }
 
@@ -172,6 +174,17 @@ export class ProgramUnit {
       severity: 'warning',
       message: `Overlay ${overlay}: ${cue} shows what it showed before. ${detail}`,
       data: { program: this.program.id, overlay, cue, code: 'OVERLAY_NOT_READY', detail },
+    })
+  }
+
+  /** For proof of play; control keeps them apart from what people read. */
+  private tellAired(airing: Airing): void {
+    const { overlay, cue, frames, ended } = airing
+    this.deps.event({
+      type: 'overlay.aired',
+      severity: 'info',
+      message: `${cue} of overlay ${overlay} ${ended ? 'was' : 'has been'} on air for ${frames} frames.`,
+      data: { program: this.program.id, ...airing },
     })
   }
 

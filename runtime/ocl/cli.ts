@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { ErrorCode } from '../contract/errors.ts'
 import { finding } from './finding.ts'
@@ -7,8 +10,12 @@ import { resolve } from './resolve.ts'
 import type { Finding } from './types.ts'
 import { validateOcl } from './validate.ts'
 
-/** `vistter-ocl validate [--strict] FILE` and `vistter-ocl resolve FILE --at MS`: the answers of the API as JSON on standard output. */
-const USAGE = 'usage: vistter-ocl validate [--strict] FILE | vistter-ocl resolve FILE --at MS'
+/**
+ * `vistter-ocl validate [--strict] FILE` and `vistter-ocl resolve FILE --at MS`: the answers of the API as JSON on standard
+ * output. `vistter-ocl render FILE` is the engine's, which draws.
+ */
+const USAGE =
+  'usage: vistter-ocl validate [--strict] FILE | vistter-ocl resolve FILE --at MS | vistter-ocl render FILE [OPTIONS]'
 
 type Answer = { errors: Finding[] } | Record<string, unknown>
 
@@ -60,6 +67,16 @@ const wrong = (code: ErrorCode, message: string): Answer => ({ errors: [finding(
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const answer = run(process.argv.slice(2))
-console.log(JSON.stringify(answer, null, 2))
-process.exitCode = 'errors' in answer ? 1 : 0
+/** The program beside this one, as source or as bundle. */
+function render(args: string[]): number {
+  const program = new URL(`../engine/ocl-render${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
+  return spawnSync(process.execPath, [fileURLToPath(program), ...args], { stdio: 'inherit' }).status ?? 1
+}
+
+const [command, ...rest] = process.argv.slice(2)
+if (command === 'render') process.exitCode = render(rest)
+else {
+  const answer = run(process.argv.slice(2))
+  console.log(JSON.stringify(answer, null, 2))
+  process.exitCode = 'errors' in answer ? 1 : 0
+}

@@ -127,15 +127,26 @@ test('a take goes to control, and its answer goes on', async () => {
   expect(rig.calls).toEqual([{ method: 'program.take', params: { program: 'main', source: 'cam-1', transition } }])
 })
 
-test('an overlay is played, stopped and replaced', async () => {
+test('an overlay is played, stopped and replaced, its words changed, its cues released', async () => {
   await post('player', { overlay: 'logo', payload: { play: { scene: 'open' } } })
   await post('player', { overlay: 'logo', payload: { stop: true } })
   await post('player', { overlay: 'logo', payload: { ocl: '1.0', scenes: [] } })
+  await post('player', { overlay: 'logo', payload: { scene: 'end' } })
+  await post('player', { payload: { text: { headline: 'Anna', count: 3 } } })
+  await post('player', { payload: { reached: { preset: 'Pier' } } })
   expect(rig.calls).toEqual([
     { method: 'overlay.play', params: { id: 'logo', scene: 'open' } },
     { method: 'overlay.stop', params: { id: 'logo' } },
     { method: 'overlay.put', params: { id: 'logo', document: { ocl: '1.0', scenes: [] } } },
+    { method: 'overlay.play', params: { id: 'logo', scene: 'end' } },
+    { method: 'data.put', params: { key: 'headline', value: 'Anna' } },
+    { method: 'data.put', params: { key: 'count', value: '3' } },
+    { method: 'overlay.reached', params: { preset: 'Pier' } },
   ])
+  expect(await post('player', { payload: { text: { headline: { deep: true } } } })).toMatchObject({
+    status: 422,
+    body: { refused: { code: 'BAD_REQUEST' } },
+  })
 })
 
 test('an override is set from the form or the message, and released', async () => {

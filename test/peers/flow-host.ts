@@ -51,6 +51,7 @@ export class FlowHostRig {
       'overlay.put': record('overlay.put'),
       'overlay.play': record('overlay.play'),
       'overlay.stop': record('overlay.stop'),
+      'overlay.reached': record('overlay.reached'),
       'data.put': record('data.put'),
       'destination.start': record('destination.start'),
       'destination.stop': record('destination.stop'),

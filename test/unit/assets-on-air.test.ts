@@ -20,6 +20,7 @@ beforeEach(async () => {
       readiness: document => stage.assets.readiness(document),
     },
     wired: () => true,
+    fps: () => 30,
     changed: async () => stage.assets.look(),
     record: event => stage.events.push(event),
   })

@@ -44,7 +44,7 @@ function run<K extends JobKind>(kind: K, ask: Jobs[K]['ask']): Promise<Jobs[K]['
 
 beforeEach(() => {
   arena = new Arena()
-  stage = new Stage(picture)
+  stage = new Stage(picture, { msOf: n => n * 40 })
   away = false
   wall = 1_000_000
   events = []

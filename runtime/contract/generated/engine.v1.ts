@@ -23,6 +23,8 @@ desired?: DesiredState
 state?: EngineState
 event?: EngineEvent
 applied?: Applied
+picture?: PictureRequest
+pictureAnswer?: PictureAnswer
 }
 /**
  * Everything the engine should be doing. Applying the same document twice changes nothing.
@@ -286,6 +288,7 @@ playing?: {
  */
 startedAt: number
 scene?: string
+reached?: ReachedTimes
 }
 /**
  * What it says from a later moment on; drawn ahead, and shown from the frame of that moment on.
@@ -304,6 +307,20 @@ tokens: {
 document?: {
 
 }
+}
+}
+/**
+ * UTC ms at which presets and milestones that cues wait for were reached.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "ReachedTimes".
+ */
+export interface ReachedTimes {
+presets: {
+[k: string]: number
+}
+milestones: {
+[k: string]: number
 }
 }
 /**
@@ -709,4 +726,42 @@ command: string
 target: string
 why: string
 }[]
+}
+/**
+ * A picture of an overlay beside the show.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "PictureRequest".
+ */
+export interface PictureRequest {
+overlay: Overlay
+picture: Picture
+/**
+ * ms since its start
+ */
+at: number
+/**
+ * Pixels; never enlarged.
+ */
+outWidth: number
+/**
+ * What it lies on.
+ */
+ground: ("black" | "checker")
+}
+/**
+ * Either of them.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "PictureAnswer".
+ */
+export interface PictureAnswer {
+/**
+ * Base64.
+ */
+png?: string
+fault?: {
+code: string
+detail: string
+}
 }

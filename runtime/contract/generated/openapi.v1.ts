@@ -1240,6 +1240,10 @@ startedAt: string
 scene: (string | null)
 })
 updatedAt: string
+/**
+ * Of its timeline, ms.
+ */
+duration?: number
 warnings: OclFinding[]
 /**
  * How far each asset of its document is.
@@ -1253,9 +1257,13 @@ assets: AssetReadiness[]
 export interface PlayRequest {
 scene?: string
 /**
- * In the past means now.
+ * In the past means now, except with a position.
  */
 at?: string
+/**
+ * Its t (ms) at `at`, or now: it joins as if it had been started earlier. One that plays and is off by less than a frame stays as it is.
+ */
+position?: number
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -1,6 +1,14 @@
 import { ResponseError } from 'vscode-jsonrpc/node'
-import { VistterError } from '../../contract/errors.ts'
-import type { Applied, DesiredState, EngineEvent, EngineState, HttpProxy } from '../../contract/generated/engine.v1.ts'
+import { asErrorCode, VistterError } from '../../contract/errors.ts'
+import type {
+  Applied,
+  DesiredState,
+  EngineEvent,
+  EngineState,
+  HttpProxy,
+  PictureAnswer,
+  PictureRequest,
+} from '../../contract/generated/engine.v1.ts'
 import type { DestinationTest, TestResult } from '../../contract/generated/openapi.v1.ts'
 import { within } from '../../lib/clock.ts'
 import { RpcClient } from '../../lib/rpc.ts'
@@ -8,7 +16,9 @@ import { RpcClient } from '../../lib/rpc.ts'
 const ANSWER_MS = 8_000
 /** The engine itself gives up after 15 s. */
 const PROBE_MS = 17_000
-/** Likewise after 10 s. */
+/** Drawing a large overlay for the first time takes a while. */
+const PICTURE_MS = 20_000
+/** The engine itself gives up after 10 s. */
 const PREFLIGHT_MS = 12_000
 
 export interface PreflightTarget {
@@ -86,6 +96,13 @@ export class EngineLink {
 
   preflight(target: PreflightTarget): Promise<DestinationTest> {
     return this.ask<DestinationTest>('preflight', target, PREFLIGHT_MS)
+  }
+
+  /** As PNG. Throws what the engine says is in the way. */
+  async picture(request: PictureRequest): Promise<Buffer> {
+    const { png, fault } = await this.ask<PictureAnswer>('picture', request, PICTURE_MS)
+    if (png !== undefined) return Buffer.from(png, 'base64')
+    throw new VistterError(asErrorCode(fault?.code) ?? 'RENDERER_FAILED', fault?.detail ?? 'No picture could be drawn.')
   }
 
   private ask<T>(method: string, params: unknown, ms: number): Promise<T> {

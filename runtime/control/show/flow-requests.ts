@@ -50,6 +50,7 @@ export function flowRequests({ operations, destinations }: Deps): FlowRequests {
       run('changeSoundById', { id: program }, checked('sound', checkSound(sound))),
     'overlay.put': ({ id, document }) => run('putOverlay', { id }, document),
     'overlay.play': ({ id, scene }) => run('playOverlay', { id }, scene === undefined ? {} : { scene }),
+    'overlay.reached': what => run('overlayReached', {}, what),
     'overlay.stop': ({ id }) => run('stopOverlay', { id }),
     'data.put': async ({ key, ...data }) => run('putData', { key: dataKey(key) }, checked('data', checkData(data))),
     'destination.start': ({ destination }) => each('startDestination', destination),

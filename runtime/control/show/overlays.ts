@@ -1,15 +1,19 @@
 import { asErrorCode, VistterError } from '../../contract/errors.ts'
+import type { ReachedTimes } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type { AssetReadiness, OclAccepted, OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
+import { timelineOf } from '../../ocl/compile.ts'
 import { validateOcl } from '../../ocl/index.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import { inStep } from './drift.ts'
+import { Waits } from './waits.ts'
 
 export interface OverlayBody {
   /** As it was sent: what this release does not know may be known by the next one. */
   document: Record<string, unknown>
   updatedAt: number
-  playing?: { startedAt: number; scene?: string }
+  playing?: { startedAt: number; scene?: string; reached?: ReachedTimes }
 }
 
 interface Deps {
@@ -26,6 +30,8 @@ interface Deps {
     readiness(document: OclDocument): AssetReadiness[]
   }
   wired(overlay: string): boolean
+  /** Of the program. */
+  fps(): number
   changed(): Promise<void>
   record: Recorder
 }
@@ -41,10 +47,16 @@ const PLAY_LEAD_MS = 120
 /** The overlays: stored, played and stopped here; drawn by the engine. */
 export class Overlays {
   private readonly checked = new WeakMap<object, ReturnType<typeof validateOcl>>()
+  readonly waits: Waits
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    const documentOf = (document: Record<string, unknown>) => {
+      const check = this.check(document)
+      return check.ok ? check.document : undefined
+    }
+    this.waits = new Waits({ ...deps, documentOf })
   }
 
   list(): OverlaySummary[] {
@@ -68,6 +80,13 @@ export class Overlays {
       const check = this.check(document)
       return check.ok ? [{ id, document: check.document, ...(playing && { playing }) }] : []
     })
+  }
+
+  /** One of them with what of its files is here. Throws NOT_FOUND, or as a PUT of it would. */
+  drawable(id: string) {
+    const check = this.check(this.stored(id).body.document)
+    if (!check.ok) throw refusal(check.errors)
+    return { id, document: check.document, assets: this.deps.assets.here(check.document) }
   }
 
   operations(): Operations {
@@ -106,7 +125,8 @@ export class Overlays {
     return answer
   }
 
-  private async play(id: string | undefined, { scene, at }: PlayRequest, actor: string): Promise<OverlaySummary> {
+  private async play(id: string | undefined, request: PlayRequest, actor: string): Promise<OverlaySummary> {
+    const { scene, position } = request
     const overlay = this.stored(id)
     const check = this.check(overlay.body.document)
     if (!check.ok) throw refusal(check.errors)
@@ -115,11 +135,23 @@ export class Overlays {
     if (!this.deps.wired(overlay.id))
       throw new VistterError('NOT_WIRED', `In the flow, overlay ${overlay.id} is on no wire to a destination.`)
     await this.deps.assets.fetch(check.document)
-    const startedAt = Math.max(at === undefined ? 0 : Date.parse(at), this.deps.clock.now() + PLAY_LEAD_MS)
-    await this.setPlaying(overlay.id, { startedAt, ...(scene !== undefined && { scene }) })
+    const told = { startedAt: this.startOf(request), ...(scene !== undefined && { scene }) }
+    const { playing } = this.stored(id).body
+    const play = position === undefined ? told : inStep(playing, told, 1_000 / this.deps.fps())
+    if (play === playing) return this.shown(this.stored(id))
+    const reached = this.waits.known(check.document)
+    await this.setPlaying(overlay.id, { ...play, ...(reached && { reached }) })
     this.note('overlay.played', overlay.id, `Overlay ${overlay.id} was put on air.`, actor)
     await this.deps.changed()
     return this.shown(this.stored(id))
+  }
+
+  /** UTC ms at which t is, or was, 0. */
+  private startOf({ at, position }: PlayRequest): number {
+    const now = this.deps.clock.now()
+    const asked = at === undefined ? undefined : Date.parse(at)
+    // One that joins half way has no first frames to lose.
+    return position === undefined ? Math.max(asked ?? 0, now + PLAY_LEAD_MS) : (asked ?? now) - position
   }
 
   private async halt(id: string | undefined, actor: string): Promise<OverlaySummary> {
@@ -160,6 +192,7 @@ export class Overlays {
       id,
       playing: playing ? { startedAt: rfc3339(playing.startedAt), scene: playing.scene ?? null } : null,
       updatedAt: rfc3339(updatedAt),
+      ...(check.ok && { duration: timelineOf(check.document).end }),
       warnings: check.ok ? check.warnings : check.errors,
       assets: check.ok ? this.deps.assets.readiness(check.document) : [],
     }

@@ -49,7 +49,7 @@ export interface PlannedOverlay {
   id: string
   document: Record<string, unknown>
   assets: Record<string, string>
-  playing?: { startedAt: number; scene?: string }
+  playing?: NonNullable<Overlay['playing']>
 }
 
 /** All that a plan depends on. The same facts always give the same plan, so a plan can be compared with the last one. */

@@ -14,6 +14,7 @@ import { EngineLink } from './engine-link.ts'
 import { flowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
 import { Live } from './live.ts'
+import { OverlayPictures } from './overlay-picture.ts'
 import { nextWords } from './overlay-words.ts'
 import { type OverlayBody, Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
@@ -52,6 +53,7 @@ export class Show {
   private readonly sound: ProgramSounds
   private readonly overrides: Overrides
   private readonly overlays: Overlays
+  private readonly pictures: OverlayPictures
   private readonly data: LiveData
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
@@ -71,7 +73,7 @@ export class Show {
           this.touch()
         }),
       disconnected: () => this.touch(),
-      state: () => this.touch(),
+      state: () => this.heardState(),
       event: event => deps.heard(event),
     })
     this.overrides = new Overrides({ live: this.live, clock, changed, record })
@@ -94,7 +96,13 @@ export class Show {
       record,
     })
     const wired = (overlay: string) => overlayReached(this.live.wiring, overlay)
-    this.overlays = new Overlays({ shelf: shelves.overlays, clock, assets, wired, changed, record })
+    const fps = () => deps.settings.current.program.fps
+    this.overlays = new Overlays({ shelf: shelves.overlays, clock, assets, wired, fps, changed, record })
+    this.pictures = new OverlayPictures({
+      overlay: id => this.overlays.drawable(id),
+      facts: () => this.facts(),
+      draw: request => this.engine.picture(request),
+    })
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
     this.words = new Alarm(clock, () => void this.follow())
@@ -201,6 +209,8 @@ export class Show {
       ...this.program.operations(),
       ...this.sound.operations(),
       ...this.overlays.operations(),
+      ...this.overlays.waits.operations(),
+      ...this.pictures.operations(),
       ...this.data.operations(),
     }
   }
@@ -227,6 +237,11 @@ export class Show {
       sound: this.live.sounds,
       overrides: this.live.overrides,
     }
+  }
+
+  private heardState(): void {
+    this.overlays.waits.see(this.engine.state).catch(error => this.deps.log.error({ err: error }, 'milestones'))
+    this.touch()
   }
 
   private views() {

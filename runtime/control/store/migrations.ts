@@ -66,4 +66,12 @@ export const migrations: Migration[] = [
       CREATE TABLE asset_files (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
       CREATE TABLE asset_manifest (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;`,
   },
+  {
+    why: 'what was on air: facts for proof of play',
+    sql: `
+      CREATE TABLE airings (
+        program TEXT NOT NULL, overlay TEXT NOT NULL, cue TEXT NOT NULL, asset TEXT NOT NULL, sha256 TEXT NOT NULL,
+        first_at REAL NOT NULL, last_at REAL NOT NULL, frames INTEGER NOT NULL, ended INTEGER NOT NULL,
+        PRIMARY KEY (first_at, program, overlay, cue, asset, sha256)) STRICT, WITHOUT ROWID;`,
+  },
 ]

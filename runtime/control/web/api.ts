@@ -95,6 +95,7 @@ function handlerOf(route: Route, operations: Operations, handlers: Record<string
     operate({ params, query, body, actor }).then(answer => {
       response.status(route.status).set('cache-control', 'no-store')
       if (answer === undefined) response.end()
+      else if (Buffer.isBuffer(answer)) response.type('png').send(answer)
       else response.json(answer)
     }, next)
   }

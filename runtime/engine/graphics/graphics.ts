@@ -15,6 +15,7 @@ import type { PreparedOverlay, SpriteDelta } from '../memory/sprite.ts'
 import { Assets } from './assets.ts'
 import type { Drawing } from './jobs.ts'
 import { Patience } from './patience.ts'
+import { reachedOn } from './reached.ts'
 import type { Renderer } from './renderer.ts'
 import { Rulers } from './rulers.ts'
 import { SpriteCache } from './sprite-cache.ts'
@@ -76,7 +77,8 @@ export class Graphics {
     const { startedAt = 0, scene } = overlay.playing ?? {}
     const troubles: Trouble[] = []
     const assets = await this.lookAt(document, overlay, troubles)
-    const base: ResolveContext = { tokens: overlay.tokens, assets, ...(scene !== undefined && { scene }) }
+    const reached = reachedOn(document, overlay.playing)
+    const base: ResolveContext = { tokens: overlay.tokens, assets, ...(scene !== undefined && { scene }), ...reached }
     const texts = await this.measure(document, base, troubles)
     const context = { ...base, ...(texts && { texts }) }
     const prepared = {

@@ -20,6 +20,8 @@ export interface Jobs {
   slate: { ask: Size & { title: string; subtitle: string; image?: string }; answer: Uint8Array }
   /** An I420 frame as JPEG, `outWidth` pixels wide, in its own proportions. */
   jpeg: { ask: Size & { frame: Uint8Array; outWidth: number }; answer: Uint8Array }
+  /** Likewise as PNG. */
+  png: { ask: Size & { frame: Uint8Array; outWidth: number }; answer: Uint8Array }
 }
 
 export type JobKind = keyof Jobs

@@ -21,6 +21,8 @@ interface RendererDeps {
   clock: Clock
   log: Log
   event: Report
+  /** In the book of children. Default "renderer", the one of what is on air. */
+  id?: string
   /** How long one job may run, ms. Default 5 s. */
   jobMs?: number
 }
@@ -52,7 +54,7 @@ export class Renderer {
   constructor(deps: RendererDeps) {
     this.deps = deps
     this.supervised = new Supervised({
-      child: { id: 'renderer', kind: 'renderer' },
+      child: { id: deps.id ?? 'renderer', kind: 'renderer' },
       spawn: () => this.spawn(),
       askToEnd: child => child.disconnect(),
       graceMs: 1_000,

@@ -1,6 +1,6 @@
 import { drawSprite } from './draw.ts'
 import type { JobKind, Jobs } from './jobs.ts'
-import { encodeJpeg } from './jpeg.ts'
+import { encodeJpeg, encodePng } from './jpeg.ts'
 import { probe } from './pictures.ts'
 import { drawSlate } from './slate.ts'
 import { measureTexts } from './text-layout.ts'
@@ -12,4 +12,5 @@ export const work: { [K in JobKind]: (ask: Jobs[K]['ask']) => Promise<Jobs[K]['a
   sprite: drawSprite,
   slate: drawSlate,
   jpeg: encodeJpeg,
+  png: encodePng,
 }

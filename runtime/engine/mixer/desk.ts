@@ -61,7 +61,7 @@ export class Desk {
     this.times = times
     this.chooser = new Chooser(birth.slateAfterMs)
     this.sound = new Sound(birth.memory, Math.ceil((SAMPLE_RATE * den) / num) + 1)
-    this.stage = new Stage(birth.picture)
+    this.stage = new Stage(birth.picture, times)
     this.scaler = new Scaler(kernel, birth.picture, birth.frames)
     kernel.black(birth.frames.black, birth.picture.width, birth.picture.height)
   }
@@ -136,6 +136,7 @@ export class Desk {
     if (this.torn()) this.paintNewest()
     if (this.override === 'hold' && !this.paused) this.pause()
     this.publish(n, this.makeSound(n), mono())
+    this.stage.aired(n, wall, this.override === 'pause-overlays')
     this.clockTake(wall + mono() - due)
     this.passage?.advance()
     if (this.passage?.over) this.endPassage()
@@ -149,6 +150,7 @@ export class Desk {
       else painter.paint(this.frames.black, this.stage.players)
     }
     this.publish(n, this.makeSound(n), mono())
+    this.stage.again(n)
     this.counts.repeated++
   }
 

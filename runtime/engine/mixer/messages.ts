@@ -1,6 +1,7 @@
 import type { Override, Picture, ProgramState, Take } from '../../contract/generated/engine.v1.ts'
 import type { Mix } from '../audio/sound.ts'
 import type { PreparedOverlay, SpriteDelta } from '../memory/sprite.ts'
+import type { Airing } from './airings.ts'
 import type { BusMemory } from './bus.ts'
 import type { Anchor } from './clock.ts'
 import type { MixerSource } from './input.ts'
@@ -64,6 +65,8 @@ export interface MixerReport {
   lateMsMax: number
   /** Cues whose bitmap was not ready at a frame since the last report: what they showed before stays, or nothing. */
   late: { overlay: string; cue: string }[]
+  /** What of overlays has left the air since the last report, and what lasts there. */
+  airings: Airing[]
   /** Overlays that show nothing because their document could not be resolved, and why. */
   faults: { overlay: string; detail: string }[]
 }

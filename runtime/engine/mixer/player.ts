@@ -10,6 +10,7 @@ import {
 } from '../../ocl/index.ts'
 import { opacityOf, type Placed } from '../kernel/kernel.ts'
 import type { PreparedOverlay, Sprite, SpriteDelta } from '../memory/sprite.ts'
+import type { Shown } from './airings.ts'
 
 interface Size {
   width: number
@@ -19,10 +20,13 @@ interface Size {
 /** A frame's time is a sum of fractions: by 1 µs nothing must come a frame late. */
 const HAIR = 1e-3
 
-interface Shown {
+interface OnScreen {
   cue: string
   placed: Placed
+  element: Shown
 }
+
+const NOTHING: readonly Shown[] = []
 
 /** One overlay on its own time line: asks the document what is to be seen, and only when the answer may have changed. */
 export class Player {
@@ -35,13 +39,15 @@ export class Player {
   /** What the document says now, and how much of it there is to draw. */
   placed: Placed[] = []
   layers = 0
+  /** What of it is to be seen; the same array while that is the same. */
+  seen: readonly Shown[] = NOTHING
   /** Why it shows nothing, when the document could not be resolved. */
   fault: string | undefined
   private validUntil = Number.NEGATIVE_INFINITY
   private readonly overlay: PreparedOverlay
   private readonly sprites: Map<string, Sprite>
   /** What was to be seen at the last change, by cue: it stands in for what is late. */
-  private shown: Shown[] = []
+  private shown: OnScreen[] = []
   /** Of layers that did not change: they are the same objects. */
   private places = new WeakMap<Layer, Placed>()
   private readonly fit: Fit
@@ -84,29 +90,37 @@ export class Player {
       this.fault = error instanceof Error ? error.message : String(error)
       this.layers = 0
       this.placed = []
+      this.seen = NOTHING
     }
   }
 
   private show(layers: Layer[]): void {
-    const shown: Shown[] = []
-    const placed: Placed[] = []
+    const shown: OnScreen[] = []
     for (const layer of layers) {
       const opacity = opacityOf(layer.opacity)
       if (opacity === 0) continue
-      const place = this.place(layer, opacity) ?? this.before(layer.cue, opacity)
-      if (!place) continue
-      shown.push({ cue: layer.cue, placed: place })
-      placed.push(place)
+      const placed = this.place(layer, opacity)
+      const on = placed ? { cue: layer.cue, placed, element: this.elementOf(layer) } : this.before(layer.cue, opacity)
+      if (on) shown.push(on)
     }
     this.shown = shown
-    this.placed = placed
+    this.placed = shown.map(({ placed }) => placed)
+    const seen = shown.filter(({ placed }) => isSeen(placed)).map(({ element }) => element)
+    if (!alike(seen, this.seen)) this.seen = seen
   }
 
   /** A late picture holds up nothing: the one before it stays, where it was. */
-  private before(cue: string, opacity: number): Placed | undefined {
+  private before(cue: string, opacity: number): OnScreen | undefined {
     this.late.add(cue)
     const last = this.shown.find(shown => shown.cue === cue)
-    return last && { ...last.placed, opacity }
+    return last && { ...last, placed: { ...last.placed, opacity } }
+  }
+
+  private elementOf(layer: Layer): Shown {
+    const { cue } = layer
+    if (layer.kind !== 'asset') return { cue }
+    const sha256 = this.overlay.document.assets?.find(({ id }) => id === layer.assetRef)?.sha256
+    return { cue, asset: layer.assetRef, ...(sha256 !== undefined && { sha256 }) }
   }
 
   private place(layer: Layer, opacity: number): Placed | undefined {
@@ -134,3 +148,13 @@ export class Player {
     }
   }
 }
+
+/** Some of it lies inside the picture and what is cut out of it. */
+function isSeen({ sprite, x, y, left, top, right, bottom }: Placed): boolean {
+  return Math.max(x, left) < Math.min(x + sprite.width, right) && Math.max(y, top) < Math.min(y + sprite.height, bottom)
+}
+
+const alike = (a: readonly Shown[], b: readonly Shown[]): boolean =>
+  a.length === b.length && a.every((one, n) => sameElement(one, b[n]))
+
+const sameElement = (a: Shown, b: Shown): boolean => a.cue === b.cue && a.asset === b.asset && a.sha256 === b.sha256

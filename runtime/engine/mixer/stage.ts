@@ -1,4 +1,6 @@
 import type { SpriteDelta } from '../memory/sprite.ts'
+import { Airings } from './airings.ts'
+import type { FrameTimes } from './clock.ts'
 import type { MixerReport, Version } from './messages.ts'
 import { Player } from './player.ts'
 
@@ -9,6 +11,7 @@ interface Size {
 
 /** A frame's time is a sum of fractions. */
 const HAIR = 1e-3
+const NOBODY: ReadonlyMap<string, Player> = new Map()
 
 /** The overlays that lie over a program: of each the version that plays, and those that are to follow it. */
 export class Stage {
@@ -16,10 +19,12 @@ export class Stage {
   readonly players = new Map<string, Player>()
   private readonly known = new Map<number, Player>()
   private versions = new Map<string, Player[]>()
+  private readonly airings: Airings
   private readonly picture: Size
 
-  constructor(picture: Size) {
+  constructor(picture: Size, times: Pick<FrameTimes, 'msOf'>) {
     this.picture = picture
+    this.airings = new Airings(times)
   }
 
   /**
@@ -56,14 +61,25 @@ export class Stage {
     }
   }
 
-  /** What was late is told once. */
-  report(): Pick<MixerReport, 'overlays' | 'late' | 'faults'> {
+  /** Frame `n` (UTC ms `wall`) shows what plays; or, where overlays are hidden, nothing of it. */
+  aired(n: number, wall: number, hidden: boolean): void {
+    this.airings.saw(hidden ? NOBODY : this.players, n, wall)
+  }
+
+  /** Frame `n` shows the one before again. */
+  again(n: number): void {
+    this.airings.again(n)
+  }
+
+  /** What was late, and what has left the air, is told once. */
+  report(): Pick<MixerReport, 'overlays' | 'late' | 'airings' | 'faults'> {
     const players = [...this.players.values()]
     const late = players.flatMap(({ id, late }) => [...late].map(cue => ({ overlay: id, cue })))
     for (const player of players) player.late.clear()
     return {
       overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),
       late,
+      airings: this.airings.take(),
       faults: players.flatMap(({ id, fault }) => (fault === undefined ? [] : [{ overlay: id, detail: fault }])),
     }
   }
