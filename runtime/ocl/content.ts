@@ -22,7 +22,14 @@ const PRESENT: AssetInfo = { available: true }
 const QR_SIZE: Size = { width: 200, height: 200 }
 const QR = { color: '#000000', background: '#ffffff', level: 'M', margin: 4 } as const
 
-const contents = new WeakMap<Item, Map<string, { content: Content | undefined; findings: Finding[] }>>()
+interface Looked {
+  content: Content | undefined
+  findings: Finding[]
+}
+
+const contents = new WeakMap<Item, Map<string, Looked>>()
+/** Most elements look as they did a frame ago: that is seen without making a key. */
+const lasts = new WeakMap<Item, { look: Look; looked: Looked }>()
 /** Looks kept of one item; a number that counts has many. */
 const MOST_LOOKS = 300
 
@@ -32,6 +39,17 @@ const MOST_LOOKS = 300
  * The same look gives the same object. `since`: ms since an asset that may be animated was begun.
  */
 export function contentFor(item: Item, look: Look & { since: number }, scope: Scope, warn: Warn): Content | undefined {
+  const last = lasts.get(item)
+  const { content, findings } = last && isSame(last.look, look) ? last.looked : lookedAt(item, look, scope)
+  for (const finding of findings) warn(finding)
+  return content && animated(content, look.since, item.cue.cue.loop ?? true, scope.context)
+}
+
+/** What is live comes as a new object each time, so it is told apart by its words alone. */
+const isSame = (a: Look, b: Look): boolean =>
+  a.words === b.words && a.color === b.color && a.number === b.number && a.slide === b.slide && a.live === b.live
+
+function lookedAt(item: Item, look: Look, scope: Scope): Looked {
   const { words, color, number, slide, live } = look
   const key = `${slide}|${color}|${number}|${live ? JSON.stringify(live) : ''}|${words}`
   let looks = contents.get(item)
@@ -39,18 +57,16 @@ export function contentFor(item: Item, look: Look & { since: number }, scope: Sc
     looks = new Map()
     contents.set(item, looks)
   }
-  let known = looks.get(key)
-  if (!known) {
+  let looked = looks.get(key)
+  if (!looked) {
     const findings: Finding[] = []
-    known = {
-      content: contentOf(item, look, scope.document, scope.context, finding => findings.push(finding)),
-      findings,
-    }
+    const content = contentOf(item, look, scope.document, scope.context, finding => findings.push(finding))
+    looked = { content, findings }
     if (looks.size >= MOST_LOOKS) looks.clear()
-    looks.set(key, known)
+    looks.set(key, looked)
   }
-  known.findings.forEach(warn)
-  return known.content && animated(known.content, look.since, item.cue.cue.loop ?? true, scope.context)
+  lasts.set(item, { look, looked })
+  return looked
 }
 
 function contentOf(

@@ -12,12 +12,29 @@ export function safeGrid({ width, height }: Resolution): Box {
 
 /** Where an element of this size stands: its anchor point x, y pixels inwards from the same anchor of the region. */
 export function anchored(region: Box, anchor: Position['anchor'], x: number, y: number, size: Size): Box {
-  const words = new Set((anchor ?? 'top-left').split('-'))
+  const { left, right, top, bottom } = sidesOf(anchor ?? 'top-left')
+  const { width, height } = size
   return {
-    ...size,
-    x: region.x + along(words.has('left'), words.has('right'), region.width - size.width, x),
-    y: region.y + along(words.has('top'), words.has('bottom'), region.height - size.height, y),
+    width,
+    height,
+    x: region.x + along(left, right, region.width - width, x),
+    y: region.y + along(top, bottom, region.height - height, y),
   }
+}
+
+type Sides = Record<'left' | 'right' | 'top' | 'bottom', boolean>
+
+const anchors = new Map<string, Sides>()
+
+/** Read once for each of the few that there are: elements are placed at every frame. */
+function sidesOf(anchor: string): Sides {
+  let sides = anchors.get(anchor)
+  if (!sides) {
+    const has = (word: string) => anchor.split('-').includes(word)
+    sides = { left: has('left'), right: has('right'), top: has('top'), bottom: has('bottom') }
+    anchors.set(anchor, sides)
+  }
+  return sides
 }
 
 function along(near: boolean, far: boolean, room: number, inwards: number): number {

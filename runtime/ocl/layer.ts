@@ -88,54 +88,59 @@ function place(
   const region = cue.cue.unsafe ? scope.frame : scope.grid
   const anchor = cue.cue.properties?.position ? cue.cue.properties.position.anchor : 'center'
   const size = { width: width * scale, height: height * scale }
-  let box = anchored(region, anchor, valueAt(cue.x, local), valueAt(cue.y, local), size)
-  let opacity = valueAt(cue.opacity, local)
-  let clip: Box | undefined
-  let drawn = valueAt(cue.scale, drawnAt)
-  const steps = [
-    { motion: cue.in, since: local, drawnSince: drawnAt, going: false, within: scope.frame },
-    { motion: cue.out, ...goingSince(item, local, drawnAt), going: true, within: scope.frame },
-    { motion: coming?.motion, ...comingSince(coming, scope), going: false, within: undefined },
-  ]
-  const outOf = to - zero
-  for (const { motion, since, drawnSince, going, within } of steps) {
-    if (!motion || (going && local < outOf - motion.duration)) continue
-    const visible = shown(motion, since, going)
-    if (motion.type === 'scale') drawn *= growth(motion, shown(motion, drawnSince, going))
-    if (visible === 1) continue
-    const outer = around(box, rotation)
-    switch (motion.type) {
-      case 'fade':
-        opacity *= fraction(visible)
-        break
-      case 'slide': {
-        const moved = slid(outer, motion, visible, going, within ?? outer)
-        box = { ...box, x: box.x + moved.x - outer.x, y: box.y + moved.y - outer.y }
-        // A slide among slides comes from the edge of their own place.
-        if (!within) clip = clip ? overlap(clip, outer) : outer
-        break
-      }
-      case 'scale':
-        box = shrunk(box, growth(motion, visible))
-        break
-      case 'wipe': {
-        const part = wiped(outer, motion, visible, going)
-        clip = clip ? overlap(clip, part) : part
-      }
-    }
-  }
-  if (cue.cuts && !cue.turns) {
-    const left = cropped(box, cutAt(item, local))
-    clip = clip ? overlap(clip, left) : left
-  }
-  return {
-    content: { ...content, ...postureAt(item, drawnAt) },
-    box,
-    opacity: fraction(opacity),
+  const placed: Placed = {
+    content: cue.turns ? { ...content, ...postureAt(item, drawnAt) } : content,
+    box: anchored(region, anchor, valueAt(cue.x, local), valueAt(cue.y, local), size),
+    opacity: valueAt(cue.opacity, local),
     rotation,
-    clip,
-    bitmapScale: drawn,
+    clip: undefined,
+    bitmapScale: valueAt(cue.scale, drawnAt),
   }
+  if (cue.in) move(placed, cue.in, local, drawnAt, false, scope.frame)
+  if (cue.out) {
+    const begin = to - zero - cue.out.duration
+    if (local >= begin) move(placed, cue.out, local - begin, drawnAt - begin, true, scope.frame)
+  }
+  if (coming) move(placed, coming.motion, coming.since, stepOf(coming, scope), false, undefined)
+  placed.opacity = fraction(placed.opacity)
+  if (cue.cuts && !cue.turns) narrow(placed, cropped(placed.box, cutAt(item, local)))
+  return placed
+}
+
+/** Changes what is placed as a transition wants it; `frame` left out: a slide among slides, from the edge of their own place. */
+function move(
+  placed: Placed,
+  motion: Motion,
+  since: number,
+  drawnSince: number,
+  going: boolean,
+  frame: Box | undefined,
+): void {
+  const visible = shown(motion, since, going)
+  if (motion.type === 'scale') placed.bitmapScale *= growth(motion, shown(motion, drawnSince, going))
+  if (visible === 1) return
+  const { box } = placed
+  const outer = around(box, placed.rotation)
+  switch (motion.type) {
+    case 'fade':
+      placed.opacity *= fraction(visible)
+      break
+    case 'slide': {
+      const moved = slid(outer, motion, visible, going, frame ?? outer)
+      placed.box = { ...box, x: box.x + moved.x - outer.x, y: box.y + moved.y - outer.y }
+      if (!frame) narrow(placed, outer)
+      break
+    }
+    case 'scale':
+      placed.box = shrunk(box, growth(motion, visible))
+      break
+    case 'wipe':
+      narrow(placed, wiped(outer, motion, visible, going))
+  }
+}
+
+function narrow(placed: Placed, part: Box): void {
+  placed.clip = placed.clip ? overlap(placed.clip, part) : part
 }
 
 /** Turned and then cropped, an element is another bitmap. */
@@ -146,17 +151,10 @@ function postureAt(item: Item, drawnAt: number): Posture {
   return { ...(rotation !== 0 && { rotation }), ...(cue.cuts && { crop: cutAt(item, drawnAt) }) }
 }
 
-function goingSince({ cue, zero, to }: Item, local: number, drawnAt: number): { since: number; drawnSince: number } {
-  const begin = to - zero - (cue.out?.duration ?? 0)
-  return { since: local - begin, drawnSince: drawnAt - begin }
-}
-
 /** A slide's own steps of size: its bitmaps are the same in each round. */
-function comingSince(coming: Coming | undefined, scope: Scope): { since: number; drawnSince: number } {
-  if (!coming) return { since: 0, drawnSince: 0 }
-  const { since, motion } = coming
+function stepOf({ since, motion }: Coming, scope: Scope): number {
   const steps = slideSteps(motion, scope)
-  return { since, drawnSince: (Math.round((since / motion.duration) * steps) / steps) * motion.duration }
+  return (Math.round((since / motion.duration) * steps) / steps) * motion.duration
 }
 
 /** In how many steps of size a slide comes. */

@@ -13,14 +13,15 @@ export interface Placed {
 }
 
 export function layerOf({ cue }: Item, { content, box, opacity, clip, bitmapScale }: Placed): Layer {
-  return {
+  const layer: Layer = {
     cue: cue.cue.id,
     layer: cue.cue.layer,
     ...content,
     ...box,
     // Of size 0 there is no bitmap; the smallest one must not show in its place.
     opacity: bitmapScale > 0 ? opacity : 0,
-    ...(clip && { clip }),
     bitmapScale,
   }
+  if (clip) layer.clip = clip
+  return layer
 }
