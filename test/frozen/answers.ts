@@ -2,7 +2,7 @@ import type { OclDocument } from '../../runtime/contract/generated/ocl.v1.ts'
 import { resolve } from '../../runtime/ocl/resolve.ts'
 
 /** Moments (ms) at which a frozen document is looked at. */
-export const MOMENTS = [0, 250, 1_000, 1_700, 3_333, 5_250, 9_900, 21_000, 45_500]
+const MOMENTS = [0, 250, 1_000, 1_700, 3_333, 5_250, 9_900, 21_000, 45_500]
 
 /** As much of every asset and preset as an appliance that lacks nothing has. */
 const CONTEXT = {

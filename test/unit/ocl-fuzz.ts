@@ -82,7 +82,7 @@ function placeIn(tree: unknown, random: Random): { holder: Holder; key: string }
   return places.length === 0 ? undefined : places[random(places.length)]
 }
 
-export function mutated(seed: number): unknown {
+function mutated(seed: number): unknown {
   const random = randomOf(seed)
   const tree: unknown = JSON.parse(sources[random(sources.length)])
   for (let n = 1 + random(4); n > 0; n--) {
