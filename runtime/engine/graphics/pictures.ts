@@ -9,9 +9,10 @@ interface Known {
   forget: NodeJS.Timeout
 }
 
-/** Pictures of a file come one after the other, and then none for a long time. */
+/** So long after its last use a file is decoded anew; one that is on air is asked for picture after picture. */
 const KEEP_MS = 10_000
-const MOST_KEPT = 2
+/** Of all files together, four bytes each. */
+const MOST_PIXELS = 96_000_000
 
 const known = new Map<string, Known>()
 
@@ -22,6 +23,9 @@ export async function pictureOf(file: string, n = 0): Promise<Canvas | Image> {
   const entry = known.get(key) ?? (await enter(key, file))
   if ('still' in entry) return decoded(file, entry.still)
   entry.forget.refresh()
+  // The one that was not asked for the longest comes first.
+  known.delete(key)
+  known.set(key, entry)
   const pictures = await entry.pictures
   const { width, height } = entry.timing
   const pixels = pictures[Math.min(n, pictures.length - 1)]
@@ -52,8 +56,12 @@ async function enter(key: string, file: string): Promise<Known | { still: ImageF
   const image = await readImageFile(file)
   const timing = await timingOf(file, image)
   if (!timing) return { still: image }
-  const oldest = known.size >= MOST_KEPT ? known.keys().next().value : undefined
-  if (oldest !== undefined) drop(oldest)
+  let pixels = [...known.values()].reduce((sum, other) => sum + pixelsOf(other.timing), pixelsOf(timing))
+  for (const [oldest, other] of known) {
+    if (pixels <= MOST_PIXELS) break
+    drop(oldest)
+    pixels -= pixelsOf(other.timing)
+  }
   const entry = {
     timing,
     pictures: picturesOf(file, image, timing),
@@ -63,6 +71,8 @@ async function enter(key: string, file: string): Promise<Known | { still: ImageF
   known.set(key, entry)
   return entry
 }
+
+const pixelsOf = ({ width, height, ends }: Timing): number => width * height * ends.length
 
 function drop(key: string): void {
   clearTimeout(known.get(key)?.forget)
