@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { compose } from './compose.ts'
 import type { Figures } from './figure.ts'
+import { oclShow } from './ocl-show.ts'
 import { peers } from './peers/peers.ts'
 import { resolveBench } from './resolve.ts'
 import { show1 } from './show.ts'
@@ -29,6 +30,7 @@ const benches: Record<string, () => Promise<Figures>> = {
   resolve: async () => resolveBench(),
   show1: () => show1(seconds),
   show3: () => show3(seconds),
+  oclShow: () => oclShow(seconds),
   take,
   peers: () => peers(seconds),
 }

@@ -107,7 +107,7 @@ interface Measured {
   parts: string
 }
 
-async function measure(stage: Stage, seconds: number): Promise<Measured> {
+export async function measure(stage: Stage, seconds: number): Promise<Measured> {
   const file = stage.platform.recordings()[0]
   const frames = (await stage.program()).frames
   const from = momentOf(file)
@@ -129,7 +129,7 @@ async function measure(stage: Stage, seconds: number): Promise<Measured> {
 }
 
 /** Frames that a recording at 60 fps lacks. */
-const gaps = (times: number[]): number =>
+export const gaps = (times: number[]): number =>
   times.slice(1).reduce((sum, time, n) => sum + Math.max(0, Math.round(((time - times[n]) * 60) / 1_000) - 1), 0)
 
 /** Resident memory in MB (proc(5), VmRSS in kB). */

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { validateOcl } from '../../runtime/ocl/index.ts'
+import { threeLayers } from '../bench/layers.ts'
+import { movingLayers } from '../bench/moving-layers.ts'
 import { verdict } from '../bench/peers/judge.ts'
 import { firstPictures, framesOff } from '../bench/take.ts'
 
@@ -66,4 +69,9 @@ describe('the judge of recordings', () => {
     const again = good.map((one, n) => (n === 30 ? { ...one, number: good[29].number } : one))
     expect(verdict(again, 2_000)).toEqual({ due: 120, missing: 0, repeated: 1, skipped: 1 })
   })
+})
+
+test('the overlays of the shows are without fault', () => {
+  for (const document of [threeLayers, movingLayers])
+    expect(validateOcl(document)).toMatchObject({ ok: true, warnings: [] })
 })

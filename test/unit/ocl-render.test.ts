@@ -11,6 +11,7 @@ import { kernelOn, loadKernel, SCALE_SCRATCH } from '../../runtime/engine/kernel
 import { Arena } from '../../runtime/engine/memory/arena.ts'
 import { allocRing, frameBytes, Ring } from '../../runtime/engine/memory/ring.ts'
 import type { PreparedOverlay } from '../../runtime/engine/memory/sprite.ts'
+import type { Airing } from '../../runtime/engine/mixer/airings.ts'
 import { allocBus } from '../../runtime/engine/mixer/bus.ts'
 import { FrameTimes } from '../../runtime/engine/mixer/clock.ts'
 import { Desk } from '../../runtime/engine/mixer/desk.ts'
@@ -78,7 +79,7 @@ const overlay: Overlay = {
 }
 
 /** The program as it is on air: a desk without its thread, over black, from the overlay's first frame on. */
-function onAir(arena: Arena, prepared: PreparedOverlay, count: number): Uint8Array[] {
+function onAir(arena: Arena, prepared: PreparedOverlay, count: number, airings: Airing[] = []): Uint8Array[] {
   const bytes = frameBytes(width, height)
   const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
   const frames = { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
@@ -93,6 +94,7 @@ function onAir(arena: Arena, prepared: PreparedOverlay, count: number): Uint8Arr
   const ring = new Ring(arena.memory, bus.ring)
   return Array.from({ length: count }, (_, n) => {
     desk.tick(n, n * 40, startedAt + n * 40, () => n * 40)
+    airings.push(...desk.report(n, 0).airings)
     const at = ring.addressOf(ring.head - 1)
     return ring.bytes.slice(at, at + bytes)
   })
@@ -155,6 +157,21 @@ describe('what is seen before is what goes on air', () => {
     const changes = program.flatMap((frame, n) => (n > 0 && isOther(frame, program[n - 1]) ? [n] : []))
     // Words: transparent at frame 10, whole from 15 on, last whole at 25, gone from 30. The box slides from 12 to 22, goes at 37.
     expect(changes).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 26, 27, 28, 29, 30, 37])
+  })
+
+  test('what the mixer says was on air is what its frames show', async () => {
+    const airings: Airing[] = []
+    onAir(arena, await prepared(), 60, airings)
+    const told = airings.map(({ cue, firstAt, lastAt, frames, ended }) => {
+      return [cue, (firstAt - startedAt) / 40, (lastAt - startedAt) / 40, frames, ended]
+    })
+    expect(told.sort()).toEqual([
+      // It slides in from outside, where it is at frame 12.
+      ['box', 13, 36, 24, true],
+      ['still0', 0, 49, 50, true],
+      ['still1', 0, 49, 50, true],
+      ['words', 11, 29, 19, true],
+    ])
   })
 
   test('a picture for a person who prepares it shows the same moment', async () => {
