@@ -101,7 +101,7 @@ function mutated(seed: number): unknown {
       }
       case 2:
         // Thousands of the same, such as overlapping cues with ids of their own.
-        if (Array.isArray(value) && value.length > 0) Reflect.set(holder, key, manyOf(value, 1 + random(500)))
+        if (Array.isArray(value) && value.length > 0) Reflect.set(holder, key, manyOf(value, 1 + random(250)))
         break
       case 3:
         if (typeof value === 'number') Reflect.set(holder, key, value * [-1, 1e6, 1e-9, 0][random(4)])
