@@ -106,11 +106,13 @@ export class Overlays {
         ({ of: other, ready }) => (at === undefined || ready.at === at) && isDeepStrictEqual(look(other), look(of)),
       )
     if (same) return { of, ready: same.ready }
-    let ready = await graphics.prepare(of, picture, { now })
+    const last = this.drawn.get(of.id)?.at(-1)
+    const after = last && isDeepStrictEqual(playOf(last.of), playOf(of)) ? last.ready : undefined
+    let ready = await graphics.prepare(of, picture, { now, ...(after && { after }) })
     for (let n = 0; n < TRIES && graphics.lacks(ready) && this.drawn.has(of.id) && this.wanted.has(of.id); n++) {
       await sleep(TRY_EVERY_MS)
       graphics.release(ready)
-      ready = await graphics.prepare(of, picture, { now })
+      ready = await graphics.prepare(of, picture, { now, ...(after && { after }) })
     }
     // It is the same object that its bitmaps are kept with.
     if (at !== undefined) ready.at = at
@@ -137,6 +139,8 @@ export class Overlays {
 }
 
 const look = ({ document, assets, tokens, playing }: Overlay) => ({ document, assets, tokens, playing })
+
+const playOf = ({ assets, playing }: Overlay) => ({ assets, playing })
 
 const following = ({ next: _, ...now }: Overlay, { at: _at, ...then }: NonNullable<Overlay['next']>): Overlay => ({
   ...now,

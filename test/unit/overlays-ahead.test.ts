@@ -161,3 +161,14 @@ test('memory stays the same over a thousand changes of a text', async () => {
   }
   expect(arena.bytesInUse).toBe(after)
 })
+
+test('pictures that soon return are not drawn anew because a text changes, and go with the last that has them', async () => {
+  const shapes = ['#ff0000', '#00ff00'].map((color, n) => ({
+    ...{ id: `s${n}`, start: n * 5_000, duration: 5_000, layer: 0, shape: { type: 'rectangle', color } },
+  }))
+  const looped = documentOf([...shapes, { ...cue('words', { text: { value: '{{value}}' } }), duration: 10_000 }])
+  const timeline = { ...looped.timeline, loop: true }
+  for (let n = 0; n < 60; n++, wall += 500)
+    await overlays.set({ ...saying(n), document: { ...looped, timeline }, playing: { startedAt: 1_000_000 } })
+  expect(jobs.filter(({ kind, words }) => kind === 'sprite' && words[0] === 'shape')).toHaveLength(2)
+})

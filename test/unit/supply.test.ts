@@ -34,6 +34,7 @@ function supplied(document: ReturnType<typeof texts>, draw: (spec: SpriteSpec) =
       const { width, height } = spec.content.natural
       return { key: spec.key, sprite: { key: '', width, height, y: 0, u: 0, v: 0, a: 0, ac: 0 } }
     },
+    share: () => {},
     release: key => void play.live.delete(key),
     room: () => play.room,
     failed: (_, error) => void play.failed.push(error instanceof VistterError ? error.code : 'other'),

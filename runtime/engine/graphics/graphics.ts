@@ -66,11 +66,12 @@ export class Graphics {
   /**
    * An overlay for a picture of this size, with the bitmaps that it needs within the next seconds. Never rejects; what it
    * lacks is told as an event. `only`: nothing but what is to be seen at this t (ms); `now`: UTC ms on the mixer's clock.
+   * `after`: the same play with the same files in other words, which it takes the place of.
    */
   async prepare(
     overlay: Overlay,
     picture: Size,
-    { only, now = systemClock.now }: { only?: number; now?: () => number } = {},
+    { only, now = systemClock.now, after }: { only?: number; now?: () => number; after?: PreparedOverlay } = {},
   ): Promise<PreparedOverlay> {
     // The contract between the processes says that the document is validated.
     const document = overlay.document as unknown as OclDocument
@@ -102,12 +103,15 @@ export class Graphics {
         if (drawn.sprite.missing) note(withoutGlyph(drawn.sprite.missing))
         return drawn
       },
+      share: key => this.cache.share(key),
       release: key => this.cache.release(key),
       room: () => MOST_BYTES - this.cache.bytes,
       failed: ({ content }, error) => note(this.trouble(content.kind, error)),
       t: () => (overlay.playing ? now() - startedAt : 0),
     })
     this.supplies.set(prepared, supply)
+    const before = after && this.supplies.get(after)
+    if (before) supply.inherit(before)
     if (only === undefined) await supply.advance(async () => {}, PIECE_MS)
     else await supply.take(spritesWithin(document, context, only, only + MOMENT_MS).specs)
     first = false

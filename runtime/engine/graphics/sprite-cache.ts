@@ -33,6 +33,12 @@ export class SpriteCache {
     }
   }
 
+  /** One more user of what is there; needs a release() of its own. */
+  share(key: string): void {
+    const entry = this.entries.get(key)
+    if (entry) entry.users++
+  }
+
   release(key: string): void {
     const entry = this.entries.get(key)
     if (!entry || --entry.users > 0) return

@@ -14,6 +14,8 @@ type Tell = (delta: SpriteDelta) => Promise<void>
 
 interface Deps {
   draw: (spec: SpriteSpec) => Promise<Drawn>
+  /** Holds a bitmap that another supply holds. */
+  share: (key: string) => void
   /** Gives a bitmap up that no mixer uses. */
   release: (key: string) => void
   /** Bytes that all overlays together may still take. */
@@ -25,6 +27,7 @@ interface Deps {
 }
 
 interface Held extends Drawn {
+  kind: SpriteSpec['content']['kind']
   /** It is asked for until this t, as far as anyone has looked. */
   until: number
 }
@@ -89,6 +92,18 @@ export class Supply {
     }
   }
 
+  /**
+   * Holds what one holds that shows the same play in other words, so that what returns is not drawn anew with each second
+   * of a clock. Not its texts: those are what changes.
+   */
+  inherit(other: Supply): void {
+    for (const [name, held] of other.held) {
+      if (held.kind === 'text' || this.held.has(name)) continue
+      this.deps.share(held.key)
+      this.hold(name, held)
+    }
+  }
+
   /** Draws these and nothing else. */
   async take(specs: SpriteSpec[]): Promise<void> {
     for (const spec of specs) await this.add(spec, Number.POSITIVE_INFINITY, async () => {})
@@ -134,15 +149,20 @@ export class Supply {
       const drawn = await this.deps.draw(spec)
       if (this.over) return this.deps.release(drawn.key)
       this.full.delete(spec.key)
-      this.held.set(spec.key, { ...drawn, until })
-      const sprite = { ...drawn.sprite, key: spec.key }
-      this.bytes += bytesOf(sprite)
-      this.overlay.sprites.push(sprite)
+      const sprite = this.hold(spec.key, { ...drawn, until, kind: spec.content.kind })
       void tell({ add: [sprite], drop: [] })
     } catch (error) {
       this.deps.failed(spec, error)
       if (passes(error)) this.owed.set(spec.key, { spec, until })
     }
+  }
+
+  private hold(name: string, held: Held): Sprite {
+    const sprite = { ...held.sprite, key: name }
+    this.held.set(name, { ...held })
+    this.bytes += bytesOf(sprite)
+    this.overlay.sprites.push(sprite)
+    return sprite
   }
 
   /** It is tried again as long as it is needed, and told once. */
