@@ -168,7 +168,11 @@ test('pictures that soon return are not drawn anew because a text changes, and g
   }))
   const looped = documentOf([...shapes, { ...cue('words', { text: { value: '{{value}}' } }), duration: 10_000 }])
   const timeline = { ...looped.timeline, loop: true }
-  for (let n = 0; n < 60; n++, wall += 500)
+  const used: number[] = []
+  for (let n = 0; n < 60; n++, wall += 500) {
     await overlays.set({ ...saying(n), document: { ...looped, timeline }, playing: { startedAt: 1_000_000 } })
+    used.push(arena.bytesInUse)
+  }
+  expect(used.at(-1)).toBe((used[0] * 3) / 2)
   expect(jobs.filter(({ kind, words }) => kind === 'sprite' && words[0] === 'shape')).toHaveLength(2)
 })
