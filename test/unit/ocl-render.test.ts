@@ -210,7 +210,7 @@ describe('vistter-ocl render', () => {
     writeFileSync(background, canvas.toBuffer('image/png'))
     const out = join(folder, 'clip.mp4')
     const asked = ['--from', '200', '--to', '800', '--fps', '50', '--background', background, '--out', out]
-    expect(await draw(...asked)).toMatchObject({ frames: 30 })
+    expect(await draw(...asked)).toMatchObject({ frames: 30, warnings: [] })
     const facts = ['-count_packets', '-show_entries', 'stream=width,height,nb_read_packets,avg_frame_rate,color_space']
     const probed = await run('ffprobe', ['-v', 'error', ...facts, '-of', 'json', out])
     expect(JSON.parse(String(probed)).streams).toEqual([
@@ -224,6 +224,10 @@ describe('vistter-ocl render', () => {
       status: 1,
       answer: { errors: [{ code: 'UNKNOWN_REFERENCE' }] },
     })
+    const order = orderOf([file, '--at', '600', '--out', join(folder, 'wordless.png')])
+    const checked = validateOcl(document)
+    if (!order || !checked.ok) throw new Error('is not understood')
+    expect((await render(checked.document, order)).warnings).toMatchObject([{ code: 'OCL_TOKEN_MISSING' }])
     const background = join(folder, 'nothing.png')
     await expect(draw('--background', background, '--out', out)).rejects.toMatchObject({ code: 'ASSET_MISSING' })
     expect(existsSync(out)).toBe(false)

@@ -7,6 +7,7 @@ import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { createLog } from '../../lib/log.ts'
 import { bindingsOf, sayToken } from '../../ocl/data/tokens.ts'
+import { resolve } from '../../ocl/index.ts'
 import { tokensIn } from '../../ocl/text.ts'
 import { parseFrameRate } from '../../ocl/time.ts'
 import { assetFiles } from './asset-files.ts'
@@ -22,7 +23,7 @@ export interface Rendered {
   height: number
   frames: number
   /** What is not shown as meant. */
-  warnings: { code: string; message: string }[]
+  warnings: { code: string; path?: string; message: string }[]
 }
 
 /** Draws a validated document into a file: a picture, a clip, or (ending .yuv) the bare I420 frames before any encoder. */
@@ -49,6 +50,7 @@ export async function render(document: OclDocument, order: Order): Promise<Rende
       background === 'black' || background === 'checker'
         ? groundOf(background, picture)
         : await darkroom.image(background, picture)
+    warnings.push(...lacks(document, order))
     const subject = { overlay: overlayOf(document, order, files), picture, ground }
     const rate = parseFrameRate(fps) ?? 30
     const frames = await darkroom.draw(subject, easel => expose(easel, darkroom, order, picture, rate))
@@ -81,23 +83,33 @@ async function* framesOf(easel: Easel, times: number[], rate: number): AsyncGene
   for (const [n, t] of times.entries()) yield n === 0 ? await easel.still(t, 1_000 / rate) : await easel.frame(t)
 }
 
-function overlayOf(document: OclDocument, order: Order, assets: Record<string, string>): Overlay {
-  const start = 'at' in order.take ? order.take.at : order.take.from
-  const now = systemClock.now()
-  const world = { now, locale: document.locale ?? 'en', timezone: 'UTC' }
-  const scopes = { bindings: bindingsOf(document.data), pushed: {}, site: order.tokens }
+/** What the language itself has to say of the first moment, such as words that have no value. */
+function lacks(document: OclDocument, { take, tokens, scene }: Order): Rendered['warnings'] {
+  const context = { tokens: wordsOf(document, tokens), ...(scene !== undefined && { scene }) }
+  return resolve(document, startOf(take), context).warnings.map(({ code, path, message }) => ({ code, path, message }))
+}
+
+const startOf = (take: Order['take']): number => ('at' in take ? take.at : take.from)
+
+function wordsOf(document: OclDocument, site: Record<string, string>): Record<string, string> {
+  const world = { now: systemClock.now(), locale: document.locale ?? 'en', timezone: 'UTC' }
+  const scopes = { bindings: bindingsOf(document.data), pushed: {}, site }
   const tokens: Record<string, string> = {}
   for (const name of new Set(tokensIn(document))) {
     const { text } = sayToken(name, scopes, world)
     if (text !== undefined) tokens[name] = text
   }
+  return tokens
+}
+
+function overlayOf(document: OclDocument, { take, tokens, scene }: Order, assets: Record<string, string>): Overlay {
   return {
     id: document.timeline.id,
     program: 'render',
     document: { ...document },
     assets,
-    tokens,
-    playing: { startedAt: now - start, ...(order.scene !== undefined && { scene: order.scene }) },
+    tokens: wordsOf(document, tokens),
+    playing: { startedAt: systemClock.now() - startOf(take), ...(scene !== undefined && { scene }) },
   }
 }
 
