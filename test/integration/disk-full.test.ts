@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DataValue, Event, Recording } from '../../runtime/contract/generated/openapi.v1.ts'
+import { hashBearer } from '../../runtime/control/access/bearer.ts'
 import { Sessions } from '../../runtime/control/access/sessions.ts'
 import { Users } from '../../runtime/control/access/users.ts'
 import { Settings } from '../../runtime/control/settings/settings.ts'
@@ -109,7 +110,7 @@ describe.skipIf(!disk.mounted)('a disk that gets full (skipped where no tmpfs ma
 })
 
 describe.skipIf(!disk.mounted)('the store on a disk without room (skipped where no tmpfs may be mounted)', () => {
-  test('shuts nobody out: who is signed in stays so, who signs in comes in, and both are kept', async () => {
+  test('shuts nobody out, nor keeps anyone in: who is signed in stays so, who signs in comes in, who signs out is out', async () => {
     const small = new SmallDisk(8 * MB)
     try {
       const store = await openStore(join(small.path, 'vistter.db'), systemClock)
@@ -129,10 +130,18 @@ describe.skipIf(!disk.mounted)('the store on a disk without room (skipped where 
       const rows = () => store.all<{ used_at: number }>('SELECT used_at FROM sessions ORDER BY used_at')
       expect(await rows()).toEqual([{ used_at: time.now - 3_600_000 }])
       expect(await sessions.find(during)).toMatchObject({ actor })
+      const closed: string[] = []
+      const left = await sessions.begin(id)
+      sessions.onEnd(hashBearer(before), () => closed.push('before'))
+      await sessions.end(hashBearer(before))
+      await sessions.end(hashBearer(left))
+      expect(closed).toEqual(['before'])
+      expect([await sessions.find(before), await sessions.find(left)]).toEqual([undefined, undefined])
+      expect(await rows()).toEqual([{ used_at: time.now - 3_600_000 }])
       small.empty()
-      expect(await sessions.find(before)).toMatchObject({ actor })
+      expect(await sessions.find(before)).toBeUndefined()
       expect(await sessions.find(during)).toMatchObject({ actor })
-      expect(await rows()).toEqual([{ used_at: time.now }, { used_at: time.now }])
+      expect(await rows()).toEqual([{ used_at: time.now }])
       expect(await new Sessions(store, clock).find(during)).toMatchObject({ actor })
       await store.close()
     } finally {

@@ -202,7 +202,23 @@ describe('a bed', () => {
     full.sound.set(bed(file))
     await until('it is told as well', () => full.events.length === 1)
     expect(full.sound.state?.error?.detail).toContain('memory is full')
+    full.sound.stop()
     await until('no file is left', () => !readdirSync('/proc/self/fd').some(isSound))
+  }, 30_000)
+})
+
+describe('a bed that could not be read', () => {
+  it('is told once, tried again, and plays once it can be', async () => {
+    const file = join(files.path, 'late.wav')
+    const { sound, mixes, events } = programSound()
+    sound.set(bed(file))
+    await until('it is told', () => events.length === 1)
+    expect(sound.state).toMatchObject({ playing: false, error: { code: 'SOUND_UNREADABLE' } })
+    await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'aevalsrc=0.25|0.25:s=48000:d=1', file])
+    await until('it plays', () => sound.state?.playing && mixes.at(-1)?.bed)
+    expect(sound.state).toEqual({ playing: true })
+    expect(events).toEqual(['bed.failed'])
+    sound.stop()
   }, 30_000)
 })
 

@@ -32,6 +32,8 @@ interface Unsaved {
  */
 export class Sessions {
   private readonly unsaved = new Map<string, Unsaved>()
+  /** Ended, but still in the database: nobody gets in by them. */
+  private readonly undeleted = new Set<string>()
   private readonly ended = new Map<string, Set<() => void>>()
   private readonly sql: Sql
   private readonly clock: Clock
@@ -46,12 +48,17 @@ export class Sessions {
     const bearer = newBearer()
     const now = this.clock.now()
     await this.sql.run('DELETE FROM sessions WHERE used_at < ?', now - SESSION_LASTS).catch(() => {})
+    await this.endExpired()
     await this.save(hashBearer(bearer), { user: userId, began: now })
     return bearer
   }
 
   async find(bearer: string): Promise<Session | undefined> {
     const id = hashBearer(bearer)
+    if (this.undeleted.has(id)) {
+      await this.remove(id)
+      return undefined
+    }
     const now = this.clock.now()
     const unsaved = this.unsaved.get(id)
     if (unsaved) await this.save(id, unsaved)
@@ -65,7 +72,7 @@ export class Sessions {
 
   async end(id: string): Promise<void> {
     this.unsaved.delete(id)
-    await this.sql.run('DELETE FROM sessions WHERE hash = ?', id)
+    await this.remove(id)
     this.tell(id)
   }
 
@@ -75,8 +82,9 @@ export class Sessions {
     await this.endExpired()
   }
 
-  /** Tells every long-lived connection whose session has run out. Called now and then. */
-  async endExpired(): Promise<void> {
+  /** Tells every long-lived connection whose session has run out, at each sign-in. */
+  private async endExpired(): Promise<void> {
+    for (const id of [...this.undeleted]) await this.remove(id)
     for (const id of [...this.ended.keys()]) if (!(await this.row(id, this.clock.now()))) this.tell(id)
   }
 
@@ -88,6 +96,14 @@ export class Sessions {
       closes.delete(close)
       if (closes.size === 0 && this.ended.get(id) === closes) this.ended.delete(id)
     }
+  }
+
+  private async remove(id: string): Promise<void> {
+    this.undeleted.add(id)
+    await this.sql
+      .run('DELETE FROM sessions WHERE hash = ?', id)
+      .then(() => this.undeleted.delete(id))
+      .catch(() => {}) // it is tried again with the next sign-in
   }
 
   private async save(id: string, session: Unsaved): Promise<void> {

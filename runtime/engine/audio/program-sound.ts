@@ -1,5 +1,6 @@
 import type { Fault } from '../../contract/errors.ts'
 import type { ProgramState, ProgramSound as Wanted } from '../../contract/generated/engine.v1.ts'
+import { Backoff, childBackoff } from '../../lib/backoff.ts'
 import { type Clock, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Report } from '../events.ts'
@@ -29,6 +30,10 @@ export class ProgramSound {
   /** The one before, while it fades out. */
   private leaving: Loop | undefined
   private failed: { file: string; error: Fault } | undefined
+  private readonly backoff = new Backoff(childBackoff)
+  /** Until the failed one is tried again. */
+  private resting = false
+  private again: NodeJS.Timeout | undefined
   private changing: Promise<void> | undefined
   private stopped = false
   private readonly program: string
@@ -41,7 +46,10 @@ export class ProgramSound {
 
   /** Levels change with the next frame; another bed when it has been read. */
   set(wanted: Wanted = {}): void {
-    if (wanted.bed?.file !== this.wanted.bed?.file) this.failed = undefined
+    if (wanted.bed?.file !== this.wanted.bed?.file) {
+      this.failed = undefined
+      this.backoff.reset()
+    }
     this.wanted = wanted
     this.bring()
     void this.publish()
@@ -57,6 +65,7 @@ export class ProgramSound {
   /** After the mixer has ended. */
   stop(): void {
     this.stopped = true
+    clearTimeout(this.again)
     this.playing?.loop.stop()
     this.leaving?.stop()
   }
@@ -77,6 +86,7 @@ export class ProgramSound {
       if (this.stopped) return next?.loop.stop()
       this.leaving = this.playing?.loop
       this.playing = next
+      if (next) this.failed = undefined
       this.deps.changed()
       await this.publish()
       await this.leave()
@@ -97,7 +107,7 @@ export class ProgramSound {
   /** What is wanted and can be had. */
   private get file(): string | undefined {
     const file = this.wanted.bed?.file
-    return file === this.failed?.file ? undefined : file
+    return this.resting && file === this.failed?.file ? undefined : file
   }
 
   private async read(file: string | undefined): Promise<{ file: string; loop: Loop } | undefined> {
@@ -120,10 +130,21 @@ export class ProgramSound {
     this.bring()
   }
 
+  /** Told once; tried again and again, since a disk comes back, and so does memory. */
   private fail(file: string, error: Fault): void {
+    const told = this.failed?.file === file && this.failed.error.code === error.code
     this.failed = { file, error }
+    this.resting = true
+    clearTimeout(this.again)
+    this.again = setTimeout(() => this.retry(), this.backoff.next(0))
+    if (told) return
     const data = { program: this.program, code: error.code }
     this.deps.event({ type: 'bed.failed', severity: 'warning', message: error.detail, data })
+  }
+
+  private retry(): void {
+    this.resting = false
+    this.bring()
   }
 
   private publish(): Promise<void> {
