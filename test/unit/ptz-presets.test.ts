@@ -109,6 +109,16 @@ test('a preset is kept with place, picture and the token of the camera, and gone
   await expect(goTo(altar.id)).rejects.toThrow(failing('NOT_FOUND'))
 })
 
+test('one that is saved as soon as the camera stands is where it is, and stays so when its way there is over', async () => {
+  await appliance()
+  const { arrival } = await heads.head('cam').go({ name: 'anna', rank: 'operator' }, { position: ALTAR })
+  await until('it stands', () => !camera.moving && camera.position.pan === ALTAR.pan, { everyMs: 5 })
+  const { id } = await save('Altar')
+  expect(heads.head('cam').state().currentPreset).toBe(id)
+  await arrival
+  expect(heads.head('cam').state().currentPreset).toBe(id)
+})
+
 test('there are more presets than the camera has room for, and it does not need to say whether it moves', async () => {
   Object.assign(camera.faults, { presetSlots: 1, noMoveStatus: true })
   await appliance()

@@ -142,6 +142,8 @@ export class Head {
   /** It stands where it was just saved. */
   standsAt(preset: string, position: PtzPosition | undefined): void {
     this.arrived = { preset, position }
+    // What is remembered of its place may be older than that.
+    this.connection.heard(position, false)
   }
 
   private get currentPreset(): string | null {
@@ -163,7 +165,8 @@ export class Head {
     })
     if (signal.aborted) throw superseded()
     this.lease.ask(by, clock.mono())
-    this.arrived = target.preset === undefined ? undefined : { preset: target.preset, position }
+    // Whoever saved a preset at this place meanwhile stays right.
+    if (target.preset !== undefined) this.arrived = { preset: target.preset, position }
     changed()
     return position
   }
