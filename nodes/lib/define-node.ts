@@ -1,6 +1,6 @@
 import type { Feed, FlowState, Vistter } from '../../runtime/contract/flow.ts'
 import { forCatchNode, NodeError, statusTextOf } from './node-error.ts'
-import type { Done, NodeApi, NodeMessage, NodeStatus, RuntimeNode, StoredNode } from './node-red.d.ts'
+import type { Done, NodeApi, NodeMessage, NodeStatus, Outgoing, RuntimeNode, StoredNode } from './node-red.d.ts'
 import { type NodeSpec, readSettings, type SettingsOf } from './spec.ts'
 import { StatusLine } from './status-line.ts'
 
@@ -14,6 +14,8 @@ export interface NodeContext<S extends NodeSpec> {
   RED: NodeApi
   node: RuntimeNode
   stored: StoredNode
+  /** `status` would answer something else now, though the appliance's state is the same. */
+  refresh(): void
 }
 
 /** What a node does; everything is optional, and anything thrown becomes its status and the message's error. */
@@ -22,8 +24,10 @@ export interface Behaviour {
   announce?(round: number): Feed | undefined
   /** A feed arrived: answers the feed that goes on. Without this the node passes feeds through. */
   feed?(feed: Feed): Feed | undefined
-  /** Any other message: answers the one that goes on. Without this the node passes it through. */
-  message?(msg: NodeMessage): Promise<NodeMessage | undefined>
+  /** Any other message: answers what goes on. Without this the node passes it through. */
+  message?(msg: NodeMessage): Promise<Outgoing | undefined>
+  /** The appliance's state, at each change: answers what is to be told of it, if anything. */
+  news?(state: FlowState): Outgoing[]
   /** The appliance's live state in a few words. */
   status?(state: FlowState): NodeStatus
   /** ms: `status` tells how old something is, and is asked anew this often. */
@@ -53,7 +57,9 @@ export function defineNode<S extends NodeSpec>(
         return
       }
       try {
-        run(this, line, vistter, t, behave({ settings, vistter, t, RED, node: this, stored }))
+        let show = (): void => {}
+        const context = { settings, vistter, t, RED, node: this, stored, refresh: () => show() }
+        show = run(this, line, vistter, t, behave(context))
       } catch (thrown) {
         line.fail(statusTextOf(thrown))
         this.error(thrown)
@@ -62,14 +68,24 @@ export function defineNode<S extends NodeSpec>(
   }
 }
 
+/** Answers what shows the node's status anew. */
 function run(
   node: RuntimeNode,
   line: StatusLine,
   vistter: Vistter,
   t: (key: string) => string,
   behaviour: Behaviour,
-): void {
+): () => void {
   const undo: (() => void)[] = []
+  /** Nodes are called in one go: one that throws must neither keep the others silent nor end the process. */
+  const guarded = (work: () => void) => {
+    try {
+      work()
+    } catch (thrown) {
+      line.fail(statusTextOf(thrown))
+      node.error(thrown)
+    }
+  }
   node.on('close', done => {
     for (const end of undo) end()
     behaviour.close?.()
@@ -78,30 +94,30 @@ function run(
   undo.push(
     vistter.onRound(round => {
       line.solved()
-      // All nodes are called in one go: one that throws must neither keep the others silent nor end the process.
-      try {
+      guarded(() => {
         const feed = behaviour.announce?.(round)
         if (feed) node.send({ topic: 'vistter/feed', feed })
-      } catch (thrown) {
-        line.fail(statusTextOf(thrown))
-        node.error(thrown)
-      }
+      })
     }),
   )
-  const { status, ages } = behaviour
-  if (status) {
-    let known: FlowState | undefined
-    const show = () => line.show(known ? status(known) : { fill: 'yellow', shape: 'ring', text: t('shared.noWord') })
+  const { status, news, ages } = behaviour
+  let known: FlowState | undefined
+  const show = () => {
+    if (status) line.show(known ? status(known) : { fill: 'yellow', shape: 'ring', text: t('shared.noWord') })
+  }
+  if (status || news)
     undo.push(
       vistter.onState(state => {
         known = state
-        show()
+        guarded(() => {
+          show()
+          if (state && news) for (const told of news(state)) node.send(told)
+        })
       }),
     )
-    if (ages !== undefined) {
-      const timer = setInterval(show, ages)
-      undo.push(() => clearInterval(timer))
-    }
+  if (ages !== undefined) {
+    const timer = setInterval(show, ages)
+    undo.push(() => clearInterval(timer))
   }
   node.on('input', (msg, send, done) => {
     handle(behaviour, vistter, msg)
@@ -112,9 +128,10 @@ function run(
       })
       .catch(thrown => fail(line, thrown, done))
   })
+  return show
 }
 
-async function handle(behaviour: Behaviour, vistter: Vistter, msg: NodeMessage): Promise<NodeMessage | undefined> {
+async function handle(behaviour: Behaviour, vistter: Vistter, msg: NodeMessage): Promise<Outgoing | undefined> {
   if (msg.feed === undefined) return behaviour.message ? behaviour.message(msg) : msg
   const feed = vistter.feed(msg.feed)
   if (!feed) return undefined

@@ -15,6 +15,7 @@ declare const RED: {
         color: string
         inputs: number
         outputs: number
+        outputLabels: (this: never, index: number) => string | undefined
         icon: string
         paletteLabel: (this: never) => string
         defaults: Record<string, EditorNodeDefault>

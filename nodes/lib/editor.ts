@@ -33,7 +33,11 @@ export function registerNode<S extends NodeSpec>(
     category: spec.category,
     color: spec.color,
     inputs: spec.inputs,
-    outputs: spec.outputs,
+    outputs: typeof spec.outputs === 'number' ? spec.outputs : spec.outputs.length,
+    outputLabels(this: Edited<S>, index: number) {
+      const name = typeof spec.outputs === 'number' ? undefined : spec.outputs[index]
+      return name === undefined ? undefined : translator(spec, this)(`output.${name}`)
+    },
     icon: `${spec.type}.svg`,
     paletteLabel(this: Edited<S>) {
       return translator(spec, this)('palette')

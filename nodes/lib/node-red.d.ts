@@ -10,6 +10,9 @@ export interface NodeMessage {
   [key: string]: unknown
 }
 
+/** A message for the first output, or one for each of them. */
+export type Outgoing = NodeMessage | (NodeMessage | null)[]
+
 export interface NodeStatus {
   fill?: 'red' | 'green' | 'yellow' | 'blue' | 'grey'
   shape?: 'ring' | 'dot'
@@ -21,9 +24,9 @@ export interface RuntimeNode {
   type: string
   name: string
   status(status: NodeStatus): void
-  send(message: NodeMessage): void
+  send(messages: Outgoing): void
   error(problem: unknown, message?: NodeMessage): void
-  on(event: 'input', listener: (msg: NodeMessage, send: (msg: NodeMessage) => void, done: Done) => void): void
+  on(event: 'input', listener: (msg: NodeMessage, send: (messages: Outgoing) => void, done: Done) => void): void
   on(event: 'close', listener: (done: () => void) => void): void
 }
 

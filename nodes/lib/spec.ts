@@ -46,7 +46,8 @@ export interface NodeSpec {
   category: string
   color: string
   inputs: 0 | 1
-  outputs: 0 | 1
+  /** How many, or the names of several: the locale's `output.NAME`. */
+  outputs: 0 | 1 | readonly string[]
   fields: Readonly<Record<string, Field>>
 }
 

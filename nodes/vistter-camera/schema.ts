@@ -5,8 +5,8 @@ export const spec = defineSpec({
   version: 1,
   category: 'VistterStream',
   color: '#6fb1d6',
-  inputs: 0,
-  outputs: 1,
+  inputs: 1,
+  outputs: ['picture', 'changes'],
   fields: {
     camera: {
       type: 'string',

@@ -59,6 +59,12 @@ export interface FlowState {
     id: string
     name: string
     status: 'connecting' | 'online' | 'degraded' | 'frozen' | 'offline'
+    /** It is being turned. */
+    moving: boolean
+    /** The preset at which it stands. */
+    preset?: { id: string; name: string }
+    /** Absent where it cannot be moved. */
+    ptz?: { reachable: boolean; error?: FlowFault }
     error?: FlowFault
   }[]
   overlays: { id: string; playing: boolean }[]

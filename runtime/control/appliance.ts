@@ -103,7 +103,7 @@ export class Appliance {
       clock,
       onAir: id =>
         onAir.has(id) || destinations.planned().some(({ source, started }) => started && source?.camera === id),
-      touched: () => feed.touch(),
+      touched: () => show.touch(),
       returned: id => presets.returned(id),
       record,
     })
@@ -114,7 +114,7 @@ export class Appliance {
       clock,
       cameras: () => cameras.names(),
       pictures: thumbnails,
-      touched: () => feed.touch(),
+      touched: () => show.touch(),
       record,
     })
     const onboarding = new Onboarding(clock)
@@ -179,6 +179,7 @@ export class Appliance {
       assets,
       settings,
       cameras,
+      presets,
       destinations,
       recordings,
       sounds,

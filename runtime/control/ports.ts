@@ -74,6 +74,14 @@ export interface Shelf<Body> {
 /** The audit of sign-ins (events `auth.*`) names people and their addresses: only administrators read it. */
 export const mayReadSignIns = (role: Role): boolean => role === 'admin'
 
+/** A preset as people and messages name it. */
+export interface NamedPreset {
+  id: string
+  camera: string
+  name: string
+  shotId?: string
+}
+
 /** A destination as the store gives it: `url` is complete but for the key, `started` is what the operator wants. */
 export interface PlannedDestination {
   id: string

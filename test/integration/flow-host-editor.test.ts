@@ -26,7 +26,7 @@ let page: Page
 beforeAll(async () => {
   await rig.start()
   await rig.ready()
-  rig.publish({ cameras: [{ id: 'c1', name: 'Door', status: 'online' }] })
+  rig.publish({ cameras: [{ id: 'c1', name: 'Door', status: 'online', moving: false }] })
   page = await browser.open(`${rig.url}/editor/`)
   await page.waitForSelector('.red-ui-flow-node', { timeout: 60_000 })
 })

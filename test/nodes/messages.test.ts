@@ -253,8 +253,8 @@ test('nodes show the live state that control pushes', async () => {
   const fault = { code: 'CAMERA_SILENT', detail: 'no picture', hint: 'look' }
   rig.publish({
     cameras: [
-      { id: 'cam-1', name: 'Door', status: 'offline', error: fault },
-      { id: 'cam-2', name: 'Bar', status: 'online' },
+      { id: 'cam-1', name: 'Door', status: 'offline', moving: false, error: fault },
+      { id: 'cam-2', name: 'Bar', status: 'online', moving: false },
     ],
     programs: [
       {

@@ -54,6 +54,7 @@ const show = new Show({
     proxy: undefined,
   },
   ...{ cameras: nothing, destinations: nothing, recordings: nothing, sounds: { kept: () => [] } },
+  presets: { names: () => [] },
   ...{ clock: systemClock, log: createLog('test', 'silent') },
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
   publish: news => told.push(news),

@@ -2,6 +2,7 @@ import type { FlowState } from '../../contract/flow.ts'
 import type { EngineState } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, OverlaySummary, Override, Recording } from '../../contract/generated/openapi.v1.ts'
 import { Coalesced } from '../../lib/coalesced.ts'
+import type { NamedPreset } from '../ports.ts'
 
 const PACE_MS = 250
 
@@ -37,6 +38,7 @@ interface Views {
   destinations: Destination[]
   overlays: OverlaySummary[]
   data: FlowState['data']
+  presets: NamedPreset[]
   recordings: Recording[]
 }
 
@@ -50,7 +52,7 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
       fallback,
       ...overrideIn(overrides.of(id)),
     })),
-    cameras: cameras.map(({ id, name, state: { status, error } }) => ({ id, name, status, ...(error && { error }) })),
+    cameras: cameras.map(camera => cameraOf(camera, rest.presets)),
     overlays: rest.overlays.map(({ id, playing }) => ({ id, playing: playing !== null })),
     data: rest.data,
     encoders: (engine?.encoders ?? []).map(({ id, status, error }) => ({
@@ -69,6 +71,17 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
     recordings: rest.recordings.flatMap(({ program, name, state: { status, error } }) =>
       status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],
     ),
+  }
+}
+
+function cameraOf({ id, name, state }: Camera, presets: NamedPreset[]): FlowState['cameras'][number] {
+  const { status, moving, currentPreset, ptz, error } = state
+  const preset = presets.find(each => each.id === currentPreset)
+  return {
+    ...{ id, name, status, moving },
+    ...(preset && { preset: { id: preset.id, name: preset.name } }),
+    ...(ptz && { ptz: { reachable: ptz.reachable, ...(ptz.error && { error: ptz.error }) } }),
+    ...(error && { error }),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Camera, Destination, Recording } from '../../contract/generated/op
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Operations, PlannedDestination, Recorder, Shelf } from '../ports.ts'
+import type { NamedPreset, Operations, PlannedDestination, Recorder, Shelf } from '../ports.ts'
 import { decodedBy, fitting, holds } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
@@ -33,6 +33,7 @@ interface Deps {
     readonly proxy: PlanFacts['proxy']
   }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
+  presets: { names(): NamedPreset[] }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
   recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
   sounds: { kept(): KeptSound[] }
@@ -245,12 +246,13 @@ export class Show {
   }
 
   private views() {
-    const { cameras, destinations, recordings } = this.deps
+    const { cameras, presets, destinations, recordings } = this.deps
     return {
       engine: this.engine.state,
       overrides: this.overrides,
       program: this.program,
       cameras: cameras.list(),
+      presets: presets.names(),
       destinations: destinations.list(),
       overlays: this.overlays.list(),
       data: this.data.glimpses(),
@@ -258,7 +260,8 @@ export class Show {
     }
   }
 
-  private touch(): void {
+  /** Something that people and nodes see may have changed. */
+  touch(): void {
     this.deps.touched()
     this.news.touch()
   }

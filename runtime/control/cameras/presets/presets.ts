@@ -9,7 +9,7 @@ import type {
 } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { Turns } from '../../../lib/turns.ts'
-import { type Operations, operation, type Recorder, type Shelf } from '../../ports.ts'
+import { type NamedPreset, type Operations, operation, type Recorder, type Shelf } from '../../ports.ts'
 import { controllerOf, type Heads } from '../ptz/heads.ts'
 import { capture } from './capture.ts'
 import { compare } from './compare.ts'
@@ -70,6 +70,12 @@ export class Presets {
     if (!head) return
     await compare(camera, head, this.shelf, this.deps.record).catch(() => {}) // the next time it is back
     head.fulfil()
+  }
+
+  names(): NamedPreset[] {
+    return this.shelf.all().map(({ id, body: { camera, name, shotId } }) => {
+      return { id, camera, name, ...(shotId !== undefined && { shotId }) }
+    })
   }
 
   /** Presets of cameras that are no more. */

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { FlowState } from '../../runtime/contract/flow.ts'
+import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
+import { FlowStatuses } from '../peers/flow-statuses.ts'
+
+type CameraState = FlowState['cameras'][number]
+
+const at = { z: 'tab', x: 100, y: 100 }
+const DOORS = ['any', 'pier', 'program']
+
+/** Camera nodes between an `http in` and what a message of theirs leads to; what they tell by themselves is kept for `/told`. */
+const flows: FlowNode[] = [
+  ...smallShow(),
+  { id: 'any', type: 'vistter-camera', ...at, camera: '*', wires: [['program', 'back'], ['keep-any']] },
+  { id: 'pier', type: 'vistter-camera', ...at, camera: 'Pier', wires: [['back'], ['keep-pier']] },
+  { id: 'program', type: 'vistter-program', ...at, program: 'main', wires: [[]] },
+  { id: 'misled', type: 'vistter-slate', ...at, wires: [['pier-2']] },
+  { id: 'pier-2', type: 'vistter-camera', ...at, camera: 'Pier', wires: [[], []] },
+  ...DOORS.flatMap(id => [
+    { id: `in-${id}`, type: 'http in', ...at, url: `/${id}`, method: 'post', wires: [[`to-${id}`]] },
+    { id: `to-${id}`, type: 'function', ...at, func: 'return Object.assign(msg, msg.req.body)', wires: [[id]] },
+  ]),
+  ...['any', 'pier'].map(id => ({
+    ...{ id: `keep-${id}`, type: 'function', ...at, wires: [[]] },
+    func: `const { topic, camera, payload } = msg; flow.set('${id}', [...(flow.get('${id}') || []), { topic, camera, payload }])`,
+  })),
+  { id: 'in-told', type: 'http in', ...at, url: '/told', method: 'get', wires: [['told']] },
+  {
+    ...{ id: 'told', type: 'function', ...at, wires: [['back']] },
+    func: "msg.payload = { any: flow.get('any') || [], pier: flow.get('pier') || [] }; return msg",
+  },
+  { id: 'caught', type: 'catch', ...at, scope: null, wires: [['refused']] },
+  {
+    ...{ id: 'refused', type: 'function', ...at, wires: [['back']] },
+    func: 'if (!msg.res) return; msg.statusCode = 422; msg.payload = msg.error.cause; return msg',
+  },
+  { id: 'back', type: 'function', ...at, func: 'return msg.res ? msg : undefined', wires: [['response']] },
+  { id: 'response', type: 'http response', ...at, wires: [] },
+]
+
+const rig = new FlowHostRig(flows)
+const statuses = new FlowStatuses(rig)
+beforeAll(async () => {
+  await rig.start()
+  await rig.ready()
+  await statuses.start()
+})
+afterAll(async () => {
+  statuses.stop()
+  await rig.stop()
+})
+beforeEach(() => {
+  rig.calls.length = 0
+  rig.answer = async () => ({ ok: true })
+})
+
+async function post(path: string, message: unknown): Promise<unknown> {
+  const { body } = await fetch(`${rig.url}/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(message),
+    signal: AbortSignal.timeout(5_000),
+  }).then(async response => ({ body: await response.json() }))
+  return body
+}
+
+interface Told {
+  topic: string
+  camera: string
+  payload: CameraState & { before?: string }
+}
+const told = async (): Promise<{ any: Told[]; pier: Told[] }> => JSON.parse((await rig.get('/told')).body)
+
+const pier: CameraState = { id: 'c1', name: 'Pier', status: 'online', moving: false }
+const bar: CameraState = { id: 'c2', name: 'Bar', status: 'online', moving: false }
+const fault = { code: 'CAMERA_SILENT', detail: 'No picture.', hint: 'Wait.' }
+
+/** What it is told next, once the nodes show it. */
+async function publish(cameras: CameraState[], status: string): Promise<void> {
+  rig.publish({ cameras })
+  await statuses.of('pier', status)
+}
+
+test('what is so at the deploy is no change; what changes of its camera leaves by the second output', async () => {
+  await publish([pier, bar], 'online')
+  await publish([{ ...pier, moving: true, ptz: { reachable: true } }, bar], 'online · moving')
+  const altar = { id: 'p1', name: 'Altar' }
+  await publish([{ ...pier, preset: altar, ptz: { reachable: true } }, bar], 'online · Altar')
+  await publish([{ ...pier, status: 'offline', error: fault }, bar], 'offline · CAMERA_SILENT')
+  await publish([pier, { ...bar, status: 'frozen' }], 'online')
+  await rig.until('all is told', async () => (await told()).any.length === 6)
+  const { any, pier: mine } = await told()
+  const of = (told: Told[]) => told.map(({ topic, camera }) => `${camera} ${topic}`)
+  expect(of(any)).toEqual(['c1 moving', 'c1 standing', 'c1 preset', 'c1 offline', 'c1 online', 'c2 frozen'])
+  expect(of(mine)).toEqual(of(any).slice(0, 5))
+  expect(mine[2]?.payload).toMatchObject({ name: 'Pier', status: 'online', preset: altar })
+  expect(mine[3]?.payload).toMatchObject({ status: 'offline', before: 'online', error: fault })
+})
+
+test('a camera that is deleted and comes back is told, and nothing falls over', async () => {
+  const before = (await told()).any.length
+  await publish([], 'no camera is called Pier')
+  await publish([pier, bar], 'online')
+  await rig.until('all is told', async () => (await told()).any.length === before + 4)
+  const topics = (await told()).any.slice(before).map(({ topic, camera }) => `${camera} ${topic}`)
+  expect(topics).toEqual(['c1 removed', 'c2 removed', 'c1 added', 'c2 added'])
+})
+
+test('the camera that a message names is put on air by the program that the wire leads to', async () => {
+  rig.answer = async () => ({ source: 'c2' })
+  await post('any', { camera: 'Bar', payload: 'take' })
+  const transition = { type: 'fade', duration: '500ms' }
+  await post('any', { camera: { id: 'c1' }, payload: { take: { transition } } })
+  await rig.until('both takes', () => rig.calls.length >= 2)
+  expect(rig.calls).toEqual([
+    { method: 'program.take', params: { program: 'main', source: 'Bar' } },
+    { method: 'program.take', params: { program: 'main', source: 'c1', transition } },
+  ])
+  // A node with a camera of its own does not listen to the message.
+  expect(await post('pier', { camera: 'Bar', payload: { take: true } })).toEqual({ take: { source: 'Pier' } })
+})
+
+test('it answers how its camera is, or how all are; other messages pass', async () => {
+  await publish([pier, bar], 'online')
+  expect(await post('pier', { payload: 'state' })).toEqual(pier)
+  expect(await post('any', { payload: 'state', camera: 'Bar' })).toEqual(bar)
+  expect(await post('any', { payload: 'state' })).toEqual([pier, bar])
+  expect(await post('pier', { payload: { temperature: 21 } })).toEqual({ temperature: 21 })
+  expect(await post('pier', { payload: { take: { source: 'slate' } } })).toEqual({ take: { source: 'slate' } })
+  expect(rig.calls.filter(({ method }) => method !== 'program.take')).toEqual([])
+})
+
+test.each([
+  [{ payload: 'take' }, 'BAD_REQUEST'],
+  [{ payload: 'take', camera: 7 }, 'BAD_REQUEST'],
+  [{ payload: 'take', camera: { id: null } }, 'BAD_REQUEST'],
+  [{ payload: { take: 'now' }, camera: 'Bar' }, 'BAD_REQUEST'],
+  [{ payload: { take: [1] }, camera: 'Bar' }, 'BAD_REQUEST'],
+  [{ payload: 'state', camera: 'Nowhere' }, 'UNKNOWN_REFERENCE'],
+])('%j is refused with a code and what to do', async (message, code) => {
+  expect(await post('any', message)).toMatchObject({ code, hint: expect.any(String) })
+  expect(await statuses.of('any', code)).toMatchObject({ fill: 'red' })
+})
+
+test('a picture that is wired into a camera shows on it', async () => {
+  expect(await statuses.of('pier-2', 'FEED_MISPLACED')).toMatchObject({ fill: 'red' })
+})
