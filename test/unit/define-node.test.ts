@@ -80,7 +80,7 @@ test('a node tells what the state brings, and one that cannot read it takes noth
   tell({ ...none, engine: true, cameras: [camera] })
   words = 'two'
   refresh()
-  expect(shown).toEqual(['shared.noWord', 'one', 'two'])
+  expect(shown).toEqual(['test.shared.noWord', 'one', 'two'])
   expect(sent).toEqual([[null, { topic: 'c' }]])
   expect(() => tell({ ...none, engine: true, cameras: [camera, camera] })).not.toThrow()
   expect(shown.at(-1)).toBe('too many')
