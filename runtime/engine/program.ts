@@ -126,6 +126,7 @@ export class ProgramUnit {
     return {
       id,
       source: report?.onAir ?? 'slate',
+      ...(report?.still && { still: true }),
       wanted: report?.wanted ?? onAir?.source ?? 'slate',
       ...(report?.take ? { take: report.take } : {}),
       ...(report?.taken && { taken: report.taken }),

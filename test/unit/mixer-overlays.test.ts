@@ -29,8 +29,8 @@ let n: number
 
 beforeEach(() => {
   arena = new Arena()
-  const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
-  const frames = { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+  const [black, held, still, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5, 6].map(() => arena.alloc(bytes))
+  const frames = { black, held, still, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
   const birth = { memory: arena.memory, picture: { width, height, frameRate: rate }, slateAfterMs: 2_000, frames }
   desk = new Desk(birth, kernelOn(kernel, arena.memory), times)
   const bus = allocBus(arena, 'b', 'all', allocRing(arena, { width, height, slots: 8, audioFrames: 192_000 }))

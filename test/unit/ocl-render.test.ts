@@ -81,8 +81,8 @@ const overlay: Overlay = {
 /** The program as it is on air: a desk without its thread, over black, from the overlay's first frame on. */
 function onAir(arena: Arena, prepared: PreparedOverlay, count: number, airings: Airing[] = []): Uint8Array[] {
   const bytes = frameBytes(width, height)
-  const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
-  const frames = { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+  const [black, held, still, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5, 6].map(() => arena.alloc(bytes))
+  const frames = { black, held, still, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
   const desk = new Desk(
     { memory: arena.memory, picture, slateAfterMs: 2_000, frames },
     kernelOn(loadKernel(), arena.memory),

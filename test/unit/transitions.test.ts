@@ -35,8 +35,8 @@ function still(odd: number): Ring {
 
 beforeAll(() => {
   const bytes = frameBytes(width, height)
-  const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
-  const frames = { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+  const [black, held, kept, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5, 6].map(() => arena.alloc(bytes))
+  const frames = { black, held, still: kept, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
   const birth = { memory: arena.memory, picture: { width, height, frameRate: rate }, slateAfterMs: 2_000, frames }
   desk = new Desk(birth, kernelOn(loadKernel(), arena.memory), new FrameTimes(rate))
   const bus = allocBus(arena, 'b', 'all', allocRing(arena, { width, height, slots: 4, audioFrames: 96_000 }))

@@ -147,6 +147,10 @@ askedAt?: number
  */
 at?: number
 transition?: Transition
+/**
+ * The source's picture of that moment is kept and shown, whatever the source does; its sound goes on.
+ */
+still?: boolean
 why: string
 }
 /**
@@ -486,6 +490,10 @@ id: string
  * The source whose picture is on air now; `black` when nothing has one.
  */
 source: string
+/**
+ * That picture is a still of it.
+ */
+still?: boolean
 /**
  * The source that was taken; differs from `source` during a fallback.
  */

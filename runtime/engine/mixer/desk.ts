@@ -1,19 +1,20 @@
 import type { Override, Picture, Take, Transition } from '../../contract/generated/engine.v1.ts'
 import { type Mix, type Part, Sound } from '../audio/sound.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { frameBytes, SAMPLE_RATE } from '../memory/ring.ts'
+import { SAMPLE_RATE } from '../memory/ring.ts'
 import type { SpriteDelta } from '../memory/sprite.ts'
 import { type BusMemory, BusPainter } from './bus.ts'
 import { BLACK, Chooser, SLATE } from './choose.ts'
 import type { FrameTimes } from './clock.ts'
-import { Input, type MixerSource } from './input.ts'
+import { Gallery } from './gallery.ts'
+import type { MixerSource } from './input.ts'
+import { sourceOf, stillOf } from './kept.ts'
 import type { Birth, MixerReport, Version } from './messages.ts'
 import type { Player } from './player.ts'
-import { Scaler } from './scaler.ts'
 import { Stage } from './stage.ts'
 import { Takes } from './takes.ts'
 import { Passage } from './transition.ts'
-import { type View, WHOLE } from './view.ts'
+import type { View } from './view.ts'
 
 /** Stands for the half-done picture of a transition that another one interrupted. */
 const FROZEN = ' frozen'
@@ -23,16 +24,11 @@ const NONE: ReadonlyMap<string, Player> = new Map()
 export class Desk {
   readonly chooser: Chooser
   readonly takes = new Takes()
-  /** How sources of another shape are shown; a still is always shown whole, because its words are. */
-  view: View = WHOLE
   readonly counts = { produced: 0, dropped: 0, repeated: 0 }
-  private readonly inputs = new Map<string, Input>()
   private readonly stage: Stage
   private painters: BusPainter[] = []
   /** What outranks takes now. */
   override: Override | undefined
-  /** The pause has its picture. */
-  private paused = false
   private take: Take | undefined
   /** A take whose first frame has not been seen yet, and what the last one took. */
   private pending: Take | undefined
@@ -40,12 +36,10 @@ export class Desk {
   private transition: Transition | undefined
   private passage: Passage | undefined
   private from = BLACK
-  /** Whose picture the `held` buffer keeps. */
-  private held: string | undefined
   private due = 0
   private readonly parts: Part[] = []
   private readonly sound: Sound
-  private readonly scaler: Scaler
+  private readonly gallery: Gallery
   private readonly memory: WebAssembly.Memory
   private readonly kernel: Kernel
   private readonly picture: Picture
@@ -62,31 +56,18 @@ export class Desk {
     this.chooser = new Chooser(birth.slateAfterMs)
     this.sound = new Sound(birth.memory, Math.ceil((SAMPLE_RATE * den) / num) + 1)
     this.stage = new Stage(birth.picture, times)
-    this.scaler = new Scaler(kernel, birth.picture, birth.frames)
+    this.gallery = new Gallery(birth, kernel, birth.picture)
     kernel.black(birth.frames.black, birth.picture.width, birth.picture.height)
   }
 
   /** After this call no ring that is not in the list is touched; the last picture of one on air is kept. */
   setSources(sources: MixerSource[]): void {
-    const listed = new Map(sources.map(source => [source.id, source]))
-    for (const [id, input] of [...this.inputs]) {
-      const source = listed.get(id)
-      if (source && source.ring.header === input.ring.layout.header) {
-        input.still = source.still
-        input.withheld = source.withheld ?? false
-        input.warming = source.warming ?? false
-        input.audio = source.audio
-        input.gain = source.gain ?? 1
-        listed.delete(id)
-        continue
-      }
-      if (id === this.chooser.onAir || (this.passage && id === this.from)) this.keep(id, this.frameOf(id))
-      this.inputs.delete(id)
-      if (source) this.inputs.set(id, new Input(this.memory, source, input))
-      listed.delete(id)
-    }
-    for (const [id, source] of listed) this.inputs.set(id, new Input(this.memory, source))
-    this.scaler.forget()
+    this.gallery.set(sources, id => id === this.chooser.onAir || (this.passage !== undefined && id === this.from))
+  }
+
+  /** How sources of another shape are shown. */
+  set view(view: View) {
+    this.gallery.view = view
   }
 
   /** A bus that stays keeps its ring; a new one begins with frame n. */
@@ -105,7 +86,7 @@ export class Desk {
 
   setOverride(kind: Override | undefined): void {
     this.override = kind
-    if (kind !== 'hold') this.paused = false
+    if (kind !== 'hold') this.gallery.kept.resume()
     const forced = kind === 'slate' ? SLATE : undefined
     if (forced !== this.chooser.forced) this.chooser.force(forced, this.due)
   }
@@ -128,13 +109,14 @@ export class Desk {
   /** Makes frame n. `due`: its monotonic time (ms); `wall`: its UTC time (ms); `mono` tells the time when it is done. */
   tick(n: number, due: number, wall: number, mono: () => number): void {
     this.due = due
-    for (const input of this.inputs.values()) input.observe(due, this.chooser.thresholdMs)
+    this.gallery.observe(due, this.chooser.thresholdMs)
     this.decide(n)
     this.stage.seek(wall)
     const base = this.base()
     this.paint(base)
     if (this.torn()) this.paintNewest()
-    if (this.override === 'hold' && !this.paused) this.pause()
+    // The sources go on behind it, and the overlays above it.
+    if (this.override === 'hold' && this.gallery.kept.paused === undefined) this.gallery.kept.pauseOn(this.base())
     this.publish(n, this.makeSound(n), mono())
     this.stage.aired(n, wall, this.override === 'pause-overlays')
     this.clockTake(wall + mono() - due)
@@ -145,6 +127,7 @@ export class Desk {
   /** Makes frame n show the one before again, with its own sound: for ticks that were missed. */
   repeat(n: number, due: number, mono: () => number): void {
     this.due = due
+    this.gallery.at(due)
     for (const painter of this.painters) {
       if (painter.ring.head > 0) painter.repeat()
       else painter.paint(this.frames.black, this.stage.players)
@@ -166,8 +149,9 @@ export class Desk {
 
   report(n: number, lateMsMax: number): MixerReport {
     return {
-      onAir: this.chooser.onAir,
-      wanted: this.chooser.wanted ?? BLACK,
+      onAir: this.source,
+      wanted: sourceOf(this.chooser.wanted ?? BLACK),
+      ...(this.source !== this.chooser.onAir && { still: true }),
       ...(this.take && { take: this.take.id }),
       ...(this.taken && { taken: this.taken }),
       sound: this.sound.levels(),
@@ -182,42 +166,52 @@ export class Desk {
 
   private decide(n: number): void {
     const take = this.takes.due(n)
-    if (take) {
-      this.take = take
-      this.transition = take.transition
-      this.pending = take
-      this.chooser.want(take.source, this.due)
-    }
+    if (take) this.obey(take)
+    this.gallery.freeze(still => this.putBy(still))
     const before = this.chooser.onAir
-    const after = this.chooser.step(this.due, id => this.inputs.get(id))
+    const after = this.chooser.step(this.due, id => this.gallery.vitalOf(id))
     if (after !== before) this.change(before, after)
     else if (after === this.chooser.wanted) this.transition = undefined
+  }
+
+  private obey(take: Take): void {
+    const { source, still = false, transition } = take
+    const wanted = still ? stillOf(source) : source
+    this.take = take
+    this.pending = take
+    this.transition = transition
+    // One that viewers see already stays as it is, for the camera may be on its way by now.
+    this.gallery.await(still && this.chooser.onAir !== wanted ? source : undefined)
+    this.chooser.want(wanted, this.due)
+  }
+
+  /** What is on its way out, or just leaves, is seen a while longer beside the new still. */
+  private putBy(still: string): string | undefined {
+    if (!this.passage || this.from !== still) return this.chooser.onAir === still ? still : undefined
+    this.from = FROZEN
+    return FROZEN
+  }
+
+  /** The source whose picture is on air, be it a still. */
+  private get source(): string {
+    return sourceOf(this.chooser.onAir)
   }
 
   private change(before: string, after: string): void {
     const transition = after === this.chooser.wanted ? this.transition : undefined
     this.transition = undefined
     const next = new Passage(transition, this.times.framesIn(transition?.durationMs ?? 0))
-    if (this.passage && !next.over) this.keep(FROZEN, this.frames.base)
+    // A picture that stops moving is none that changes: what leads to it goes on.
+    if (next.over && after === stillOf(before)) return
+    if (this.passage && !next.over) this.gallery.kept.hold(FROZEN, this.frames.base)
     this.from = this.passage ? FROZEN : before
     this.passage = next.over ? undefined : next
-    for (const input of this.inputs.values()) input.gainBefore = input.part.voice.gain
+    for (const input of this.gallery.inputs.values()) input.gainBefore = input.part.voice.gain
   }
 
   private endPassage(): void {
     this.passage = undefined
-    for (const input of this.inputs.values()) input.gainBefore = input.part.voice.gain
-  }
-
-  private keep(id: string, address: number): void {
-    this.kernel.copy(this.frames.held, address, frameBytes(this.picture.width, this.picture.height))
-    this.held = id
-  }
-
-  /** Keeps the picture of this frame under the overlays; the sources go on behind it. */
-  private pause(): void {
-    this.kernel.copy(this.frames.pause, this.base(), frameBytes(this.picture.width, this.picture.height))
-    this.paused = true
+    for (const input of this.gallery.inputs.values()) input.gainBefore = input.part.voice.gain
   }
 
   private paint(base: number): void {
@@ -227,34 +221,22 @@ export class Desk {
 
   /** Address of the picture under the overlays. */
   private base(): number {
-    if (this.paused) return this.frames.pause
-    const to = this.frameOf(this.chooser.onAir)
+    const { paused } = this.gallery.kept
+    if (paused !== undefined) return paused
+    const to = this.gallery.frameOf(this.chooser.onAir)
     if (!this.passage) return to
     const { width, height } = this.picture
-    this.passage.draw(this.kernel, this.frames.base, this.frameOf(this.from), to, width, height)
+    this.passage.draw(this.kernel, this.frames.base, this.gallery.frameOf(this.from), to, width, height)
     return this.frames.base
   }
 
-  private frameOf(id: string): number {
-    const input = this.inputs.get(id)
-    const n = input ? input.playout.pick(this.due) : -1
-    if (input && n >= 0) return this.scaler.frame(input.ring, n, input.still ? WHOLE : this.view)
-    return this.held === id ? this.frames.held : this.frames.black
-  }
-
-  /** Whether a writer came round while its frame was read: then the picture may be half of one and half of another. */
   private torn(): boolean {
-    return this.tornOf(this.chooser.onAir) || (this.passage !== undefined && this.tornOf(this.from))
-  }
-
-  private tornOf(id: string): boolean {
-    const input = this.inputs.get(id)
-    return input?.playout.shown !== undefined && !input.ring.intact(input.playout.shown)
+    return this.gallery.torn(this.chooser.onAir) || (this.passage !== undefined && this.gallery.torn(this.from))
   }
 
   private paintNewest(): void {
-    this.inputs.get(this.chooser.onAir)?.playout.skipToNewest()
-    if (this.passage) this.inputs.get(this.from)?.playout.skipToNewest()
+    this.gallery.skipToNewest(this.chooser.onAir)
+    if (this.passage) this.gallery.skipToNewest(this.from)
     this.paint(this.base())
   }
 
@@ -269,16 +251,17 @@ export class Desk {
 
   private gatherSound(silent: boolean): void {
     const share = this.passage ? this.passage.progress : 1
-    const heard = silent ? undefined : this.chooser.onAir
+    const heard = silent ? undefined : this.source
     this.parts.length = 0
-    for (const input of this.inputs.values())
+    for (const input of this.gallery.inputs.values())
       if (input.sounds(this.due, input.id === heard, share)) this.parts.push(input.part)
   }
 
   /** Notes how long a take took, at its first frame. `now`: UTC ms. */
   private clockTake(now: number): void {
     const { pending } = this
-    if (!pending || this.paused || pending.source !== this.chooser.onAir) return
+    const { onAir, wanted } = this.chooser
+    if (!pending || this.gallery.kept.paused !== undefined || onAir !== wanted) return
     this.pending = undefined
     const asked = Math.max(pending.askedAt ?? 0, pending.at ?? 0)
     if (asked > 0) this.taken = { take: pending.id, latencyMs: Math.round(now - asked) }

@@ -16,10 +16,10 @@ export interface Birth {
   /** Int32: [0] counts messages and wakes the worker, [1] is 1 when it shall end. */
   control: SharedArrayBuffer
   /**
-   * Frame buffers: black, the last picture of a source that went, the picture before overlays during a transition,
-   * the one on which it is paused, and two for pictures of another size with what scaling needs beside them.
+   * Frame buffers: black, the last picture of a source that went, a still, the picture before overlays during a
+   * transition, the one on which it is paused, and two for pictures of another size with what scaling needs beside them.
    */
-  frames: { black: number; held: number; base: number; pause: number; scaled: number[]; scratch: number }
+  frames: { black: number; held: number; still: number; base: number; pause: number; scaled: number[]; scratch: number }
 }
 
 export const WAKE = 0
@@ -48,6 +48,8 @@ export interface Version {
 /** What a program does now, told about four times a second and at once when the source on air changes. */
 export interface MixerReport {
   onAir: string
+  /** Its picture is kept, whatever the source does. */
+  still?: true
   wanted: string
   take?: string
   taken?: ProgramState['taken']

@@ -73,8 +73,8 @@ export class Mixer {
     const { picture, slateAfterMs } = this.program
     const bytes = frameBytes(picture.width, picture.height)
     this.frames = arena.allOrNone(() => {
-      const [black, held, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5].map(() => arena.alloc(bytes))
-      return { black, held, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
+      const [black, held, still, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5, 6].map(() => arena.alloc(bytes))
+      return { black, held, still, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
     })
     const control = this.control.buffer as SharedArrayBuffer
     const { memory } = arena
