@@ -7,19 +7,22 @@ import { look, OperatorBrowser } from '../browser/browser.ts'
 import { FlowHostRig, type FlowNode } from '../peers/flow-host.ts'
 import { until } from '../peers/run.ts'
 
-const PARTS = ['camera', 'slate', 'program', 'overlay', 'encoder', 'destination', 'recorder', 'override']
+const PARTS = ['camera', 'slate', 'program', 'overlay', 'encoder', 'destination', 'recorder', 'override', 'data']
 
 const shipped = JSON.parse(readFileSync(join(projectRoot(), 'flows', 'default.json'), 'utf8')) as FlowNode[]
-/** Not part of the shipped flow, where overrides come from the dashboard. */
-const override: FlowNode = {
-  id: 'vistter-show-override',
-  type: 'vistter-override',
-  z: 'vistter-show',
-  ...{ name: '', version: 1, program: 'main', kind: 'slate', reason: '', minutes: 0 },
-  ...{ x: 140, y: 320, wires: [[]] },
-}
+/** Not part of the shipped flow, where overrides and values come from elsewhere. */
+const others: FlowNode[] = [
+  {
+    ...{ id: 'vistter-show-override', type: 'vistter-override', z: 'vistter-show', x: 140, y: 320, wires: [[]] },
+    ...{ name: '', version: 1, program: 'main', kind: 'slate', reason: '', minutes: 0 },
+  },
+  {
+    ...{ id: 'vistter-show-data', type: 'vistter-overlay-data', z: 'vistter-show', x: 340, y: 320, wires: [[]] },
+    ...{ name: '', version: 1, key: 'tide', property: 'payload', ttl: 0 },
+  },
+]
 
-const rig = new FlowHostRig([...shipped, override])
+const rig = new FlowHostRig([...shipped, ...others])
 const browser = new OperatorBrowser()
 let page: Page
 

@@ -128,10 +128,11 @@ export async function counters(file: string): Promise<number[]> {
   })
 }
 
-/** Every picture as 16 x 16 grey values: enough to tell one from another. */
-export async function thumbnails(file: string): Promise<Buffer[]> {
-  const raw = await averages(file, 'scale=16:16:flags=area')
-  return Array.from({ length: raw.length / 256 }, (_, n) => raw.subarray(n * 256, (n + 1) * 256))
+/** Every picture as a few grey values, each the mean of its part of it: 16 x 16 are enough to tell one from another. */
+export async function thumbnails(file: string, columns = 16, rows = 16): Promise<Buffer[]> {
+  const size = columns * rows
+  const raw = await averages(file, `scale=${columns}:${rows}:flags=area`)
+  return Array.from({ length: raw.length / size }, (_, n) => raw.subarray(n * size, (n + 1) * size))
 }
 
 /** One value of one plane in every picture, as it was encoded; x and y in that plane's own pixels. */
