@@ -1,4 +1,4 @@
-import type { Feed, FlowState, FlowTransition } from '../../runtime/contract/flow.ts'
+import type { Feed, FlowCalls, FlowState, FlowSwing, FlowTransition } from '../../runtime/contract/flow.ts'
 import type { WiredPicture, WiredSound } from '../../runtime/contract/generated/wiring.v1.ts'
 import { defineNode } from '../lib/define-node.ts'
 import { misplaced, NodeError } from '../lib/node-error.ts'
@@ -52,16 +52,20 @@ function soundOf(settings: SettingsOf<typeof spec>): WiredSound | undefined {
   return Object.keys(sound).length > 0 ? sound : undefined
 }
 
-function takeOf(payload: unknown): { source: string; transition?: FlowTransition } | undefined {
+function takeOf(payload: unknown): Omit<FlowCalls['program.take']['params'], 'program'> | undefined {
   if (!isRecord(payload) || payload.take === undefined) return undefined
   const { take } = payload
   if (!isRecord(take) || typeof take.source !== 'string') {
     throw new NodeError('BAD_REQUEST', 'A take needs a source.', 'Send {"take": {"source": "a camera or slate"}}.')
   }
-  // Control checks it against the API's own schema; here it only travels.
-  return isRecord(take.transition)
-    ? { source: take.source, transition: take.transition as unknown as FlowTransition }
-    : { source: take.source }
+  const { source, preset, swing, transition } = take
+  // Control checks them against the API's own schema; here they only travel.
+  return {
+    source,
+    ...(preset !== undefined && { preset: preset as string }),
+    ...(swing !== undefined && { swing: swing as FlowSwing }),
+    ...(isRecord(transition) && { transition: transition as unknown as FlowTransition }),
+  }
 }
 
 function statusOf(state: FlowState, id: string, t: (key: string) => string): NodeStatus {

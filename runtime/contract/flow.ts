@@ -90,6 +90,9 @@ export interface FlowTransition {
   direction?: string
 }
 
+/** What hides the turning of a camera on air. */
+export type FlowSwing = 'show' | 'freeze' | 'slate' | { cutaway: string }
+
 export interface FlowOverride {
   kind: 'slate' | 'hold' | 'pause-overlays' | 'stop'
   reason: string
@@ -100,7 +103,7 @@ export interface FlowOverride {
 /** What a message may ask of the appliance: parameters and answer of each method. Cameras and destinations by id or name. */
 export interface FlowCalls {
   'program.take': {
-    params: { program: string; source: string; transition?: FlowTransition }
+    params: { program: string; source: string; preset?: string; swing?: FlowSwing; transition?: FlowTransition }
     result: Record<string, unknown>
   }
   'program.override': { params: { program: string } & FlowOverride; result: Record<string, unknown> }

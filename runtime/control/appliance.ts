@@ -97,12 +97,16 @@ export class Appliance {
       record,
     })
     const onAir = new OnAir(() => show.program.list(), clock)
+    const feedsOf = (camera: string) => {
+      const fed = destinations.planned().filter(({ source, started }) => started && source?.camera === camera)
+      return fed.map(({ name }) => `the feed of ${name}`)
+    }
+    const seen = (camera: string) => onAir.has(camera) || feedsOf(camera).length > 0
     const heads: Heads = new Heads({
       cameras: () => cameras.moved(),
       driverFor: target => new OnvifDriver(target, clock),
       clock,
-      onAir: id =>
-        onAir.has(id) || destinations.planned().some(({ source, started }) => started && source?.camera === id),
+      onAir: seen,
       touched: () => show.touch(),
       returned: id => presets.returned(id),
       record,
@@ -180,6 +184,15 @@ export class Appliance {
       settings,
       cameras,
       presets,
+      turning: {
+        preset: (camera, wanted) => presets.named(camera, wanted),
+        standsAt: camera => presets.standsAt(camera),
+        go: (preset, by) => presets.go(preset, by, false),
+      },
+      viewers: {
+        seenIn: id => [...onAir.where(id), ...feedsOf(id)],
+        seen,
+      },
       destinations,
       recordings,
       sounds,

@@ -1,4 +1,5 @@
 import type { Profile } from '../contract/generated/engine.v1.ts'
+import type { Arrival } from '../contract/generated/openapi.v1.ts'
 
 /** What the parts of control ask of one another. Each part gets these by argument and imports no other part. */
 
@@ -94,4 +95,20 @@ export interface PlannedDestination {
   started: boolean
   /** The least video bitrate (kbit/s) that it may be turned down to; without it the profile's is kept. */
   autoBitrateFloor?: number
+}
+
+/** Who moves a camera: a cue takes it from everybody, a tour from nobody. */
+export interface Mover {
+  name: string
+  rank: 'tour' | 'cue'
+}
+
+/** Cameras that turn to presets, as a show needs them. */
+export interface Turning {
+  /** A preset of the camera by its id, name or shot id; without a camera by its id or shot id. */
+  preset(camera: string | undefined, wanted: string): NamedPreset | undefined
+  /** Where the camera verifiably stands; undefined: at none, or on its way. */
+  standsAt(camera: string): NamedPreset | undefined
+  /** Settles within 11 s. Throws where nothing was tried: PTZ_HELD, PTZ_ON_AIR, PTZ_UNSUPPORTED. */
+  go(preset: NamedPreset, by: Mover): Promise<Arrival>
 }

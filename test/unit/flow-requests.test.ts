@@ -4,6 +4,7 @@ import type { ProgramState } from '../../runtime/contract/generated/engine.v1.ts
 import { flowRequests } from '../../runtime/control/show/flow-requests.ts'
 import { Live } from '../../runtime/control/show/live.ts'
 import { Program } from '../../runtime/control/show/program.ts'
+import { Shots } from '../../runtime/control/show/shots.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 const CLIP = { kind: 'clip', file: '/media/intro.mp4', loop: false } as const
@@ -22,10 +23,18 @@ const take = (source: string, transition?: object) => {
     cameras: () => [{ id: 'c1', name: 'Pier' }],
     states: () => [{ ...state, take: live.takes.main?.id }],
     refresh: async () => {},
+    standsAt: () => undefined,
     changed: async () => {},
     record: () => {},
   })
-  const requests = flowRequests({ operations: program.operations(), destinations: () => [] })
+  const turning = { preset: () => undefined, standsAt: () => undefined, go: async () => ({ arrived: false, ms: 0 }) }
+  const clock = { now: () => 1_000, mono: () => 1_000 }
+  const shots = new Shots({
+    ...{ live, program, turning, clock },
+    ...{ seenIn: () => [], seen: () => false, record: () => {} },
+  })
+  const operations = { ...program.operations(), ...shots.operations() }
+  const requests = flowRequests({ operations, destinations: () => [] })
   // It comes as whatever JSON there is.
   return requests['program.take']({
     program: 'main',

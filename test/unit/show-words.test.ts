@@ -53,6 +53,8 @@ const show = new Show({
     },
     proxy: undefined,
   },
+  turning: { preset: () => undefined, standsAt: () => undefined, go: async () => ({ arrived: false, ms: 0 }) },
+  viewers: { seenIn: () => [], seen: () => false },
   ...{ cameras: nothing, destinations: nothing, recordings: nothing, sounds: { kept: () => [] } },
   presets: { names: () => [] },
   ...{ clock: systemClock, log: createLog('test', 'silent') },

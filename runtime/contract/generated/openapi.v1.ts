@@ -70,6 +70,13 @@ export type CameraMode = ("auto" | "hot" | "standby" | "off")
  */
 export type CameraUrl = string
 /**
+ * What viewers see while a camera on air turns to its preset: the turning (show), the last picture before it (freeze, the default), the slate, or another camera, by its id or name. A camera that nobody sees turns before it is taken.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Swing".
+ */
+export type Swing = (("show" | "freeze" | "slate") | Cutaway)
+/**
  * slate: the slate is on air; hold: the last picture, in silence; pause-overlays: none is shown; stop: its destinations end.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
@@ -940,12 +947,19 @@ export interface TakeRequest {
  * A camera by its id or name, `slate`, or what a wire makes a source: `bars`, `bars-silent`, a clip by its id or file name.
  */
 source: string
+/**
+ * Of the camera, by its id, name or shot id. The camera goes there first, out of sight (see `swing`); the answer comes when its picture is taken, after 12 s at the latest.
+ */
 preset?: string
+swing?: Swing
 transition?: TransitionRequest
 /**
  * In the past means now.
  */
 at?: string
+}
+export interface Cutaway {
+cutaway: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -989,7 +1003,11 @@ sourceName: string
  */
 wanted: string
 wantedName: string
+/**
+ * Id of the preset at which the camera on air verifiably stands.
+ */
 preset?: string
+presetName?: string
 /**
  * How the source in force came on air.
  */

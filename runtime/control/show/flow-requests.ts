@@ -17,7 +17,7 @@ const checkData = validator<DataRequest>(schemas.DataRequest)
 const checkSound = validator<SoundPatch>(schemas.SoundPatch)
 const checkTake = validator<TakeRequest>({
   ...schemas.TakeRequest,
-  properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest },
+  properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest, swing: schemas.Swing },
 })
 
 const FLOW: Actor = { kind: 'flow', name: 'the flow', role: 'operator' }

@@ -2,6 +2,7 @@ import type { Take } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
 import type { Shelf } from '../ports.ts'
+import type { Shot } from './shots.ts'
 import type { SoundChoice } from './sound.ts'
 
 /** Times in UTC ms. */
@@ -35,6 +36,11 @@ export class Live {
     return { ...(this.shelf.find('overrides')?.body as Record<string, Override> | undefined) }
   }
 
+  /** Cameras that are on their way to a preset for a program, by the program's id. */
+  get shots(): Record<string, Shot> {
+    return { ...(this.shelf.find('shots')?.body as Record<string, Shot> | undefined) }
+  }
+
   /** What was chosen for the sound of each program, by the program's id. */
   get sounds(): Record<string, SoundChoice> {
     return { ...(this.shelf.find('sounds')?.body as Record<string, SoundChoice> | undefined) }
@@ -49,6 +55,13 @@ export class Live {
     return this.shelf.write('overrides', present => {
       const { [program]: _, ...others } = (present?.body ?? {}) as Record<string, Override>
       return { body: override ? { ...others, [program]: override } : others }
+    })
+  }
+
+  setShot(program: string, shot: Shot | undefined): Promise<void> {
+    return this.shelf.write('shots', present => {
+      const { [program]: _, ...others } = (present?.body ?? {}) as Record<string, Shot>
+      return { body: shot ? { ...others, [program]: shot } : others }
     })
   }
 

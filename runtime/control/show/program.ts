@@ -1,11 +1,6 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { ProgramState, Take } from '../../contract/generated/engine.v1.ts'
-import type {
-  OverrideRequest,
-  Program as ProgramBody,
-  TakeRequest,
-  TransitionRequest,
-} from '../../contract/generated/openapi.v1.ts'
+import type { OverrideRequest, Program as ProgramBody, TransitionRequest } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { parseDuration } from '../../ocl/time.ts'
@@ -29,11 +24,29 @@ interface Deps {
   states(): ProgramState[] | undefined
   /** Asks the engine for its present state; throws ENGINE_DOWN. */
   refresh(): Promise<unknown>
+  /** The preset at which a camera verifiably stands. */
+  standsAt(camera: string): { id: string; name: string } | undefined
   changed(): Promise<void>
   record: Recorder
 }
 
-/** What is on air, and what the operator puts there. */
+/** Something that a program can show. */
+export interface Aim {
+  program: string
+  source: string
+  name: string
+  isCamera: boolean
+}
+
+/** `at`: UTC ms. */
+export interface How {
+  transition?: TransitionRequest | undefined
+  at?: number | undefined
+  /** Its last picture stays. */
+  still?: boolean
+}
+
+/** What is on air, and what is put there. */
 export class Program {
   private readonly deps: Deps
 
@@ -50,8 +63,6 @@ export class Program {
     return {
       getProgram: operation(() => this.get('main')),
       getProgramById: operation(({ params }) => this.get(params.id)),
-      take: operation<TakeRequest>(({ body, actor }) => this.take('main', body, actor.name)),
-      takeById: operation<TakeRequest>(({ params, body, actor }) => this.take(params.id, body, actor.name)),
       override: operation<OverrideRequest>(({ body, actor }) => this.override('main', body, actor.name)),
       overrideById: operation<OverrideRequest>(({ params, body, actor }) => this.override(params.id, body, actor.name)),
       release: operation(({ actor }) => this.release('main', actor.name)),
@@ -72,17 +83,23 @@ export class Program {
     await this.deps.overrides.release(id, actor)
   }
 
-  private async take(program: string | undefined, request: TakeRequest, actor: string): Promise<ProgramBody> {
-    const { live, clock, cameras, changed, record } = this.deps
+  /** What a source is called here. Throws where it does not exist, is switched off, or no wire leads from it. */
+  aim(program: string | undefined, wanted: string): Aim {
+    const { cameras } = this.deps
     const wired = this.wired(program)
-    const { id: source, name } = this.named(request.source, wired)
+    const { id: source, name } = this.named(wanted, wired)
     if (!sourceReached(wired, source, cameras()))
       throw new VistterError('NOT_WIRED', `In the flow, no wire leads from ${name} to the program ${wired.id}.`)
-    if (cameras().some(({ id, mode }) => id === source && mode === 'off'))
+    const camera = cameras().find(({ id }) => id === source)
+    if (camera?.mode === 'off')
       throw new VistterError('CONFLICT', `${name} is switched off: set its mode to "auto", "hot" or "standby" first.`)
-    if (request.preset !== undefined)
-      throw new VistterError('UNKNOWN_REFERENCE', `${name} has no preset ${request.preset}.`)
-    const at = request.at === undefined ? undefined : Date.parse(request.at)
+    return { program: wired.id, source, name, isCamera: camera !== undefined }
+  }
+
+  /** Resolves once the engine knows of it. */
+  async take({ program, source, name }: Aim, how: How, actor: string): Promise<Take> {
+    const { live, clock, changed, record } = this.deps
+    const { at, transition, still = false } = how
     const later = at !== undefined && at > clock.now()
     const take: Take = {
       id: newId(),
@@ -90,19 +107,25 @@ export class Program {
       why: `taken by ${actor}`,
       askedAt: clock.now(),
       ...(later && { at }),
-      ...(request.transition && { transition: transitionOf(request.transition) }),
+      ...(transition && { transition: transitionOf(transition) }),
+      ...(still && { still }),
     }
-    await live.setTake(wired.id, take)
+    await live.setTake(program, take)
+    const what = still ? `The picture of ${name} was held` : `${name} was taken to the program`
     record({
       type: 'program.take',
       severity: 'info',
-      message: `${name} was taken to the program${later ? ` for ${rfc3339(at)}` : ''}.`,
+      message: `${what}${later ? ` for ${rfc3339(at)}` : ''}.`,
       actor,
-      data: { program: wired.id, ...take },
+      data: { program, ...take },
     })
     await changed()
-    if (!later) await this.seen(wired.id, state => state.take === take.id)
-    return this.get(wired.id)
+    return take
+  }
+
+  /** Resolves once the take is on air; one for later, and one of which nothing is heard, keep nobody waiting. */
+  async taken(program: string, take: Take): Promise<void> {
+    if (take.at === undefined) await this.seen(program, state => state.take === take.id)
   }
 
   private async seen(program: string, there: (state: ProgramState) => boolean): Promise<void> {
@@ -114,7 +137,7 @@ export class Program {
     }
   }
 
-  private get(program: string | undefined): ProgramBody {
+  get(program: string | undefined): ProgramBody {
     const wired = this.wired(program)
     const states = this.deps.states()
     const state = states?.find(({ id }) => id === wired.id)
@@ -126,9 +149,11 @@ export class Program {
     const take = this.deps.live.takes[state.id]
     const transition = take && take.id === state.take ? take.transition : undefined
     const { source, wanted } = state
+    const preset = this.deps.standsAt(source)
     return {
       id: state.id,
       ...{ source, sourceName: this.nameIn(state.id, source) },
+      ...(preset && { preset: preset.id, presetName: preset.name }),
       ...{ wanted, wantedName: this.nameIn(state.id, wanted) },
       ...(state.taken && { taken: state.taken }),
       ...(state.sound && { sound: state.sound }),

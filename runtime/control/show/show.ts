@@ -5,7 +5,7 @@ import type { Camera, Destination, Recording } from '../../contract/generated/op
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { NamedPreset, Operations, PlannedDestination, Recorder, Shelf } from '../ports.ts'
+import type { NamedPreset, Operations, PlannedDestination, Recorder, Shelf, Turning } from '../ports.ts'
 import { decodedBy, fitting, holds } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
@@ -20,6 +20,7 @@ import { type OverlayBody, Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import { type PlanFacts, plan } from './plan.ts'
 import { Program } from './program.ts'
+import { Shots } from './shots.ts'
 import { chosenSound, type KeptSound, ProgramSounds } from './sound.ts'
 import { destinationWire, overlayReached, recorderWire } from './wires.ts'
 
@@ -34,6 +35,9 @@ interface Deps {
   }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
   presets: { names(): NamedPreset[] }
+  turning: Turning
+  /** Who shows a camera, and whether anybody still does. */
+  viewers: { seenIn(camera: string): string[]; seen(camera: string): boolean }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
   recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
   sounds: { kept(): KeptSound[] }
@@ -51,6 +55,7 @@ export class Show {
   readonly engine: EngineLink
   readonly program: Program
   private readonly live: Live
+  private readonly shots: Shots
   private readonly sound: ProgramSounds
   private readonly overrides: Overrides
   private readonly overlays: Overlays
@@ -85,9 +90,12 @@ export class Show {
       cameras: () => deps.cameras.list(),
       states: () => this.engine.state?.programs,
       refresh: () => this.engine.refresh(),
+      standsAt: camera => deps.turning.standsAt(camera),
       changed,
       record,
     })
+    const { turning, viewers } = deps
+    this.shots = new Shots({ live: this.live, program: this.program, turning, ...viewers, clock, record })
     this.sound = new ProgramSounds({
       live: this.live,
       sounds: () => deps.sounds.kept(),
@@ -114,9 +122,11 @@ export class Show {
     this.overrides.start()
     this.data.start()
     this.engine.start()
+    this.shots.start()
   }
 
   stop(): void {
+    this.shots.stop()
     this.engine.stop()
     this.conductor.stop()
     this.words.stop()
@@ -208,6 +218,7 @@ export class Show {
   operations(): Operations {
     return {
       ...this.program.operations(),
+      ...this.shots.operations(),
       ...this.sound.operations(),
       ...this.overlays.operations(),
       ...this.overlays.waits.operations(),

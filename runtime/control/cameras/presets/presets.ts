@@ -1,5 +1,6 @@
 import { VistterError } from '../../../contract/errors.ts'
 import type {
+  Arrival,
   GoToRequest,
   NewPreset,
   Preset,
@@ -11,6 +12,7 @@ import type { Clock } from '../../../lib/clock.ts'
 import { Turns } from '../../../lib/turns.ts'
 import { type NamedPreset, type Operations, operation, type Recorder, type Shelf } from '../../ports.ts'
 import { controllerOf, type Heads } from '../ptz/heads.ts'
+import type { Controller } from '../ptz/lease.ts'
 import { capture } from './capture.ts'
 import { compare } from './compare.ts'
 import { Journeys } from './journeys.ts'
@@ -55,13 +57,32 @@ export class Presets {
         this.change(this.preset(params.id, params.pid), body, actor.name),
       ),
       removePreset: operation(({ params, actor }) => this.remove(this.preset(params.id, params.pid), actor.name)),
-      goToPreset: operation<GoToRequest | undefined>(async ({ params, body, actor }) => {
+      goToPreset: operation<GoToRequest | undefined>(({ params, body, actor }) => {
         const preset = this.preset(params.id, params.pid)
-        const answer = await this.journeys.go(preset, controllerOf(actor), body?.override ?? false)
-        this.deps.touched()
-        return answer
+        return this.travel(preset, controllerOf(actor), body?.override ?? false)
       }),
     }
+  }
+
+  /** By its id, name or shot id; without a camera by its id or shot id. */
+  named(camera: string | undefined, wanted: string): NamedPreset | undefined {
+    const all = this.names().filter(preset => camera === undefined || preset.camera === camera)
+    return (
+      all.find(({ id }) => id === wanted) ??
+      all.find(({ shotId }) => shotId === wanted) ??
+      (camera === undefined ? undefined : all.find(({ name }) => name === wanted))
+    )
+  }
+
+  /** Where the camera verifiably stands. */
+  standsAt(camera: string): NamedPreset | undefined {
+    const current = this.deps.heads.find(camera)?.state().currentPreset
+    return current ? this.named(camera, current) : undefined
+  }
+
+  /** For a show, which knows itself whether viewers may see it move. */
+  go({ id, camera }: NamedPreset, by: Controller, override: boolean): Promise<Arrival> {
+    return this.travel(this.preset(camera, id), by, override)
   }
 
   /** A camera is there, for the first time or again: what it keeps is compared, what was wanted of it is done. */
@@ -82,6 +103,12 @@ export class Presets {
   async tidy(): Promise<void> {
     const cameras = new Set(this.deps.cameras().map(({ id }) => id))
     for (const { id, body } of this.shelf.all()) if (!cameras.has(body.camera)) await this.erase(id)
+  }
+
+  private async travel(preset: StoredPreset, by: Controller, override: boolean): Promise<Arrival> {
+    const answer = await this.journeys.go(preset, by, override)
+    this.deps.touched()
+    return answer
   }
 
   private list(camera: string, search = ''): Preset[] {

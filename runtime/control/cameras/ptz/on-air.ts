@@ -31,7 +31,12 @@ export class OnAir {
 
   has(camera: string): boolean {
     this.note()
-    if (this.programs().some(({ source }) => source === camera)) return true
+    if (this.where(camera).length > 0) return true
     return this.clock.mono() < (this.leaving.get(camera) ?? -Infinity)
+  }
+
+  /** The programs that show it. */
+  where(camera: string): string[] {
+    return this.programs().flatMap(({ id, source }) => (source === camera ? [id] : []))
   }
 }

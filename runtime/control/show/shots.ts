@@ -1,0 +1,277 @@
+import { asErrorCode, asVistterError, VistterError } from '../../contract/errors.ts'
+import type { Take } from '../../contract/generated/engine.v1.ts'
+import type {
+  Arrival,
+  Fault,
+  Program as ProgramBody,
+  Swing,
+  TakeRequest,
+  TransitionRequest,
+} from '../../contract/generated/openapi.v1.ts'
+import { type Clock, sleep } from '../../lib/clock.ts'
+import { type NamedPreset, type Operations, operation, type Recorder, type Turning } from '../ports.ts'
+import type { Live } from './live.ts'
+import type { Aim, Program } from './program.ts'
+import { wayOf } from './shot-way.ts'
+
+/** A cover is lifted after this, whatever the camera does (ms). */
+const LIFTED_AFTER = 10_000
+/** What the news of a take needs to the mixer (ms): one with `at` so far ahead is on time. */
+const TAKE_LEAD = 200
+/** How long before its moment a take is decided about (ms): what is on air then may be another thing than now. */
+const DECIDED_BEFORE = 600
+const HELD_RETRY = 500
+const LOOK = 50
+/** A picture that a transition takes away is gone by then (ms after it). */
+const GONE_WITHIN = 1_500
+const FREEZE: Swing = 'freeze'
+const FROM_STILL: TransitionRequest = { type: 'fade', duration: 400 }
+
+const THE_SHOW = { name: 'the show', rank: 'cue' } as const
+
+/** A camera at a preset, for a program. `at`: UTC ms. */
+export interface Shot {
+  aim: Aim
+  preset: NamedPreset
+  swing?: Swing | undefined
+  transition?: TransitionRequest | undefined
+  at?: number | undefined
+  actor: string
+  /** Where it does not arrive it is taken all the same, also if nobody saw it: a show goes on. */
+  anyway: boolean
+}
+
+export interface Shown {
+  take: Take
+  /** UTC ms of the first frame that shows the shot, as far as it was planned. */
+  at: number
+  arrived: boolean
+  /** From the command to the camera to its verified arrival; absent where it stood there. */
+  journeyMs?: number
+  error?: Fault
+}
+
+interface Deps {
+  live: Live
+  program: Pick<Program, 'aim' | 'take' | 'taken' | 'get'>
+  turning: Turning
+  /** Who shows the camera: ids of programs, and whatever else has viewers, in words. */
+  seenIn(camera: string): string[]
+  /** As `seenIn`, and while a transition still takes it away. */
+  seen(camera: string): boolean
+  clock: Clock
+  record: Recorder
+}
+
+/** Takes of cameras at presets: nobody sees the camera turn unless that is wanted. A newer take of a program ends its shot. */
+export class Shots {
+  private readonly running = new Map<string, AbortController>()
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** What an earlier life of control was about to show is shown: a cover must not stay. */
+  start(): void {
+    const shots = Object.values(this.deps.live.shots)
+    for (const shot of shots) void this.take({ ...shot, at: undefined, anyway: true }).catch(() => {})
+  }
+
+  stop(): void {
+    for (const shot of this.running.values()) shot.abort()
+    this.running.clear()
+  }
+
+  operations(): Operations {
+    return {
+      take: operation<TakeRequest>(({ body, actor }) => this.asked('main', body, actor.name)),
+      takeById: operation<TakeRequest>(({ params, body, actor }) => this.asked(params.id, body, actor.name)),
+    }
+  }
+
+  /** A take of anything: what was about to be shown before it is not shown any more. */
+  async plain(aim: Aim, how: Parameters<Program['take']>[1], actor: string): Promise<Take> {
+    await this.supersede(aim.program)
+    return this.deps.program.take(aim, how, actor)
+  }
+
+  /** Resolves when the take of the camera is on its way to the mixer. Throws what refuses it, and when a newer take came. */
+  async take(shot: Shot): Promise<Shown> {
+    const { live } = this.deps
+    const { program } = shot.aim
+    await this.supersede(program)
+    const own = new AbortController()
+    this.running.set(program, own)
+    try {
+      await live.setShot(program, shot)
+      return await this.shoot(shot, own.signal)
+    } finally {
+      // When the appliance stops, the shot is kept for the next start.
+      if (this.running.get(program) === own) {
+        this.running.delete(program)
+        await live.setShot(program, undefined)
+      }
+    }
+  }
+
+  /** Where a camera is that nobody sees, and that a later shot needs. */
+  async prepare(preset: NamedPreset, by: Parameters<Turning['go']>[1]): Promise<Arrival | undefined> {
+    const { turning, seen } = this.deps
+    if (turning.standsAt(preset.camera)?.id === preset.id || seen(preset.camera)) return undefined
+    return turning.go(preset, by)
+  }
+
+  private async asked(id: string | undefined, request: TakeRequest, actor: string): Promise<ProgramBody> {
+    const { program, turning, clock } = this.deps
+    const aim = program.aim(id, request.source)
+    const { transition, swing } = request
+    const at = request.at === undefined ? undefined : Date.parse(request.at)
+    if (request.preset === undefined) {
+      const take = await this.plain(aim, { transition, at }, actor)
+      await program.taken(aim.program, take)
+      return program.get(aim.program)
+    }
+    const preset = aim.isCamera ? turning.preset(aim.source, request.preset) : undefined
+    if (!preset) throw new VistterError('UNKNOWN_REFERENCE', `${aim.name} has no preset ${request.preset}.`)
+    if (typeof swing === 'object') program.aim(id, swing.cutaway)
+    const showing = this.take({ aim, preset, swing, transition, at, actor, anyway: false })
+    // Nobody waits for what is to be later; what becomes of it is in the activity log.
+    if (at !== undefined && at > clock.now() + LIFTED_AFTER) showing.catch(() => {})
+    else {
+      const { take } = await showing
+      await sleep(take.at === undefined ? 0 : take.at - clock.now())
+      await program.taken(aim.program, { ...take, at: undefined })
+    }
+    return program.get(aim.program)
+  }
+
+  private async supersede(program: string): Promise<void> {
+    this.running.get(program)?.abort()
+    this.running.delete(program)
+    if (this.deps.live.shots[program]) await this.deps.live.setShot(program, undefined)
+  }
+
+  private async shoot(shot: Shot, signal: AbortSignal): Promise<Shown> {
+    const { clock, turning } = this.deps
+    const { preset, at = 0 } = shot
+    if (at - clock.now() > DECIDED_BEFORE) {
+      const early = this.prepare(preset, THE_SHOW).catch(() => undefined) // it is tried again at its time
+      await Promise.race([early, sleep(at - clock.now() - DECIDED_BEFORE, signal)])
+      await sleep(at - clock.now() - DECIDED_BEFORE, signal)
+    }
+    unlessSuperseded(signal)
+    const way = this.wayOf(shot)
+    if (way.do === 'refuse') throw this.refused(shot, way.why)
+    if (way.do === 'take') return { ...(await this.reveal(shot)), arrived: true }
+    const lifted = Math.max(at, clock.now()) + LIFTED_AFTER
+    if (way.do === 'cover') await this.cover(shot, way.cover, signal)
+    else if (this.deps.seenIn(preset.camera).length > 0) await sleep(at - clock.now(), signal)
+    else await this.unseen(preset.camera, signal)
+    unlessSuperseded(signal)
+    const begun = clock.mono()
+    const { arrived, error } = await this.travel(preset, lifted, signal)
+    const journeyMs = Math.round(clock.mono() - begun)
+    unlessSuperseded(signal)
+    if (!arrived) this.missed(shot, way.do === 'cover', error)
+    if (!arrived && way.do !== 'cover' && !shot.anyway) throw asFailure(error)
+    const stands = turning.standsAt(preset.camera)?.id === preset.id
+    const shown = await this.reveal(shot)
+    return { ...shown, arrived: arrived && stands, journeyMs, ...(error && { error }) }
+  }
+
+  private wayOf({ aim, preset, swing = FREEZE }: Shot) {
+    const { turning, seenIn, live, clock } = this.deps
+    const by = seenIn(preset.camera)
+    const take = live.takes[aim.program]
+    // The still of a shot that this one replaces goes on covering.
+    const covered = take?.still === true && take.source === preset.camera && (take.at ?? 0) <= clock.now()
+    return wayOf({
+      stands: turning.standsAt(preset.camera)?.id === preset.id,
+      here: by.includes(aim.program) && !covered,
+      elsewhere: by.filter(one => one !== aim.program),
+      swing,
+    })
+  }
+
+  private async cover(shot: Shot, cover: 'still' | { source: string }, signal: AbortSignal): Promise<void> {
+    const { program, clock } = this.deps
+    const { aim, at, actor, transition } = shot
+    const other = cover === 'still' ? undefined : this.coverAim(aim, cover.source)
+    const take = other
+      ? await program.take(other, { at, transition }, actor)
+      : await program.take(aim, { at, still: true }, actor)
+    await sleep((take.at ?? 0) - clock.now(), signal)
+    if (!other) return
+    await sleep(take.transition?.durationMs ?? 0, signal)
+    await this.unseen(shot.preset.camera, signal)
+  }
+
+  /** Undefined: the source is gone, and the camera's own picture has to do. */
+  private coverAim(aim: Aim, source: string): Aim | undefined {
+    try {
+      return this.deps.program.aim(aim.program, source)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Until viewers have not got it any more; a picture engine that says nothing keeps no camera. */
+  private async unseen(camera: string, signal: AbortSignal): Promise<void> {
+    const { clock, seen } = this.deps
+    const begun = clock.mono()
+    while (seen(camera) && !signal.aborted && clock.mono() - begun < GONE_WITHIN) await sleep(LOOK, signal)
+  }
+
+  /** `until`: UTC ms. */
+  private async travel(preset: NamedPreset, until: number, signal: AbortSignal): Promise<Omit<Arrival, 'ms'>> {
+    const { turning, clock } = this.deps
+    const late = sleep(until - clock.now(), signal).then(() => notThere)
+    while (!signal.aborted && clock.now() < until) {
+      try {
+        return await Promise.race([turning.go(preset, THE_SHOW), late])
+      } catch (thrown) {
+        const failure = asVistterError(thrown)
+        // Somebody of the same rank has just moved it: the camera is free soon.
+        if (failure.code !== 'PTZ_HELD') return { arrived: false, error: failure.fault }
+        await sleep(HELD_RETRY, signal)
+      }
+    }
+    return notThere
+  }
+
+  private async reveal(shot: Shot): Promise<Pick<Shown, 'take' | 'at'>> {
+    const { program, clock, live } = this.deps
+    const fromStill = live.takes[shot.aim.program]?.still === true
+    const { aim, actor, transition = fromStill ? FROM_STILL : undefined } = shot
+    const soon = clock.now() + TAKE_LEAD
+    const at = Math.max(shot.at ?? 0, soon)
+    const take = await program.take(aim, { at, transition }, actor)
+    return { take, at }
+  }
+
+  private refused({ aim, preset }: Shot, why: string): VistterError {
+    const instead = 'show one preset after the other, or take the camera off the other one first'
+    return new VistterError('PTZ_ON_AIR', `${aim.name} cannot turn to ${preset.name}: ${why}; ${instead}.`)
+  }
+
+  private missed({ aim, preset, actor }: Shot, covered: boolean, error: Fault | undefined): void {
+    const shows = covered ? '; it is shown as it stands' : ''
+    const message = `${aim.name} did not come to the preset ${preset.name}${shows}: ${error?.detail ?? 'nobody knows why'}`
+    const data = { program: aim.program, camera: preset.camera, preset: preset.id, cause: error?.code }
+    this.deps.record({ type: 'shot.missed', severity: 'warning', message, actor, data })
+  }
+}
+
+const notThere: Omit<Arrival, 'ms'> = {
+  arrived: false,
+  error: new VistterError('PTZ_NOT_ARRIVED', 'The camera was not there after 10 s.').fault,
+}
+
+function unlessSuperseded(signal: AbortSignal): void {
+  if (signal.aborted) throw new VistterError('CONFLICT', 'Another take came before the camera had arrived.')
+}
+
+function asFailure(error: Fault | undefined): VistterError {
+  return new VistterError(asErrorCode(error?.code) ?? 'PTZ_NOT_ARRIVED', error?.detail ?? 'The camera did not arrive.')
+}

@@ -1,0 +1,147 @@
+import { vi } from 'vitest'
+import type { ProgramState, Take } from '../../runtime/contract/generated/engine.v1.ts'
+import type { Arrival } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Actor, Mover, NamedPreset, NewEvent, Turning } from '../../runtime/control/ports.ts'
+import { Live } from '../../runtime/control/show/live.ts'
+import { Program } from '../../runtime/control/show/program.ts'
+import { Shots } from '../../runtime/control/show/shots.ts'
+import { memoryShelf } from '../peers/shelf.ts'
+
+const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
+
+/** Timers are the test's; what a disk does still happens. */
+export const useVirtualTime = () =>
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'hrtime'] })
+
+export const clock = { now: () => Date.now(), mono: () => Date.now() }
+
+/** A camera that turns: how long that takes, where it stands, and what goes wrong. */
+interface Head {
+  journeyMs: number
+  stands: string | null
+  fails?: NonNullable<Arrival['error']>['code']
+  going?: string
+}
+
+/** Control's show with an engine that shows takes on time and cameras whose heads move; each thing that happens is a line. */
+export class ShowStage {
+  readonly events: NewEvent[] = []
+  readonly lines: string[] = []
+  readonly heads: Record<string, Head> = {
+    quay: { journeyMs: 1_500, stands: null },
+    nave: { journeyMs: 1_000, stands: null },
+  }
+  readonly live: Live
+  readonly program: Program
+  readonly shots: Shots
+  readonly begun = clock.now()
+  private readonly states = new Map<string, Pick<ProgramState, 'source' | 'take'>>()
+  feeds: string[] = []
+
+  private readonly programs: string[]
+
+  constructor(shelf = memoryShelf<object>(), programs = ['main']) {
+    this.programs = programs
+    this.live = new Live(shelf)
+    for (const id of programs) this.states.set(id, { source: 'slate' })
+    this.program = new Program({
+      live: this.live,
+      overrides: { of: () => null, set: async () => {}, release: async () => {} },
+      clock,
+      cameras: () => Object.keys(this.heads).map(id => ({ id, name: id })),
+      states: () => [...this.states].map(([id, state]) => ({ ...blank, id, wanted: state.source, ...state })),
+      refresh: async () => {},
+      standsAt: camera => this.turning.standsAt(camera),
+      changed: async () => this.apply(),
+      record: event => this.events.push(event),
+    })
+    this.shots = new Shots({
+      live: this.live,
+      program: this.program,
+      turning: this.turning,
+      seenIn: camera => [...this.showing(camera), ...this.feeds],
+      seen: camera => this.showing(camera).length > 0,
+      clock,
+      record: event => this.events.push(event),
+    })
+  }
+
+  async wire(): Promise<void> {
+    const sources = [{ kind: 'camera', camera: '*' }] as const
+    const programs = this.programs.map(id => ({ id, sources: [...sources], fallback: [] }))
+    await this.live.setWiring({ programs, outputs: [] })
+  }
+
+  /** `camera/name` is the id of each preset; any name exists but "nowhere". */
+  readonly turning: Turning = {
+    preset: (camera = 'quay', wanted) => {
+      if (wanted === 'nowhere' || !this.heads[camera]) return undefined
+      const name = wanted.split('/').at(-1) ?? wanted
+      return { id: `${camera}/${name}`, camera, name }
+    },
+    standsAt: camera => {
+      const stands = this.heads[camera]?.stands
+      return stands ? this.turning.preset(camera, stands) : undefined
+    },
+    go: (preset, by) => this.go(preset, by),
+  }
+
+  take(body: object, id = 'main'): Promise<unknown> {
+    return Promise.resolve(this.shots.operations().takeById?.({ params: { id }, query: {}, body, actor: anna }))
+  }
+
+  /** Lets so much time pass, in steps small enough that what a disk does comes in between. */
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 10) {
+      await vi.advanceTimersByTimeAsync(Math.min(10, left))
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+
+  private say(line: string): void {
+    this.lines.push(`${clock.now() - this.begun} ${line}`)
+  }
+
+  private async go({ id, camera }: NamedPreset, { rank }: Mover): Promise<Arrival> {
+    const head = this.heads[camera] ?? { journeyMs: 0, stands: null }
+    const seen = this.showing(camera).filter(program => !this.live.takes[program]?.still)
+    this.say(`${rank} moves ${id}${seen.length > 0 ? ' in sight' : ''}`)
+    head.stands = null
+    head.going = id
+    await new Promise(resolve => setTimeout(resolve, head.journeyMs))
+    const error = head.fails ?? (head.going === id ? undefined : 'PTZ_SUPERSEDED')
+    if (error) return { arrived: false, ms: head.journeyMs, error: { code: error, detail: 'It is stuck.', hint: '' } }
+    head.stands = id
+    return { arrived: true, ms: head.journeyMs }
+  }
+
+  private showing(camera: string): string[] {
+    return [...this.states].flatMap(([id, { source }]) => (source === camera ? [id] : []))
+  }
+
+  /** The engine hears of takes, and shows each at its moment. */
+  private apply(): void {
+    for (const [program, take] of Object.entries(this.live.takes)) {
+      if (this.heard.has(take.id)) continue
+      this.heard.add(take.id)
+      const wait = Math.max(0, (take.at ?? 0) - clock.now())
+      if (wait > 0) setTimeout(() => this.show(program, take), wait)
+      else this.show(program, take)
+    }
+  }
+  private readonly heard = new Set<string>()
+
+  private show(program: string, take: Take): void {
+    this.states.set(program, { source: take.source, take: take.id })
+    const fade = take.transition ? ` by ${take.transition.type}` : ''
+    const where = program === 'main' ? '' : ` in ${program}`
+    this.say(`${take.still ? 'still of ' : ''}${take.source}${fade}${where}`)
+  }
+}
+
+const blank = {
+  overlays: [],
+  fallback: false,
+  frames: { produced: 0, dropped: 0, repeated: 0 },
+  time: 0,
+}
