@@ -17,10 +17,12 @@ const UNREACHABLE: Problem = {
 /**
  * Calls the appliance's API with the session cookie. `path` is relative to /api/v1.
  * Resolves to the answer's body (undefined where there is none); rejects with a Problem, never with anything else.
+ * `keepalive`: it goes out also when the page closes meanwhile.
  */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, keepalive = false): Promise<T> {
   const answer = await fetch(`/api/v1${path}`, {
     method,
+    keepalive,
     ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   }).catch(() => undefined)
   if (!answer) throw UNREACHABLE

@@ -19,6 +19,8 @@ export interface Live {
   /** The chosen one; undefined while it is away. */
   readonly program?: Program
   cameras: Record<string, Camera>
+  /** By camera: another number means that its presets have changed. */
+  presets: Record<string, number>
   destinations: Record<string, Destination>
   recordings: Record<string, Recording>
   settings?: Settings
@@ -46,6 +48,10 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
     'destination-removed': removed(live.destinations),
     recording: kept(live.recordings),
     'recording-removed': removed(live.recordings),
+    presets: text => {
+      const { id, revision } = JSON.parse(text) as { id: string; revision: number }
+      live.presets[id] = revision
+    },
     settings: text => {
       live.settings = JSON.parse(text)
     },

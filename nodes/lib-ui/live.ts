@@ -35,6 +35,7 @@ function connect(): Live {
       return this.programs[this.chosen]
     },
     cameras: {},
+    presets: {},
     destinations: {},
     recordings: {},
   })

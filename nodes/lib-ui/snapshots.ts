@@ -7,7 +7,11 @@ import { onBeforeUnmount, onMounted, type Ref, ref } from 'vue'
 const EVERY_MS = 1_000
 
 /** The newest picture of a camera as an address for an image; undefined while there is none. It follows as long as the component stands. */
-export function useSnapshots(path: () => string, hasPicture: () => boolean): Ref<string | undefined> {
+export function useSnapshots(
+  path: () => string,
+  hasPicture: () => boolean,
+  everyMs = EVERY_MS,
+): Ref<string | undefined> {
   const shown = ref<string>()
   const end = new AbortController()
   let timer: number | undefined
@@ -19,7 +23,7 @@ export function useSnapshots(path: () => string, hasPicture: () => boolean): Ref
   const follow = async () => {
     // Nobody looks at a hidden page, and the appliance has better things to do.
     if (!document.hidden) show(hasPicture() ? await load(path(), end.signal) : undefined)
-    if (!end.signal.aborted) timer = window.setTimeout(() => void follow(), EVERY_MS)
+    if (!end.signal.aborted) timer = window.setTimeout(() => void follow(), everyMs)
   }
 
   onMounted(() => void follow())

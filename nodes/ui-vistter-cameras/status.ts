@@ -1,4 +1,5 @@
 import type { Camera, CameraFit, CameraMode } from '../../runtime/contract/generated/openapi.v1.ts'
+import { span } from '../lib-ui/format.ts'
 
 const STATUS: Record<Camera['state']['status'], { text: string; tone: string }> = {
   connecting: { text: 'Connecting', tone: 'is-warn' },
@@ -10,6 +11,22 @@ const STATUS: Record<Camera['state']['status'], { text: string; tone: string }> 
 
 /** A camera's state in a word that people use, and the colour of its dot. */
 export const cameraStatus = (status: Camera['state']['status']): { text: string; tone: string } => STATUS[status]
+
+/**
+ * Where a camera is, and since when nothing came of it, in a few words (`now`: UTC ms); empty while all is
+ * usual, and what you do yourself (`me`) is not told you. Pure.
+ */
+export function cameraFacts({ state }: Pick<Camera, 'state'>, now: number, me?: string): string {
+  const { status, lastFrameAt, ptz } = state
+  const silent = lastFrameAt && (status === 'offline' || status === 'connecting')
+  const parts = [
+    ...(ptz?.moving ? ['moving'] : ptz?.presetName ? [`at “${ptz.presetName}”`] : []),
+    ...(ptz?.heldBy && ptz.heldBy !== me ? [`held by ${ptz.heldBy}`] : []),
+    ...(ptz && !ptz.reachable ? ['cannot be moved now'] : []),
+    ...(silent ? [`last picture ${span(now - Date.parse(lastFrameAt))} ago`] : []),
+  ]
+  return parts.join(' · ')
+}
 
 export const MODES: Record<CameraMode, string> = {
   auto: 'Ready while the machine has room',

@@ -88,7 +88,7 @@ export class Appliance {
       clock,
       probe: target => show.engine.probe(target),
       stateOf: id => show.engine.state?.sources.find(source => source.id === id),
-      ptzOf: id => heads.find(id)?.state(),
+      ptzOf: id => presets.ptzOf(id),
       changed: async () => {
         heads.sync()
         await presets.tidy()
@@ -243,6 +243,7 @@ export class Appliance {
     const feed = new LiveFeed({
       settings: () => [settings.current],
       camera: () => cameras.list(),
+      presets: () => presets.revisions(),
       destination: () => destinations.list(),
       recording: () => recordings.list(),
       program: () => show.program.list(),

@@ -170,7 +170,7 @@ test('what the camera forgot or calls otherwise is repaired from the stored posi
   await presets.returned('cam')
   await presets.returned('cam')
   expect(types().filter(type => type === 'preset.repaired')).toHaveLength(1)
-  expect((await list())[0]).toMatchObject({ state: 'ready', onCamera: false })
+  expect((await list())[0]).toMatchObject({ state: 'repaired', onCamera: false })
   expect(await goTo(altar.id)).toMatchObject({ arrived: true })
   expect(camera.position).toEqual(ALTAR)
   expect((await ask()).map(({ name }) => name)).toEqual(['Altar'])

@@ -551,6 +551,10 @@ export interface PtzState {
 reachable: boolean
 moving: boolean
 currentPreset: (string | null)
+/**
+ * Of the current preset.
+ */
+presetName?: string
 position?: PtzPosition
 /**
  * Who moves it; ends 5 s after the last move.
@@ -587,9 +591,9 @@ onCamera: boolean
  */
 thumbnail: (string | null)
 /**
- * pending: the camera goes there when it answers again. lost: the camera has forgotten it, and cannot be told the position.
+ * pending: the camera goes there when it answers again. repaired: the camera has forgotten it, and goes there by the position that was kept. lost: the camera has forgotten it, and cannot be told the position.
  */
-state: ("ready" | "pending" | "lost")
+state: ("ready" | "pending" | "repaired" | "lost")
 /**
  * How long the last 100 verified arrivals took, ms.
  */

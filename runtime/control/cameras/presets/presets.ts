@@ -7,6 +7,7 @@ import type {
   PresetFile,
   PresetOrder,
   PresetPatch,
+  PtzState,
 } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { Turns } from '../../../lib/turns.ts'
@@ -83,6 +84,17 @@ export class Presets {
   /** For a show, which knows itself whether viewers may see it move. */
   go({ id, camera }: NamedPreset, by: Controller, override: boolean): Promise<Arrival> {
     return this.travel(this.preset(camera, id), by, override)
+  }
+
+  /** What a camera's head says, with the name of the preset that it stands at. Undefined: it cannot be moved. */
+  ptzOf(camera: string): PtzState | undefined {
+    const state = this.deps.heads.find(camera)?.state()
+    const name = this.shelf.find(state?.currentPreset ?? '')?.body.name
+    return state && { ...state, ...(name !== undefined && { presetName: name }) }
+  }
+
+  revisions(): { id: string; revision: number }[] {
+    return this.shelf.revisions()
   }
 
   /** A camera is there, for the first time or again: what it keeps is compared, what was wanted of it is done. */
@@ -212,7 +224,8 @@ export class Presets {
     const head = this.deps.heads.find(camera)
     if (head?.state().pending === preset.id) return shown(preset, 'pending')
     const goesByPosition = position && (!head?.reachable || head.capabilities.absolute)
-    return shown(preset, lost && !goesByPosition ? 'lost' : 'ready')
+    if (!lost) return shown(preset, 'ready')
+    return shown(preset, goesByPosition ? 'repaired' : 'lost')
   }
 
   private camera(id: string | undefined): string {

@@ -6,6 +6,7 @@ import type { PresetBody, StoredPreset } from './preset.ts'
 /** The presets of all cameras. A shot belongs to one of them only, whichever two requests come at the same time. */
 export class PresetShelf {
   private readonly shelf: Shelf<PresetBody>
+  private readonly changes = new Map<string, number>()
 
   constructor(shelf: Shelf<PresetBody>) {
     this.shelf = shelf
@@ -13,6 +14,11 @@ export class PresetShelf {
 
   all(): StoredPreset[] {
     return this.shelf.list()
+  }
+
+  /** How often those of a camera have changed since the start: whoever shows them need not read them all to know. */
+  revisions(): { id: string; revision: number }[] {
+    return [...this.changes].map(([id, revision]) => ({ id, revision }))
   }
 
   /** In their order. */
@@ -42,6 +48,7 @@ export class PresetShelf {
       const order = last + 1
       return { body: { ...body, order, journeys: [] } }
     })
+    this.changed(body.camera)
     return this.preset(body.camera, id)
   }
 
@@ -52,10 +59,14 @@ export class PresetShelf {
       this.admit(body.shotId, id)
       return { body }
     })
+    this.changed(this.find(id)?.body.camera)
   }
 
-  remove(id: string): Promise<boolean> {
-    return this.shelf.remove(id)
+  async remove(id: string): Promise<boolean> {
+    const camera = this.find(id)?.body.camera
+    const removed = await this.shelf.remove(id)
+    this.changed(camera)
+    return removed
   }
 
   /** Throws where another preset has the shot; those of `but` do not count. */
@@ -67,6 +78,10 @@ export class PresetShelf {
       camera: other.body.camera,
       preset: other.id,
     })
+  }
+
+  private changed(camera: string | undefined): void {
+    if (camera !== undefined) this.changes.set(camera, (this.changes.get(camera) ?? 0) + 1)
   }
 }
 
