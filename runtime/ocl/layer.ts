@@ -133,6 +133,7 @@ function move(
     }
     case 'scale':
       placed.box = shrunk(box, growth(motion, visible))
+      if (!frame) narrow(placed, outer)
       break
     case 'wipe':
       narrow(placed, wiped(outer, motion, visible, going))

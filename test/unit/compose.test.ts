@@ -16,6 +16,7 @@ import {
   makeSprite,
   picture,
   release,
+  share,
   words,
 } from './kernel-pictures.ts'
 
@@ -44,7 +45,7 @@ function lay(values: number[], width: number, { half, colour, alpha }: Plane, la
   const { sprite, x, y, left, top, right, bottom } = layer
   const [w, h] = [sprite.width / half, sprite.height / half]
   const [px, py] = [Math.floor(x / half), Math.floor(y / half)]
-  const [l, t, r, b] = [left, top, right, bottom].map(edge => Math.ceil(edge / half))
+  const [l, t, r, b] = [left, top, right, bottom].map(edge => Math.floor(edge / half))
   for (let row = Math.max(py, t); row < Math.min(py + h, b); row++)
     for (let column = Math.max(px, l); column < Math.min(px + w, r); column++) {
       const from = (row - py) * w + column - px
@@ -72,7 +73,7 @@ const spot = fc.record({
   opacity,
   clip: fc.oneof(
     { weight: 2, arbitrary: fc.constant(undefined) },
-    fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+    fc.array(share(), { minLength: 4, maxLength: 4 }),
   ),
   spans: fc.boolean(),
   alpha: fc.constantFrom(

@@ -34,16 +34,21 @@ export async function differenceOf(golden: Golden): Promise<string> {
   }
   if (!existsSync(file)) return `${file} is not there`
   context.drawImage(await loadImage(file), 0, 0)
-  const wanted = i420Of(canvas.data(), width, height)
-  const got = i420Of(new Uint8Array(rgba.buffer), width, height)
-  let most = 0
-  let count = 0
-  for (const [i, sample] of got.entries()) {
-    const off = Math.abs(sample - wanted[i])
-    if (off > TOLERANCE) count++
-    most = Math.max(most, off)
-  }
+  const { count, most } = compared(rgba, canvas.data(), golden.size)
   return count === 0 ? '' : `${golden.name}: ${count} samples differ, by up to ${most}`
+}
+
+/** How many samples of luma and chroma of two RGBA pictures differ by more than processors do, and by how much at most. */
+export function compared(
+  got: Uint8Array | Uint8ClampedArray,
+  wanted: Uint8Array | Uint8ClampedArray,
+  { width, height }: Size,
+): { count: number; most: number } {
+  const planes = [got, wanted].map(({ buffer, byteOffset, byteLength }) =>
+    i420Of(new Uint8Array(buffer, byteOffset, byteLength), width, height),
+  )
+  const off = planes[0].map((sample, i) => Math.abs(sample - planes[1][i]))
+  return { count: off.filter(by => by > TOLERANCE).length, most: off.reduce((most, by) => Math.max(most, by), 0) }
 }
 
 async function frameOf({ size, scale = 1, elements }: Golden): Promise<Uint8Array> {

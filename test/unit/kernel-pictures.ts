@@ -50,5 +50,7 @@ export const worst = (at: number, expected: number[]) =>
 export const picture = (at: number, size: number) => Array.from(bytes.subarray(at, at + size))
 export const guards = (at: number, size: number) => [...picture(at - GUARD, GUARD), ...picture(at + size, GUARD)]
 
+/** Of a length, evenly: fc.double is nearly always close to 0 or 1. */
+export const share = () => fc.integer({ min: 0, max: 1_000 }).map(part => part / 1_000)
 export const even = (min: number, max: number) => fc.integer({ min: min / 2, max: max / 2 }).map(half => half * 2)
 export const anyAlpha = () => [0, 255, Math.floor(noise() * 256)][Math.floor(noise() * 3)]

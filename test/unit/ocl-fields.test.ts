@@ -138,6 +138,13 @@ test('a slide comes over the one before it, within their place', () => {
   expect(shown(6_500, { transition })).toEqual(['b', 'a'])
 })
 
+test('a slide that comes from larger stays within their place', () => {
+  const transition = { type: 'scale', from: 2, duration: 1_000 }
+  const [, above] = at(3_500, slides({ transition }), {}, assets)
+  expect(boxOf(above)).toEqual({ x: 50, y: 75, width: 300, height: 150 })
+  expect(above.clip).toEqual({ x: 100, y: 100, ...SIZE })
+})
+
 const line = { width: 300, height: 60 }
 const ticker = (more: object = {}, rest: object = {}) => ({
   shape: undefined,

@@ -57,16 +57,19 @@ export function layerAt(list: usize, n: i32): Layer {
   return changetype<Layer>(list + <usize>n * BYTES)
 }
 
-/** Notes where a layer stands on these planes, for row 0. Odd positions: chroma rounds down. */
+/**
+ * Notes where a layer stands on these planes, for row 0. Odd positions and clips: chroma rounds down, so a clip at the edge of
+ * a layer takes nothing of it away.
+ */
 export function project(l: Layer, planes: Planes): void {
   const half = planes == Planes.CHROMA || planes == Planes.CHROMA_ALPHA ? 1 : 0
   const x = l.atX >> half, y = l.atY >> half
   l.origin = x
   l.stride = l.width >> half
-  l.left = max((l.clipLeft + half) >> half, x)
-  l.right = min((l.clipRight + half) >> half, x + l.stride)
-  l.first = max((l.clipTop + half) >> half, y)
-  l.last = min((l.clipBottom + half) >> half, y + (l.height >> half))
+  l.left = max(l.clipLeft >> half, x)
+  l.right = min(l.clipRight >> half, x + l.stride)
+  l.first = max(l.clipTop >> half, y)
+  l.last = min(l.clipBottom >> half, y + (l.height >> half))
   const start = <usize>(y * l.stride + x)
   l.alpha = (half ? l.ac : l.a) - start
   l.second = l.v - start
