@@ -71,10 +71,7 @@ const spot = fc.record({
   width: even(2, 160),
   height: even(2, 40),
   opacity,
-  clip: fc.oneof(
-    { weight: 2, arbitrary: fc.constant(undefined) },
-    fc.array(share(), { minLength: 4, maxLength: 4 }),
-  ),
+  clip: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, fc.array(share(), { minLength: 4, maxLength: 4 })),
   spans: fc.boolean(),
   alpha: fc.constantFrom(
     anyAlpha,

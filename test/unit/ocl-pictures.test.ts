@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Canvas, createCanvas, ImageData, loadImage, type SKRSContext2D } from '@napi-rs/canvas'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { OclDocument } from '../../runtime/contract/generated/ocl.v1.ts'
 import { rgbaOf } from '../../runtime/engine/graphics/yuv.ts'
 import { overlap } from '../../runtime/ocl/geometry.ts'
@@ -9,6 +9,9 @@ import { resolve } from '../../runtime/ocl/resolve.ts'
 import type { Size } from '../../runtime/ocl/types.ts'
 import { compared } from './golden.ts'
 import { arena, docs, drawn, events, exampleIn, examples, scratch, sizeIn, view } from './ocl-drawn.ts'
+
+// Some need an FFmpeg of their own, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 /**
  * Every example, and so every directive of the language, as pictures: the golden ones (a row each, at three moments), and
