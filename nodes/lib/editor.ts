@@ -96,7 +96,8 @@ function prepare<S extends NodeSpec>(spec: S, node: Edited<S>): void {
   const values = node as Record<string, unknown>
   for (const [name, field] of Object.entries(spec.fields)) {
     if (field.type === 'string' && field.pick) {
-      void fillPick(name, field.pick, String(values[name] ?? ''), translator(spec, node)(`pick.${name}`))
+      const whichever = field.one ? undefined : translator(spec, node)(`pick.${name}`)
+      void fillPick(name, field.pick, String(values[name] ?? ''), whichever)
     }
   }
   const deciders = new Set(Object.values(spec.fields).flatMap(field => (field.when ? [field.when.field] : [])))
@@ -116,12 +117,12 @@ function prepare<S extends NodeSpec>(spec: S, node: Edited<S>): void {
 }
 
 /** A list of what the appliance knows, which keeps a stored value even when nothing by that name is there (any more). */
-async function fillPick(name: string, list: string, chosen: string, whichever: string): Promise<void> {
+async function fillPick(name: string, list: string, chosen: string, whichever: string | undefined): Promise<void> {
   const select = document.querySelector<HTMLSelectElement>(`#node-input-${name}`)
   if (!select) return
   const render = (items: Choice[]) => {
     const value = select.value || chosen
-    const any = { id: '*', name: whichever }
+    const any = whichever === undefined ? { id: '', name: '' } : { id: '*', name: whichever }
     const shown = [any, ...items.filter(item => item.id !== '*')]
     if (value && !shown.some(item => item.id === value)) shown.push({ id: value, name: value })
     select.replaceChildren(...shown.map(item => new Option(item.name, item.id, false, item.id === value)))

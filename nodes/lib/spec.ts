@@ -20,6 +20,8 @@ export type Field =
       maxLength?: number
       /** Offers what the appliance knows; `*` in the list stands for whichever the message or the operator names. */
       pick?: 'cameras' | 'destinations'
+      /** One of them must be named: `*` is no choice. */
+      one?: boolean
     })
   | (FieldBase & {
       type: 'number'
@@ -83,6 +85,7 @@ export function refusal(field: Field, value: unknown): string | undefined {
     case 'string': {
       if (typeof value !== 'string') return 'must be a text'
       if (field.required && value.trim() === '') return 'must not be empty'
+      if (field.one && value === '*') return 'must name one'
       const longest = field.maxLength ?? 500
       return value.length > longest ? `must not be longer than ${longest} characters` : undefined
     }

@@ -106,6 +106,11 @@ export interface FlowCalls {
     params: { program: string; source: string; preset?: string; swing?: FlowSwing; transition?: FlowTransition }
     result: Record<string, unknown>
   }
+  /** A preset by id, name or shot id; without the camera where that says it all. Answers when it is there, or cannot be. */
+  'preset.goto': {
+    params: { camera?: string; preset: string; swing?: FlowSwing }
+    result: Record<string, unknown>
+  }
   'program.override': { params: { program: string } & FlowOverride; result: Record<string, unknown> }
   'program.release': { params: { program: string }; result: Record<string, unknown> }
   /** `sound`: a merge patch, as the API's. */

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { VistterError } from '../../runtime/contract/errors.ts'
 import type { FlowState } from '../../runtime/contract/flow.ts'
 import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 import { FlowStatuses } from '../peers/flow-statuses.ts'
@@ -6,7 +7,7 @@ import { FlowStatuses } from '../peers/flow-statuses.ts'
 type CameraState = FlowState['cameras'][number]
 
 const at = { z: 'tab', x: 100, y: 100 }
-const DOORS = ['any', 'pier', 'program']
+const DOORS = ['any', 'pier', 'goto', 'altar']
 
 /** Camera nodes between an `http in` and what a message of theirs leads to; what they tell by themselves is kept for `/told`. */
 const flows: FlowNode[] = [
@@ -14,6 +15,16 @@ const flows: FlowNode[] = [
   { id: 'any', type: 'vistter-camera', ...at, camera: '*', wires: [['program', 'back'], ['keep-any']] },
   { id: 'pier', type: 'vistter-camera', ...at, camera: 'Pier', wires: [['back'], ['keep-pier']] },
   { id: 'program', type: 'vistter-program', ...at, program: 'main', wires: [[]] },
+  { id: 'goto', type: 'vistter-ptz-preset', ...at, wires: [['arrived'], ['failed']] },
+  {
+    ...{ id: 'altar', type: 'vistter-ptz-preset', ...at, camera: 'Pier', preset: 'Altar' },
+    ...{ swing: 'cutaway', cutaway: 'Bar', wires: [['arrived'], ['failed']] },
+  },
+  { id: 'nobody', type: 'vistter-ptz-preset', ...at, swing: 'cutaway', cutaway: '*', wires: [[], []] },
+  ...['arrived', 'failed'].map(way => ({
+    ...{ id: way, type: 'function', ...at, wires: [['back']] },
+    func: `msg.payload = { way: '${way}', arrival: msg.arrival, payload: msg.payload }; return msg`,
+  })),
   { id: 'misled', type: 'vistter-slate', ...at, wires: [['pier-2']] },
   { id: 'pier-2', type: 'vistter-camera', ...at, camera: 'Pier', wires: [[], []] },
   ...DOORS.flatMap(id => [
@@ -75,7 +86,7 @@ const pier: CameraState = { id: 'c1', name: 'Pier', status: 'online', moving: fa
 const bar: CameraState = { id: 'c2', name: 'Bar', status: 'online', moving: false }
 const fault = { code: 'CAMERA_SILENT', detail: 'No picture.', hint: 'Wait.' }
 
-/** What it is told next, once the nodes show it. */
+/** What they are told next, once the nodes show it. */
 async function publish(cameras: CameraState[], status: string): Promise<void> {
   rig.publish({ cameras })
   await statuses.of('pier', status)
@@ -144,4 +155,79 @@ test.each([
 
 test('a picture that is wired into a camera shows on it', async () => {
   expect(await statuses.of('pier-2', 'FEED_MISPLACED')).toMatchObject({ fill: 'red' })
+})
+
+describe('a camera sent to a preset', () => {
+  const arrival = { arrived: true, ms: 1_234, camera: { id: 'c1', name: 'Pier' }, preset: { id: 'p1', name: 'Altar' } }
+  const stands = { ...pier, ptz: { reachable: true }, preset: { id: 'p1', name: 'Altar' } }
+
+  test('the message says where to and goes on when it is there, with what was measured', async () => {
+    rig.answer = async () => arrival
+    const way = 'arrived'
+    const message = { camera: 'Pier', preset: 'shot-7', swing: 'slate', payload: { play: true } }
+    expect(await post('goto', message)).toEqual({ way, arrival, payload: { play: true } })
+    expect(await statuses.of('goto', 'Altar · arrived in 1.2 s')).toMatchObject({ fill: 'green', shape: 'dot' })
+    expect(await post('goto', { camera: { id: 'c1' }, preset: { id: 'p1' } })).toMatchObject({ way })
+    expect(await post('goto', { preset: 'shot-7', swing: { cutaway: 'Bar' } })).toMatchObject({ way })
+    expect(await post('altar', { camera: 'Bar', preset: 'Door' })).toMatchObject({ way })
+    expect(rig.calls.map(({ method, params }) => [method, params])).toEqual([
+      ['preset.goto', { camera: 'Pier', preset: 'shot-7', swing: 'slate' }],
+      ['preset.goto', { camera: 'c1', preset: 'p1', swing: 'freeze' }],
+      ['preset.goto', { preset: 'shot-7', swing: { cutaway: 'Bar' } }],
+      ['preset.goto', { camera: 'Pier', preset: 'Altar', swing: { cutaway: 'Bar' } }],
+    ])
+  })
+
+  test('it shows that it is on its way, that it arrived, and that somebody moved it away', async () => {
+    let arrive = (_: Record<string, unknown>): void => {}
+    rig.answer = () => new Promise(resolve => (arrive = resolve))
+    const answer = post('altar', {})
+    expect(await statuses.of('altar', '→ Altar')).toMatchObject({ fill: 'blue' })
+    arrive(arrival)
+    await answer
+    await statuses.of('altar', 'arrived in 1.2 s')
+    await publish([stands, bar], 'online · Altar')
+    await publish([{ ...pier, ptz: { reachable: true } }, bar], 'online')
+    expect(await statuses.of('altar', 'Altar · moved since')).toMatchObject({ fill: 'grey' })
+  })
+
+  test('what does not arrive leaves by the other output with why, also when nothing was tried', async () => {
+    const error = { code: 'PTZ_NOT_ARRIVED', detail: 'After 5 s it was elsewhere.', hint: 'Go there once more.' }
+    rig.answer = async () => ({ ...arrival, arrived: false, error })
+    expect(await post('altar', {})).toMatchObject({ way: 'failed', arrival: { arrived: false, error } })
+    expect(await statuses.of('altar', 'PTZ_NOT_ARRIVED: After 5 s')).toMatchObject({ fill: 'red' })
+    rig.answer = async () => {
+      throw new VistterError('PTZ_HELD', 'The camera is held by the show.')
+    }
+    const held = { code: 'PTZ_HELD', detail: 'The camera is held by the show.', hint: expect.any(String) }
+    expect(await post('altar', {})).toMatchObject({ way: 'failed', arrival: { arrived: false, error: held } })
+    rig.answer = async () => arrival
+    expect(await post('altar', {})).toMatchObject({ way: 'arrived' })
+    await statuses.of('altar', 'arrived')
+  })
+
+  test.each([
+    [{}],
+    [{ preset: 7 }],
+    [{ preset: ['Altar'] }],
+    [{ preset: 'Altar', camera: 5 }],
+    [{ preset: 'Altar', swing: 'sideways' }],
+    [{ preset: 'Altar', swing: { cutaway: 7 } }],
+  ])('%j fails as a message, not as a node', async message => {
+    const error = { code: 'BAD_REQUEST', detail: expect.any(String), hint: expect.any(String) }
+    expect(await post('goto', message)).toMatchObject({ way: 'failed', arrival: { arrived: false, error } })
+    expect(rig.calls).toEqual([])
+  })
+
+  test('before the first message its status says whether the camera could be moved', async () => {
+    await rig.deploy(flows)
+    const told = (ptz?: CameraState['ptz']) => publish([{ ...pier, ...(ptz && { ptz }) }, bar], 'online')
+    await told()
+    expect(await statuses.of('altar', 'Pier cannot be moved')).toMatchObject({ fill: 'red' })
+    await told({ reachable: false, error: { ...fault, code: 'PTZ_AUTH' } })
+    expect(await statuses.of('altar', 'PTZ_AUTH')).toMatchObject({ fill: 'yellow' })
+    await told({ reachable: true })
+    expect(await statuses.of('altar', 'ready')).toMatchObject({ fill: 'grey' })
+    expect(await statuses.of('nobody', 'NODE_SETTINGS: cutaway must name one')).toMatchObject({ fill: 'red' })
+  })
 })

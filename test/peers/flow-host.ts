@@ -45,6 +45,7 @@ export class FlowHostRig {
     }
     const requests: FlowRequests = {
       'program.take': record('program.take'),
+      'preset.goto': record('preset.goto'),
       'program.override': record('program.override'),
       'program.release': record('program.release'),
       'program.sound': record('program.sound'),

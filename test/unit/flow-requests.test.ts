@@ -14,6 +14,7 @@ const state: ProgramState = {
   time: 0,
 }
 
+const nothing = { destinations: () => [], cameras: () => [], presets: () => [] }
 let live: Live
 const take = (source: string, transition?: object) => {
   const program = new Program({
@@ -34,7 +35,7 @@ const take = (source: string, transition?: object) => {
     ...{ seenIn: () => [], seen: () => false, record: () => {} },
   })
   const operations = { ...program.operations(), ...shots.operations() }
-  const requests = flowRequests({ operations, destinations: () => [] })
+  const requests = flowRequests({ operations, ...nothing })
   // It comes as whatever JSON there is.
   return requests['program.take']({
     program: 'main',
@@ -79,4 +80,21 @@ test.each([
 
 test('what is neither camera nor clip is named', async () => {
   await expect(take('Nowhere')).rejects.toMatchObject({ code: 'UNKNOWN_REFERENCE' })
+})
+
+test('a preset that a message names is gone to, and the answer says which it was', async () => {
+  const calls: unknown[] = []
+  const requests = flowRequests({
+    operations: {
+      goToPreset: async ({ params, actor }) => calls.push([params, actor.kind]) && { arrived: true, ms: 800 },
+    },
+    destinations: () => [],
+    cameras: () => [{ id: 'c1', name: 'Pier' }],
+    presets: () => [{ id: 'p1', camera: 'c1', name: 'Altar', shotId: 's1' }],
+  })
+  const preset = { id: 'p1', name: 'Altar', shotId: 's1' }
+  const answer = { arrived: true, ms: 800, camera: { id: 'c1', name: 'Pier' }, preset }
+  expect(await requests['preset.goto']({ camera: 'Pier', preset: 'Altar' })).toEqual(answer)
+  expect(calls).toEqual([[{ id: 'c1', pid: 'p1' }, 'flow']])
+  await expect(requests['preset.goto']({ preset: 'Nowhere' })).rejects.toMatchObject({ code: 'UNKNOWN_REFERENCE' })
 })

@@ -89,6 +89,8 @@ test('there is room for a thousand: the oldest stale one gives its place, a fres
   data.stop()
 })
 
+const nothing = { destinations: () => [], cameras: () => [], presets: () => [] }
+
 test.each([
   [{ key: 'not a key', value: 1 }, '/key'],
   [{ key: '', value: 1 }, '/key'],
@@ -100,7 +102,7 @@ test.each([
   [{ key: 'k' }, '/data: lacks "value"'],
 ])('a message of the flow with %j is refused, as the API refuses it', async (params, why) => {
   const { data, shelf } = rig()
-  const requests = flowRequests({ operations: data.operations(), destinations: () => [] })
+  const requests = flowRequests({ operations: data.operations(), ...nothing })
   const wish = params as unknown as { key: string; value: string }
   await expect(requests['data.put'](wish)).rejects.toMatchObject({
     code: 'BAD_REQUEST',
@@ -111,7 +113,7 @@ test.each([
 
 test('a message of the flow sets a value', async () => {
   const { data, shelf } = rig()
-  const requests = flowRequests({ operations: data.operations(), destinations: () => [] })
+  const requests = flowRequests({ operations: data.operations(), ...nothing })
   await requests['data.put']({ key: 'gust', value: 7, ttl: 60_000 })
   expect(shelf.find('gust')?.body).toEqual({ value: '7', at: START, expires: START + 60_000 })
   data.stop()

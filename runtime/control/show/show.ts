@@ -229,7 +229,13 @@ export class Show {
 
   /** What the flow's messages may ask. */
   requests(operations: Operations): FlowRequests {
-    return flowRequests({ operations, destinations: () => this.deps.destinations.list() })
+    const { cameras, presets, destinations } = this.deps
+    return flowRequests({
+      operations,
+      destinations: () => destinations.list(),
+      cameras: () => cameras.list(),
+      presets: () => presets.names(),
+    })
   }
 
   private facts(): PlanFacts {
