@@ -7,7 +7,18 @@ import { look, OperatorBrowser } from '../browser/browser.ts'
 import { FlowHostRig, type FlowNode } from '../peers/flow-host.ts'
 import { until } from '../peers/run.ts'
 
-const PARTS = ['camera', 'slate', 'program', 'overlay', 'encoder', 'destination', 'recorder', 'override', 'data']
+const PARTS = [
+  'camera',
+  'slate',
+  'program',
+  'overlay',
+  'encoder',
+  'destination',
+  'recorder',
+  'override',
+  'data',
+  'preset',
+]
 
 const shipped = JSON.parse(readFileSync(join(projectRoot(), 'flows', 'default.json'), 'utf8')) as FlowNode[]
 /** Not part of the shipped flow, where overrides and values come from elsewhere. */
@@ -19,6 +30,10 @@ const others: FlowNode[] = [
   {
     ...{ id: 'vistter-show-data', type: 'vistter-overlay-data', z: 'vistter-show', x: 340, y: 320, wires: [[]] },
     ...{ name: '', version: 1, key: 'tide', property: 'payload', ttl: 0 },
+  },
+  {
+    ...{ id: 'vistter-show-preset', type: 'vistter-ptz-preset', z: 'vistter-show', x: 540, y: 320, wires: [[], []] },
+    ...{ name: '', version: 1, camera: '*', preset: '', swing: 'freeze', cutaway: '' },
   },
 ]
 

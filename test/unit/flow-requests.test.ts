@@ -14,7 +14,7 @@ const state: ProgramState = {
   time: 0,
 }
 
-const nothing = { destinations: () => [], cameras: () => [], presets: () => [] }
+const nothing = { destinations: () => [], presets: { go: async () => ({}) } }
 let live: Live
 const take = (source: string, transition?: object) => {
   const program = new Program({
@@ -80,21 +80,4 @@ test.each([
 
 test('what is neither camera nor clip is named', async () => {
   await expect(take('Nowhere')).rejects.toMatchObject({ code: 'UNKNOWN_REFERENCE' })
-})
-
-test('a preset that a message names is gone to, and the answer says which it was', async () => {
-  const calls: unknown[] = []
-  const requests = flowRequests({
-    operations: {
-      goToPreset: async ({ params, actor }) => calls.push([params, actor.kind]) && { arrived: true, ms: 800 },
-    },
-    destinations: () => [],
-    cameras: () => [{ id: 'c1', name: 'Pier' }],
-    presets: () => [{ id: 'p1', camera: 'c1', name: 'Altar', shotId: 's1' }],
-  })
-  const preset = { id: 'p1', name: 'Altar', shotId: 's1' }
-  const answer = { arrived: true, ms: 800, camera: { id: 'c1', name: 'Pier' }, preset }
-  expect(await requests['preset.goto']({ camera: 'Pier', preset: 'Altar' })).toEqual(answer)
-  expect(calls).toEqual([[{ id: 'c1', pid: 'p1' }, 'flow']])
-  await expect(requests['preset.goto']({ preset: 'Nowhere' })).rejects.toMatchObject({ code: 'UNKNOWN_REFERENCE' })
 })

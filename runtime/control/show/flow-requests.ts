@@ -3,14 +3,13 @@ import type { FlowRequests } from '../../contract/flow.ts'
 import type { DataRequest, SoundPatch, TakeRequest } from '../../contract/generated/openapi.v1.ts'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import { type Checked, problemText, validator } from '../../contract/validate.ts'
-import type { Actor, NamedPreset, Operations } from '../ports.ts'
-import { presetBy } from './preset-by-name.ts'
+import type { Actor, Operations } from '../ports.ts'
+import { type GotoRequests, THE_FLOW } from './goto-requests.ts'
 
 interface Deps {
   operations: Operations
   destinations(): { id: string; name: string }[]
-  cameras(): { id: string; name: string }[]
-  presets(): NamedPreset[]
+  presets: Pick<GotoRequests, 'go'>
 }
 
 type Answer = Record<string, unknown>
@@ -23,13 +22,13 @@ const checkTake = validator<TakeRequest>({
   properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest, swing: schemas.Swing },
 })
 
-const FLOW: Actor = { kind: 'flow', name: 'the flow', role: 'operator' }
+const FLOW: Actor = { kind: 'flow', name: THE_FLOW, role: 'operator' }
 
 /**
  * What messages of the flow may ask: the operations of the API, with destinations by name as well. A message holds whatever a
  * function node put there, and what is kept of it goes to the engine: so bodies are checked as those of the API are.
  */
-export function flowRequests({ operations, destinations, cameras, presets }: Deps): FlowRequests {
+export function flowRequests({ operations, destinations, presets }: Deps): FlowRequests {
   const run = async (name: string, params: Record<string, string>, body?: object): Promise<Answer> => {
     const operate = operations[name]
     if (!operate) throw new Error(`there is no operation ${name}`)
@@ -45,14 +44,8 @@ export function flowRequests({ operations, destinations, cameras, presets }: Dep
     const answers = all.map(async ({ id, name: called }) => ({ id, name: called, ...(await run(name, { id })) }))
     return { destinations: await Promise.all(answers) }
   }
-  const goTo = async (wanted: string, of: string | undefined): Promise<Answer> => {
-    const all = cameras()
-    const { camera: id, ...preset } = presetBy({ cameras: all, presets: presets() }, wanted, of)
-    const arrival = await run('goToPreset', { id, pid: preset.id })
-    return { ...arrival, camera: { id, name: all.find(camera => camera.id === id)?.name }, preset }
-  }
   return {
-    'preset.goto': ({ preset, camera }) => goTo(preset, camera),
+    'preset.goto': wish => presets.go(wish),
     'program.take': async ({ program, ...take }) => run('takeById', { id: program }, checked('take', checkTake(take))),
     'program.override': ({ program, ...override }) => run('overrideById', { id: program }, override),
     'program.release': ({ program }) => release(program),

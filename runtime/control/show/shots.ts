@@ -27,7 +27,8 @@ const GONE_WITHIN = 1_500
 const FREEZE: Swing = 'freeze'
 const FROM_STILL: TransitionRequest = { type: 'fade', duration: 400 }
 
-const THE_SHOW = { name: 'the show', rank: 'cue' } as const
+/** Whatever shows a camera is one: a take does not wait for the cue before it to let go. */
+export const THE_SHOW = { name: 'the show', rank: 'cue' } as const
 
 /** A camera at a preset, for a program. `at`: UTC ms. */
 export interface Shot {

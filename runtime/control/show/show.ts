@@ -13,6 +13,7 @@ import { type DataBody, LiveData } from './data.ts'
 import { EngineLink } from './engine-link.ts'
 import { flowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
+import { GotoRequests } from './goto-requests.ts'
 import { Live } from './live.ts'
 import { OverlayPictures } from './overlay-picture.ts'
 import { nextWords } from './overlay-words.ts'
@@ -229,13 +230,8 @@ export class Show {
 
   /** What the flow's messages may ask. */
   requests(operations: Operations): FlowRequests {
-    const { cameras, presets, destinations } = this.deps
-    return flowRequests({
-      operations,
-      destinations: () => destinations.list(),
-      cameras: () => cameras.list(),
-      presets: () => presets.names(),
-    })
+    const presets = new GotoRequests({ ...this.deps, program: this.program, shots: this.shots })
+    return flowRequests({ operations, destinations: () => this.deps.destinations.list(), presets })
   }
 
   private facts(): PlanFacts {
