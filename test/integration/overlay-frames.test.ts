@@ -8,7 +8,7 @@ import type { Airing } from '../../runtime/engine/mixer/airings.ts'
 import { orderOf } from '../../runtime/engine/picture/order.ts'
 import { render } from '../../runtime/engine/picture/render.ts'
 import { validateOcl } from '../../runtime/ocl/index.ts'
-import { Cells, Reel } from '../peers/cells.ts'
+import { bt709, Cells, Reel } from '../peers/cells.ts'
 import { EngineStage, program } from '../peers/engine-stage.ts'
 import { CASES, cells, coming, cue, due, FRAME, white } from '../peers/frame-cases.ts'
 import { decodeErrors, pictures } from '../peers/media.ts'
@@ -25,15 +25,8 @@ const SHORT = 1_001 / 60
 /** The play begins so long before its first frame, where sums of fractions cannot fall on its other side. */
 const HAIR = 0.001
 
-/** sRGB, and what it is in BT.709 limited range. */
 const COLOURS = ['#ff0000', '#00ff00', '#0000ff', '#ffffff', '#808080', '#c08020', '#102030']
 const FIRST_PATCH = 8
-function bt709(color: string): [y: number, cb: number, cr: number] {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map(from => Number.parseInt(color.slice(from, from + 2), 16) / 255)
-  const y = 0.2126 * r + 0.7152 * g + 0.0722 * b
-  return [16 + 219 * y, 128 + (224 * (b - y)) / 1.8556, 128 + (224 * (r - y)) / 1.5748]
-}
-
 let assets: NonNullable<OclDocument['assets']> = []
 let files: Record<string, string> = {}
 let startedAt = 0

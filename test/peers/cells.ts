@@ -85,3 +85,10 @@ export class Reel {
     return stretches
   }
 }
+
+/** A colour (#rrggbb) in BT.709, limited range. */
+export function bt709(color: string): [y: number, cb: number, cr: number] {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map(from => Number.parseInt(color.slice(from, from + 2), 16) / 255)
+  const y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+  return [16 + 219 * y, 128 + (224 * (b - y)) / 1.8556, 128 + (224 * (r - y)) / 1.5748]
+}

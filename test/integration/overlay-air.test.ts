@@ -1,0 +1,273 @@
+import { createCanvas, loadImage } from '@napi-rs/canvas'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DataValue, Event, OverlaySummary } from '../../runtime/contract/generated/openapi.v1.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { look, OperatorBrowser } from '../browser/browser.ts'
+import { bt709, Reel } from '../peers/cells.ts'
+import { pictures } from '../peers/media.ts'
+import { OverlayStage } from '../peers/overlay-stage.ts'
+import { cue, documentOf, misbehave, ON, scene, story, white } from '../peers/overlay-story.ts'
+import { run, until } from '../peers/run.ts'
+
+/**
+ * Overlays on the whole appliance, as a viewer sees them: files from a server that misbehaves, flows that hang, and a
+ * control that is killed in the middle. Each element has a cell of the picture; the recording is decoded.
+ */
+const FRAME = 1_000 / 30
+const stage = new OverlayStage()
+
+const [WHITE, GREY] = [1, 0.5]
+
+interface Story {
+  startedAt: number
+  pushed: DataValue
+  killedFor: number
+  expires: number
+  resynced: number
+  frames: { produced: number; dropped: number; repeated: number }[]
+  assets: OverlaySummary['assets']
+  ranges: (string | undefined)[]
+  file: string
+  preview: string
+  shown: Buffer
+  shownAt: number
+  events: Event[]
+}
+const told = {} as Story
+let reel: Reel
+
+const frameNow = () => Math.floor((Date.now() - told.startedAt) / FRAME)
+const passed = (frame: number) => until(`frame ${frame}`, () => frameNow() >= frame, { everyMs: 10 })
+const play = (id: string, body: object = {}) => stage.api.post<OverlaySummary>(`/overlays/${id}/play`, body)
+
+beforeAll(async () => {
+  await stage.begin()
+  misbehave(stage)
+  const blink = { ...cue(ON.beat, 'beat', white), duration: '5f' }
+  await stage.api.put('/overlays/beat', documentOf('beat', [scene('s', [blink])], { duration: '20f', loop: true }))
+  const parts = [scene('one', [cue(ON.one, 'one', white)]), scene('two', [cue(ON.two, 'two', white)], 3_600_000)]
+  await stage.api.put('/overlays/scenes', documentOf('scenes', parts))
+  await stage.api.put('/overlays/story', story(stage))
+  const settled = async () => {
+    const { assets } = await stage.overlay('story')
+    const waits = assets.some(({ id, status }) => status === 'fetching' || (id === 'whole' && status !== 'ready'))
+    return !waits && assets
+  }
+  told.assets = await until('every file is here or has failed', settled)
+  told.ranges = stage.assets.requests.filter(({ path }) => path === '/whole.png').map(({ range }) => range)
+
+  const recording = await stage.record()
+  const preview = await stage.preview()
+  told.frames = [(await stage.program()).frames]
+  told.startedAt = Date.now() + 1_000
+  const at = new Date(told.startedAt).toISOString()
+  await Promise.all([play('story', { at }), play('beat', { at })])
+  await passed(15)
+  told.pushed = await stage.api.put<DataValue>('/data/word', { value: 'HHH' })
+  await stage.press('ask')
+  await until('the flow waits for an answer', () => stage.hanging.length > 0)
+  await stage.press('weather-show')
+
+  const began = systemClock.mono()
+  const old = stage.appliance.kill('control')
+  await stage.appliance.reborn('control', old)
+  await until('it obeys', () => stage.overlay('story'))
+  told.killedFor = systemClock.mono() - began
+
+  told.expires = Date.now() + 1_500
+  await stage.api.put('/overlays/story', story(stage, told.expires))
+  await until('the flow is back', () => stage.press('scene-two').then(() => true))
+  await until('scene two', async () => (await stage.overlay('scenes')).playing?.scene === 'two')
+  await stage.press('say')
+  // A heartbeat that finds it in step, and one that does not.
+  const beat = (off: number) => {
+    const now = Date.now()
+    return play('beat', { at: new Date(now).toISOString(), position: now - told.startedAt + off })
+  }
+  expect(Date.parse((await beat(20)).playing?.startedAt ?? '')).toBe(told.startedAt)
+  told.resynced = frameNow()
+  expect(Date.parse((await beat(10 * FRAME)).playing?.startedAt ?? '')).toBeCloseTo(told.startedAt - 10 * FRAME, -1)
+  await until('the right has ended', () => Date.now() > told.expires + 500)
+  told.shownAt = frameNow()
+  const query = `at=${Math.round(told.shownAt * FRAME)}&width=640&ground=black`
+  const answer = await stage.api.open('GET', `/api/v1/overlays/story/picture?${query}`)
+  told.shown = Buffer.concat(await answer.toArray())
+  await stage.press('scene-stop')
+  await until('it has stopped', async () => !(await stage.overlay('scenes')).playing)
+  await passed(frameNow() + 10)
+  told.frames.push((await stage.program()).frames)
+  told.events = await stage.api.get<Event[]>('/events?limit=200')
+  told.file = await stage.recorded(recording)
+  await preview.end()
+  told.preview = preview.file
+  reel = await Reel.of(told.file)
+}, 120_000)
+afterAll(() => stage.end())
+
+const lit = (cell: number, frame: number) => reel.light(cell, frame)
+/** Frames at which a cell changes by more than `by`. */
+const changes = (cell: number, by = 0.1): number[] =>
+  Array.from({ length: reel.length - 1 }, (_, n) => n + 1).filter(n => Math.abs(lit(cell, n) - lit(cell, n - 1)) > by)
+
+test('no frame was lost: not by a file that hangs, not by a flow that does, not by a control that was killed', () => {
+  expect(told.killedFor).toBeLessThan(5_000)
+  const [before, after] = told.frames
+  expect([after.dropped, after.repeated]).toEqual([before.dropped, before.repeated])
+  for (let n = 1; n < reel.length; n++) expect(Math.abs(reel.timeOf(n) - n * FRAME), `frame ${n}`).toBeLessThan(2)
+})
+
+describe('files', () => {
+  test('come by https, go on after a cut, and those that must not or cannot come say why', () => {
+    const of = Object.fromEntries(told.assets.map(asset => [asset.id, asset]))
+    expect(of).toMatchObject({
+      plain: { status: 'ready' },
+      whole: { status: 'ready' },
+      ends: { status: 'ready' },
+      wrong: { status: 'failed', error: { code: 'ASSET_CHECKSUM' } },
+      closed: { status: 'failed', error: { code: 'ASSET_ADDRESS' } },
+      led: { status: 'failed', error: { code: 'ASSET_ADDRESS' } },
+    })
+    expect(told.ranges).toEqual([undefined, 'bytes=20000-'])
+    const asked = new Set(stage.assets.requests.map(({ path }) => path))
+    expect([asked.has('/led.png'), asked.has('/inside.png'), asked.has('/closed.png')]).toEqual([true, false, false])
+  })
+
+  test('are on air from the first frame, their fallbacks where they are not', () => {
+    for (const frame of [0, 10, 60]) {
+      expect(lit(ON.whole, frame)).toBeGreaterThan(0.6)
+      for (const cell of [ON.wrong, ON.closed, ON.led]) expect(Math.abs(lit(cell, frame) - GREY)).toBeLessThan(0.02)
+    }
+  })
+
+  test('whose right ends leave the air before that moment, for their fallback, and it is told', () => {
+    const end = Math.floor((told.expires - told.startedAt) / FRAME)
+    const [at, ...more] = changes(ON.ends)
+    expect(more).toEqual([])
+    expect(at).toBeGreaterThan(end - 18)
+    expect(at).toBeLessThanOrEqual(end)
+    expect(Math.abs(lit(ON.ends, at - 1) - WHITE)).toBeLessThan(0.02)
+    expect(Math.abs(lit(ON.ends, at) - GREY)).toBeLessThan(0.02)
+    const [event] = told.events.filter(({ type }) => type === 'asset.expired')
+    expect(event?.data).toMatchObject({ overlay: 'story', asset: 'ends', code: 'ASSET_EXPIRED' })
+  })
+})
+
+test('a play goes on over the death of control, in step to the frame, and leaves its step only when it is told', () => {
+  const [jump, ...others] = Array.from({ length: reel.length }, (_, n) => n).filter(n => {
+    const on = lit(ON.beat, n) > 0.5
+    return n < reel.length && on !== n % 20 < 5
+  })
+  expect(jump).toBeGreaterThanOrEqual(told.resynced)
+  expect(jump).toBeLessThanOrEqual(told.resynced + 25)
+  expect(others.length).toBeGreaterThan(0)
+  for (let n = jump; n < reel.length - 1; n++) expect(lit(ON.beat, n) > 0.5, `frame ${n}`).toBe((n + 10) % 20 < 5)
+})
+
+test('words are on air two frames after they were pushed, at the latest', () => {
+  const due = (Date.parse(told.pushed.time) - told.startedAt) / FRAME
+  const [first = Number.NaN] = changes(ON.word, 0.01)
+  expect(first).toBeGreaterThanOrEqual(Math.floor(due))
+  expect(first).toBeLessThanOrEqual(due + 2)
+})
+
+test('the overlay node plays a scene, says words, and stops', () => {
+  expect(reel.lit(ON.one, 0.3)).toEqual([])
+  const [[from, to], ...again] = reel.lit(ON.two, 0.3)
+  expect(again).toEqual([])
+  expect(to - from).toBeGreaterThan(10)
+  expect(to).toBeLessThan(reel.length)
+})
+
+test('the example of the weather is on air as it says: its plate, and its words', async () => {
+  const [picture] = await pictures(told.file, reel.first + told.shownAt)
+  const [x, y] = [32 + 290, 360 - 18 - 23]
+  // #10243c, d0 of ff, on black.
+  const share = 0xd0 / 0xff
+  const plate = bt709('#10243c')
+  const black = bt709('#000000')
+  for (const [n, value] of (picture?.at(x, y) ?? []).entries())
+    expect(Math.abs(value - (share * plate[n] + (1 - share) * black[n]))).toBeLessThanOrEqual(2)
+  let bright = 0
+  for (let row = 295; row < 342; row++)
+    for (let column = 36; column < 320; column++) bright += Number((picture?.at(column, row)[0] ?? 0) > 150)
+  expect(bright).toBeGreaterThan(300)
+})
+
+test('the preview is the program: the same pictures, bit for bit', async () => {
+  const hashes = async (file: string) => {
+    const text = String(
+      await run('ffmpeg', ['-v', 'error', '-i', file, '-map', '0:v', '-f', 'framemd5', '-']).catch(() => ''),
+    )
+    return text
+      .split('\n')
+      .flatMap(line => (line === '' || line.startsWith('#') ? [] : [line.split(',').at(-1)?.trim()]))
+  }
+  const [seen, recorded] = await Promise.all([hashes(told.preview), hashes(told.file)])
+  const changing = new Set(seen)
+  expect(changing.size).toBeGreaterThan(3)
+  const at = recorded.indexOf(seen[0])
+  const both = seen.slice(0, recorded.length - at)
+  expect(both.length).toBeGreaterThan(30)
+  expect(recorded.slice(at, at + both.length)).toEqual(both)
+})
+
+test('the picture of an overlay is what was on air at that time, but for the codec', async () => {
+  const image = await loadImage(told.shown)
+  const canvas = createCanvas(image.width, image.height)
+  canvas.getContext('2d').drawImage(image, 0, 0)
+  const [aired] = await pictures(told.file, reel.first + told.shownAt, 1, 'rgb24')
+  // Of noise a codec keeps little.
+  const [left, width, height] = [ON.wrong * 80, 6 * 80, 90]
+  const { data } = canvas.getContext('2d').getImageData(left, 0, width, height)
+  let sum = 0
+  for (let i = 0; i < width * height; i++) {
+    const [r, g, b] = aired?.at(left + (i % width), Math.floor(i / width)) ?? []
+    sum +=
+      Math.abs(data[4 * i] - Number(r)) + Math.abs(data[4 * i + 1] - Number(g)) + Math.abs(data[4 * i + 2] - Number(b))
+  }
+  expect(sum / (3 * width * height)).toBeLessThan(1)
+})
+
+test("the node's form shows the overlay at the time that its slider chooses", async () => {
+  const browser = new OperatorBrowser()
+  try {
+    const page = await browser.open(stage.appliance.url)
+    const [name = '', value = ''] = stage.api.session?.split('=') ?? []
+    await page.context().addCookies([{ name, value, url: stage.appliance.url }])
+    await page.goto(`${stage.appliance.url}/editor/`)
+    await page.waitForSelector('.red-ui-flow-node', { timeout: 60_000 })
+    await page.evaluate("RED.editor.edit(RED.nodes.node('weather-overlay'))")
+    const slider = page.locator('#vistter-overlay-picture-at')
+    await slider.waitFor()
+    const light = () =>
+      page.evaluate<number>(`(async () => {
+        const image = document.querySelector('#dialog-form img')
+        if (!image.complete || image.naturalWidth === 0) return -1
+        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
+        const context = canvas.getContext('2d')
+        context.drawImage(image, 0, 0)
+        const { data } = context.getImageData(0, Math.round(canvas.height * 0.85), canvas.width / 2, 20)
+        return data.reduce((sum, level) => sum + level, 0) / data.length
+      })()`)
+    // Its plate fades in over half a second.
+    const before = await until('the picture of the beginning', async () => (await light()) > 0 && light())
+    await slider.fill('1000')
+    const differs = async () => {
+      const now = await light()
+      return now > 0 && Math.abs(now - before) > 3
+    }
+    await until('another picture', differs)
+    await look(page, 'editor-overlay-picture')
+    // It lasts longer than any slider: a minute of it can be chosen, and every other moment typed.
+    expect(await slider.getAttribute('max')).toBe('60000')
+    const seconds = page.getByLabel('Seconds from its start')
+    expect(await seconds.inputValue()).toBe('1')
+    await seconds.fill('0')
+    await until('the beginning again', async () => !(await differs()))
+    await seconds.fill('3600')
+    await until('another picture', differs)
+  } finally {
+    await browser.close()
+  }
+  expect(browser.complaints).toEqual([])
+})
