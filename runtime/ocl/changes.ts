@@ -7,14 +7,12 @@ import type { Scope } from './scope.ts'
 import { slideAt } from './slides.ts'
 
 /** When an item changes by its own plan, in ms on the timeline. */
-interface Changes {
+export interface Changes {
   spans: [number, number][]
   moments: number[]
   /** Runs all the time. */
   restless: boolean
 }
-
-const known = new WeakMap<Item, Changes>()
 
 /** The first moment after `at` at which an item that is on the screen changes; `at` itself while something moves. */
 export function nextOf(item: Item, at: number, scope: Scope): number {
@@ -33,12 +31,8 @@ export function nextOf(item: Item, at: number, scope: Scope): number {
 }
 
 function changesOf(item: Item): Changes {
-  let changes = known.get(item)
-  if (!changes) {
-    changes = { spans: motionsOf(item), moments: momentsOf(item), restless: runs(item) }
-    known.set(item, changes)
-  }
-  return changes
+  item.memo.changes ??= { spans: motionsOf(item), moments: momentsOf(item), restless: runs(item) }
+  return item.memo.changes
 }
 
 function runs({ cue }: Item): boolean {

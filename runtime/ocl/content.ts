@@ -22,14 +22,18 @@ const PRESENT: AssetInfo = { available: true }
 const QR_SIZE: Size = { width: 200, height: 200 }
 const QR = { color: '#000000', background: '#ffffff', level: 'M', margin: 4 } as const
 
-interface Looked {
+/** How an item looks, and what is to be said about it. */
+export interface Looked {
   content: Content | undefined
   findings: Finding[]
 }
 
-const contents = new WeakMap<Item, Map<string, Looked>>()
 /** Most elements look as they did a frame ago: that is seen without making a key. */
-const lasts = new WeakMap<Item, { look: Look; looked: Looked }>()
+export interface Seen {
+  look: Look
+  looked: Looked
+}
+
 /** Looks kept of one item; a number that counts has many. */
 const MOST_LOOKS = 300
 
@@ -39,7 +43,7 @@ const MOST_LOOKS = 300
  * The same look gives the same object. `since`: ms since an asset that may be animated was begun.
  */
 export function contentFor(item: Item, look: Look & { since: number }, scope: Scope, warn: Warn): Content | undefined {
-  const last = lasts.get(item)
+  const { last } = item.memo
   const { content, findings } = last && isSame(last.look, look) ? last.looked : lookedAt(item, look, scope)
   for (const finding of findings) warn(finding)
   return content && animated(content, look.since, item.cue.cue.loop ?? true, scope.context)
@@ -52,20 +56,16 @@ const isSame = (a: Look, b: Look): boolean =>
 function lookedAt(item: Item, look: Look, scope: Scope): Looked {
   const { words, color, number, slide, live } = look
   const key = `${slide}|${color}|${number}|${live ? JSON.stringify(live) : ''}|${words}`
-  let looks = contents.get(item)
-  if (!looks) {
-    looks = new Map()
-    contents.set(item, looks)
-  }
-  let looked = looks.get(key)
+  const { looks } = item.memo
+  let looked = looks?.get(key)
   if (!looked) {
     const findings: Finding[] = []
     const content = contentOf(item, look, scope.document, scope.context, finding => findings.push(finding))
     looked = { content, findings }
-    if (looks.size >= MOST_LOOKS) looks.clear()
-    looks.set(key, looked)
+    if (looks && looks.size < MOST_LOOKS) looks.set(key, looked)
+    else item.memo.looks = new Map([[key, looked]])
   }
-  lasts.set(item, { look, looked })
+  item.memo.last = { look, looked }
   return looked
 }
 

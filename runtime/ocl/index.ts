@@ -2,6 +2,6 @@
 export type { OclDocument } from '../contract/generated/ocl.v1.ts'
 export { bitmapPlace, type Fit, fitInto, onPicture } from './fit.ts'
 export { nextChange, resolve } from './resolve.ts'
-export { spriteKeyOf, spritesOf } from './sprites.ts'
+export { sameSprite, spriteKeyOf, spritesOf } from './sprites.ts'
 export type { Layer, ResolveContext } from './types.ts'
 export { validateOcl } from './validate.ts'

@@ -58,7 +58,8 @@ function layersWith(
   const drawnAt = snapped(stretchesFor(item, base, scope), local)
   // Colours and numbers are part of the bitmap, so they go by its steps.
   const look = {
-    ...base,
+    since: base.since,
+    slide: base.slide,
     words: cue.text && heldAt(cue.text, local),
     color: cue.color && colorAt(cue.color, drawnAt),
     number: cue.number && valueAt(cue.number.envelope, drawnAt),
@@ -174,15 +175,13 @@ function colorAt(envelope: NonNullable<Item['cue']['color']>, local: number): st
 
 const wholeTurn = (degrees: number): number => ((degrees % 360) + 360) % 360
 
-const stretches = new WeakMap<Item, Stretch[]>()
-
 export function stretchesFor(item: Item, base: Began, scope: Scope): Stretch[] {
-  let known = stretches.get(item)
+  let known = item.memo.stretches
   if (!known) {
     const { cue } = item
     const content = contentFor(item, { ...base, words: cue.text?.[0].value }, scope, () => {})
     known = content ? stretchesOf(item, roughSize(item, content.natural), rateOf(scope.document)) : []
-    stretches.set(item, known)
+    item.memo.stretches = known
   }
   return known
 }

@@ -19,7 +19,6 @@ interface Live {
   until: number
 }
 
-const names = new WeakMap<Item, string[]>()
 const bindings = new WeakMap<OclDocument, ReadonlyMap<string, DataBinding>>()
 
 /** Undefined: nothing of the item is live. */
@@ -72,13 +71,13 @@ function worldAt(at: number, { startedAt, timezone }: LiveContext, { document, c
 
 /** Those of its tokens of which more is known than a text. What stands in for its own content may use some, too. */
 function namesOf(item: Item, { data = {} }: LiveContext, { document }: Scope): string[] {
-  let known = names.get(item)
+  let known = item.memo.names
   if (!known) {
     const bound = boundIn(document)
     const used = new Set([...tokensIn(item.cue.cue), ...tokensIn(document.fallbacks?.text)])
     if (item.cue.number) used.delete('number')
     known = [...used].filter(name => bound.has(name) || Object.hasOwn(data, name))
-    names.set(item, known)
+    item.memo.names = known
   }
   return known
 }

@@ -12,16 +12,41 @@ export interface Placed {
   bitmapScale: number
 }
 
-export function layerOf({ cue }: Item, { content, box, opacity, clip, bitmapScale }: Placed): Layer {
-  const layer: Layer = {
-    cue: cue.cue.id,
-    layer: cue.cue.layer,
-    ...content,
-    ...box,
-    // Of size 0 there is no bitmap; the smallest one must not show in its place.
-    opacity: bitmapScale > 0 ? opacity : 0,
-    bitmapScale,
-  }
+export function layerOf(item: Item, placed: Placed): Layer {
+  const { content, clip } = placed
+  const layer = bareLayer(item, placed)
+  if (content.rotation !== undefined) layer.rotation = content.rotation
+  if (content.crop !== undefined) layer.crop = content.crop
   if (clip) layer.clip = clip
   return layer
+}
+
+/** Written out, because at every frame each element that moves is copied here: spreading takes most of resolve's time. */
+function bareLayer({ cue: { cue } }: Item, { content, box, opacity: wanted, bitmapScale }: Placed): Layer {
+  const { id, layer } = cue
+  const { natural } = content
+  const { x, y, width, height } = box
+  // Of size 0 there is no bitmap; the smallest one must not show in its place.
+  const opacity = bitmapScale > 0 ? wanted : 0
+  switch (content.kind) {
+    case 'text': {
+      const { kind, text } = content
+      return { cue: id, layer, kind, text, natural, x, y, width, height, opacity, bitmapScale }
+    }
+    case 'shape': {
+      const { kind, shape } = content
+      return { cue: id, layer, kind, shape, natural, x, y, width, height, opacity, bitmapScale }
+    }
+    case 'qr': {
+      const { kind, qr } = content
+      return { cue: id, layer, kind, qr, natural, x, y, width, height, opacity, bitmapScale }
+    }
+    case 'asset': {
+      const { kind, assetRef, fit, picture } = content
+      const bare: Layer = { cue: id, layer, kind, assetRef, natural, x, y, width, height, opacity, bitmapScale }
+      if (fit !== undefined) bare.fit = fit
+      if (picture !== undefined) bare.picture = picture
+      return bare
+    }
+  }
 }

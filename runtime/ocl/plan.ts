@@ -1,6 +1,7 @@
 import type { OclDocument } from '../contract/generated/ocl.v1.ts'
 import { type CompiledCue, type CompiledScene, timelineOf } from './compile.ts'
 import { assetFor } from './content.ts'
+import type { Memo } from './memo.ts'
 import type { ResolveContext } from './types.ts'
 
 /** One appearance of a cue: [from, to) on the timeline, with `zero` where its own time is 0 (all ms). */
@@ -11,6 +12,8 @@ export interface Item {
   to: number
   /** Shows the fallback in place of its own content: what it waited for did not come. */
   instead: boolean
+  /** Its own: whatever is worked out of an item once. */
+  memo: Memo
 }
 
 /** Where t stands on the timeline: `at` = position, `shift` = at - t, `end` = where this round or the whole play ends. */
@@ -95,7 +98,8 @@ function appearance(cue: CompiledCue, scene: CompiledScene, limit: number, conte
   const zero = late ? cue.start + wait.timeout : Math.max(cue.start, reached)
   const from = Math.max(zero, scene.start)
   const to = Math.min(zero + cue.duration, scene.end, limit)
-  return from < to ? { cue, zero, from, to, instead: late && wait.otherwise === 'fallback' } : undefined
+  const instead = late && wait.otherwise === 'fallback'
+  return from < to ? { cue, zero, from, to, instead, memo: {} } : undefined
 }
 
 function reachedAt(wait: { presets: string[]; milestones: string[] }, { reached = {} }: ResolveContext): number {

@@ -6,7 +6,7 @@ import { type Scope, scopeOf } from './scope.ts'
 import type { Finding, Layer, ResolveContext, Resolved } from './types.ts'
 
 /** What an item shows until something of it changes. */
-interface Still {
+export interface Still {
   from: number
   until: number
   /** Of which round. */
@@ -16,8 +16,6 @@ interface Still {
 }
 
 const NOTHING: ResolveContext = {}
-
-const stills = new WeakMap<Item, Still>()
 
 /**
  * What is on the screen at `t` (ms since the document, or its scene `context.scene`, was started), in paint order.
@@ -59,7 +57,7 @@ export function nextChange(document: OclDocument, t: number, context: ResolveCon
       next = Math.min(next, item.from)
       continue
     }
-    const still = stills.get(item)
+    const { still } = item.memo
     if (still && still.shift === shift && at >= still.from && at < still.until) {
       next = Math.min(next, still.until)
       continue
@@ -74,12 +72,12 @@ export function nextChange(document: OclDocument, t: number, context: ResolveCon
 
 /** Worked out anew while it moves; else what it was, until it changes. */
 function stillAt(item: Item, at: number, scope: Scope): Still {
-  const known = stills.get(item)
+  const known = item.memo.still
   if (known && known.shift === scope.shift && at >= known.from && at < known.until) return known
   const findings: Finding[] = []
   const layers = layersOf(item, at, scope, finding => findings.push(finding))
   const until = nextOf(item, at, scope)
   const still = { from: at, until, shift: scope.shift, layers, findings }
-  if (until > at) stills.set(item, still)
+  if (until > at) item.memo.still = still
   return still
 }

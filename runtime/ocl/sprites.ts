@@ -20,6 +20,16 @@ export function spriteKeyOf(layer: Pick<Layer, 'bitmapScale'> & Content): string
   return `${layer.kind}:${nameOf(layer)}:${size}*${round(bitmapScale)}${posture}`
 }
 
+/** Whether two layers have the same bitmap, as far as that is seen without making keys: at every frame nearly all of them. */
+export function sameSprite(a: Layer, b: Layer): boolean {
+  if (a.bitmapScale !== b.bitmapScale || a.natural !== b.natural || a.rotation !== b.rotation || a.crop !== b.crop)
+    return false
+  if (a.kind === 'text') return b.kind === 'text' && a.text === b.text
+  if (a.kind === 'shape') return b.kind === 'shape' && a.shape === b.shape
+  if (a.kind === 'qr') return b.kind === 'qr' && a.qr === b.qr
+  return b.kind === 'asset' && a.assetRef === b.assetRef && a.picture === b.picture && a.fit === b.fit
+}
+
 const cutsOf = ({ left = 0, top = 0, right = 0, bottom = 0 }: Partial<Cut>): string =>
   [left, top, right, bottom].map(round).join()
 

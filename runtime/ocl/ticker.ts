@@ -48,12 +48,13 @@ export function tickerLayers(
       clip,
     })
   })
-  const { ticker: _, ...plate } = text
-  const behind = { ...placed, content: { ...content, kind: 'text' as const, text: { ...plate, value: '' } } }
-  return text.background ? [layerOf(item, behind), ...copies] : copies
+  if (!text.background) return copies
+  const behind = { ...placed, content: { ...content, kind: 'text' as const, text: plateOf(text) } }
+  return [layerOf(item, behind), ...copies]
 }
 
 const lines = new WeakMap<DrawnText, DrawnText>()
+const plates = new WeakMap<DrawnText, DrawnText>()
 
 /** The words without their box; the same object for the same text, as keys are kept with it. */
 function lineOf(text: DrawnText): DrawnText {
@@ -64,6 +65,17 @@ function lineOf(text: DrawnText): DrawnText {
     lines.set(text, line)
   }
   return line
+}
+
+/** The box without its words; likewise. */
+function plateOf(text: DrawnText): DrawnText {
+  let plate = plates.get(text)
+  if (!plate) {
+    const { ticker: _, ...rest } = text
+    plate = { ...rest, value: '' }
+    plates.set(text, plate)
+  }
+  return plate
 }
 
 /** Where (pixels at scale 1 from the edge at which it leaves) the copies of the line stand that are in the box. */

@@ -38,10 +38,11 @@ class Biquad {
   }
 
   step(x: number): number {
-    const [b0, b1, b2, a1, a2] = this.c
-    const y = b0 * x + this.z1
-    this.z1 = b1 * x - a1 * y + this.z2
-    this.z2 = b2 * x - a2 * y
+    // By index: an iterator for each of the samples is 10 MB of garbage a second.
+    const { c } = this
+    const y = c[0] * x + this.z1
+    this.z1 = c[1] * x - c[3] * y + this.z2
+    this.z2 = c[2] * x - c[4] * y
     // Digital silence would otherwise end in denormal numbers, which are slow.
     if (Math.abs(this.z1) < 1e-25) this.z1 = 0
     if (Math.abs(this.z2) < 1e-25) this.z2 = 0
@@ -80,8 +81,8 @@ export class Loudness {
         const sample = samples[2 * n + side] / 32_768
         const level = Math.abs(sample)
         if (level > this.top) this.top = level
-        const [shelf, highPass] = this.filters[side]
-        const weighted = highPass.step(shelf.step(sample))
+        const filters = this.filters[side]
+        const weighted = filters[1].step(filters[0].step(sample))
         this.energy += weighted * weighted
       }
       if (++this.filled === this.hopPairs) this.hop()

@@ -6,6 +6,7 @@ import {
   nextChange,
   onPicture,
   resolve,
+  sameSprite,
   spriteKeyOf,
 } from '../../ocl/index.ts'
 import { opacityOf, type Placed } from '../kernel/kernel.ts'
@@ -21,7 +22,7 @@ interface Size {
 const HAIR = 1e-3
 
 interface OnScreen {
-  cue: string
+  layer: Layer
   placed: Placed
   element: Shown
 }
@@ -46,10 +47,8 @@ export class Player {
   private validUntil = Number.NEGATIVE_INFINITY
   private readonly overlay: PreparedOverlay
   private readonly sprites: Map<string, Sprite>
-  /** What was to be seen at the last change, by cue: it stands in for what is late. */
+  /** What was to be seen at the last change: most of it is still there, and it stands in for what is late. */
   private shown: OnScreen[] = []
-  /** Of layers that did not change: they are the same objects. */
-  private places = new WeakMap<Layer, Placed>()
   private readonly fit: Fit
   private readonly picture: Size
 
@@ -71,7 +70,6 @@ export class Player {
       const left = new Set(this.sprites.values())
       this.shown = this.shown.filter(({ placed }) => left.has(placed.sprite))
       this.placed = this.placed.filter(({ sprite }) => left.has(sprite))
-      this.places = new WeakMap()
     }
     this.validUntil = Number.NEGATIVE_INFINITY
   }
@@ -95,24 +93,49 @@ export class Player {
   }
 
   private show(layers: Layer[]): void {
+    const before = this.shown
     const shown: OnScreen[] = []
     for (const layer of layers) {
       const opacity = opacityOf(layer.opacity)
       if (opacity === 0) continue
-      const placed = this.place(layer, opacity)
-      const on = placed ? { cue: layer.cue, placed, element: this.elementOf(layer) } : this.before(layer.cue, opacity)
+      // Nearly always the same elements are on the screen as before, in the same order.
+      const was = before[shown.length]
+      const on =
+        was?.layer === layer && was.placed.opacity === opacity
+          ? was
+          : (this.put(layer, opacity, was) ?? this.before(layer.cue, opacity))
       if (on) shown.push(on)
     }
     this.shown = shown
     this.placed = shown.map(({ placed }) => placed)
-    const seen = shown.filter(({ placed }) => isSeen(placed)).map(({ element }) => element)
-    if (!alike(seen, this.seen)) this.seen = seen
+    this.look()
+  }
+
+  /** `seen` stays the same array while nothing of it changes. */
+  private look(): void {
+    let count = 0
+    let same = true
+    for (const { placed, element } of this.shown) {
+      if (!isSeen(placed)) continue
+      const was = this.seen[count++]
+      same &&= was !== undefined && (was === element || sameElement(was, element))
+    }
+    if (same && count === this.seen.length) return
+    this.seen = this.shown.filter(({ placed }) => isSeen(placed)).map(({ element }) => element)
+  }
+
+  /** Undefined: its bitmap is not there. `was`: perhaps the same element a frame ago. */
+  private put(layer: Layer, opacity: number, was: OnScreen | undefined): OnScreen | undefined {
+    const moved = was !== undefined && was.layer.cue === layer.cue && sameSprite(was.layer, layer) ? was : undefined
+    const sprite = moved ? moved.placed.sprite : this.sprites.get(spriteKeyOf(layer))
+    if (!sprite) return undefined
+    return { layer, placed: this.place(layer, sprite, opacity), element: moved?.element ?? this.elementOf(layer) }
   }
 
   /** A late picture holds up nothing: the one before it stays, where it was. */
   private before(cue: string, opacity: number): OnScreen | undefined {
     this.late.add(cue)
-    const last = this.shown.find(shown => shown.cue === cue)
+    const last = this.shown.find(({ layer }) => layer.cue === cue)
     return last && { ...last, placed: { ...last.placed, opacity } }
   }
 
@@ -123,38 +146,30 @@ export class Player {
     return { cue, asset: layer.assetRef, ...(sha256 !== undefined && { sha256 }) }
   }
 
-  private place(layer: Layer, opacity: number): Placed | undefined {
-    const known = this.places.get(layer)
-    if (known) return known
-    const sprite = this.sprites.get(spriteKeyOf(layer))
-    if (!sprite) return undefined
-    const place = bitmapPlace(this.fit, layer)
+  private place(layer: Layer, sprite: Sprite, opacity: number): Placed {
+    const { x, y } = bitmapPlace(this.fit, layer)
     const { left = 0, top = 0 } = sprite
-    const [x, y] = [place.x - left, place.y - top]
-    const whole = { left: 0, top: 0, right: this.picture.width, bottom: this.picture.height }
-    const placed = { sprite, x, y, opacity, ...whole, ...(layer.clip && this.clip(layer.clip)) }
-    this.places.set(layer, placed)
+    const placed = { sprite, x: x - left, y: y - top, opacity, left: 0, top: 0, right: 0, bottom: 0 }
+    const { width, height } = this.picture
+    if (!layer.clip) {
+      placed.right = width
+      placed.bottom = height
+      return placed
+    }
+    const box = onPicture(this.fit, layer.clip)
+    placed.left = within(box.x, width)
+    placed.top = within(box.y, height)
+    placed.right = within(box.x + box.width, width)
+    placed.bottom = within(box.y + box.height, height)
     return placed
   }
-
-  private clip(box: NonNullable<Layer['clip']>): Pick<Placed, 'left' | 'top' | 'right' | 'bottom'> {
-    const { x, y, width, height } = onPicture(this.fit, box)
-    const within = (value: number, limit: number) => Math.max(0, Math.min(limit, Math.round(value)))
-    return {
-      left: within(x, this.picture.width),
-      top: within(y, this.picture.height),
-      right: within(x + width, this.picture.width),
-      bottom: within(y + height, this.picture.height),
-    }
-  }
 }
+
+const within = (value: number, limit: number): number => Math.max(0, Math.min(limit, Math.round(value)))
 
 /** Some of it lies inside the picture and what is cut out of it. */
 function isSeen({ sprite, x, y, left, top, right, bottom }: Placed): boolean {
   return Math.max(x, left) < Math.min(x + sprite.width, right) && Math.max(y, top) < Math.min(y + sprite.height, bottom)
 }
-
-const alike = (a: readonly Shown[], b: readonly Shown[]): boolean =>
-  a.length === b.length && a.every((one, n) => sameElement(one, b[n]))
 
 const sameElement = (a: Shown, b: Shown): boolean => a.cue === b.cue && a.asset === b.asset && a.sha256 === b.sha256

@@ -13,11 +13,15 @@ interface Size {
 const HAIR = 1e-3
 const NOBODY: ReadonlyMap<string, Player> = new Map()
 
-/** The overlays that lie over a program: of each the version that plays, and those that are to follow it. */
+/**
+ * The overlays that lie over a program: of each the version that plays, and those that are to follow it. Its maps are made
+ * anew and never emptied: what was in one that was emptied hangs on the one that is in use, and the mixer's thread, which
+ * never rests, hardly ever comes to the long collection that would find it.
+ */
 export class Stage {
   /** Those that play, by overlay, in paint order. */
-  readonly players = new Map<string, Player>()
-  private readonly known = new Map<number, Player>()
+  players: ReadonlyMap<string, Player> = NOBODY
+  private known = new Map<number, Player>()
   private versions = new Map<string, Player[]>()
   private readonly airings: Airings
   private readonly picture: Size
@@ -32,17 +36,16 @@ export class Stage {
    * is not in the list is touched after this.
    */
   set(list: Version[]): void {
-    const wanted = new Set(list.map(({ version }) => version))
-    for (const version of this.known.keys()) if (!wanted.has(version)) this.known.delete(version)
+    const before = this.known
+    this.known = new Map()
     this.versions = new Map()
     for (const { version, overlay } of list) {
-      const player = this.known.get(version) ?? (overlay && new Player(overlay, this.picture))
+      const player = before.get(version) ?? (overlay && new Player(overlay, this.picture))
       if (!player) continue
       this.known.set(version, player)
       this.versions.set(player.id, [...(this.versions.get(player.id) ?? []), player])
     }
-    this.players.clear()
-    for (const [id, [first]] of this.versions) this.players.set(id, first)
+    this.cast()
   }
 
   supply(version: number, delta: SpriteDelta): void {
@@ -51,14 +54,12 @@ export class Stage {
 
   /** Brings all that plays up to date for the frame at `wall` (UTC ms). */
   seek(wall: number): void {
-    for (const [id, versions] of this.versions) {
-      while (versions.length > 1 && versions[1].at <= wall + HAIR) {
-        versions.shift()
-        // One that is there keeps its place in the order.
-        this.players.set(id, versions[0])
-      }
+    let turned = false
+    for (const versions of this.versions.values()) {
+      for (; versions.length > 1 && versions[1].at <= wall + HAIR; turned = true) versions.shift()
       versions[0].seek(wall)
     }
+    if (turned) this.cast()
   }
 
   /** Frame `n` (UTC ms `wall`) shows what plays; or, where overlays are hidden, nothing of it. */
@@ -71,11 +72,15 @@ export class Stage {
     this.airings.again(n)
   }
 
+  private cast(): void {
+    this.players = new Map([...this.versions].map(([id, [first]]) => [id, first]))
+  }
+
   /** What was late, and what has left the air, is told once. */
   report(): Pick<MixerReport, 'overlays' | 'late' | 'airings' | 'faults'> {
     const players = [...this.players.values()]
     const late = players.flatMap(({ id, late }) => [...late].map(cue => ({ overlay: id, cue })))
-    for (const player of players) player.late.clear()
+    for (const player of players) if (player.late.size > 0) player.late.clear()
     return {
       overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),
       late,
