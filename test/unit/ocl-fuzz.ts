@@ -5,7 +5,9 @@ import { validateOcl } from '../../runtime/ocl/validate.ts'
 
 /** Documents with something wrong in them, by the number of a seed: the same number gives the same document, anywhere. */
 const examples = join(import.meta.dirname, '../../docs/studio/examples')
-const sources = readdirSync(examples).map(name => readFileSync(join(examples, name), 'utf8'))
+const sources = readdirSync(examples)
+  .filter(name => name.endsWith('.json'))
+  .map(name => readFileSync(join(examples, name), 'utf8'))
 
 type Random = (below: number) => number
 
