@@ -268,7 +268,7 @@ export class Engine {
   }
 
   private needed(): Set<string> {
-    return neededSources(this.desired.programs, this.programs.states())
+    return neededSources(this.desired.programs, this.programs.states(), this.sources.stillness.watched)
   }
 
   private shared(state: EncoderState): EncoderState {

@@ -68,6 +68,7 @@ const rpc = new RpcServer(paths.engineSocket, client => {
     if (!checked.ok) throw new VistterError('BAD_REQUEST', problemText(checked.problems))
     return pictures.answer(checked.value)
   })
+  client.onRequest('stillness', ({ source }: { source: string }) => engine.sources.stillness.ask(source))
   client.onRequest('probe', (target: ProbeTarget) => probe(target))
   client.onRequest('preflight', (target: PreflightTarget) => preflight(target, systemClock))
   client.onNotification('listening', () => {

@@ -9,6 +9,7 @@ import type { HardwareDecoder } from './ffmpeg/decoders.ts'
 import { drawBars } from './graphics/bars.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { Stillness } from './ingest/stillness.ts'
 import type { Arena } from './memory/arena.ts'
 import { allocRing, Ring, type RingLayout, releaseRing } from './memory/ring.ts'
 import type { MixerSource } from './mixer/mixer.ts'
@@ -53,10 +54,13 @@ export class Sources {
   private readonly running = new Map<string, Running>()
   /** Slates that are drawn anew, by id. */
   private readonly drawing = new Map<string, Source>()
+  /** Whether their pictures stand. */
+  readonly stillness: Stillness
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.stillness = new Stillness({ pictures: id => this.flow(id), clock: deps.clock })
   }
 
   async start(source: Source, picture: Picture): Promise<void> {
@@ -118,16 +122,22 @@ export class Sources {
   }
 
   async stopAll(): Promise<void> {
+    this.stillness.stop()
     await Promise.all([...this.running.values()].map(running => running.stop()))
   }
 
   /** The newest picture of one as JPEG; undefined while it has none. */
   async jpeg(id: string): Promise<Buffer | undefined> {
-    const layout = this.running.get(id)?.ring
-    if (!layout) return undefined
-    const ring = new Ring(this.deps.arena.memory, layout)
-    if (ring.head === 0) return undefined
-    return this.deps.graphics.jpeg(ring.addressOf(ring.head - 1), layout.width, layout.height, JPEG_WIDTH)
+    const ring = this.pictures(id)
+    if (!ring || ring.head === 0) return undefined
+    const { width, height } = ring.layout
+    return this.deps.graphics.jpeg(ring.addressOf(ring.head - 1), width, height, JPEG_WIDTH)
+  }
+
+  /** The pictures of one; undefined while they come too rarely to tell whether it moves. */
+  private flow(id: string): Ring | undefined {
+    const { mode = 'hot' } = this.running.get(id)?.state() ?? {}
+    return mode === 'hot' ? this.pictures(id) : undefined
   }
 
   states(): SourceState[] {
@@ -136,6 +146,11 @@ export class Sources {
       const heard = now.hasAudio && now.status !== 'offline' && now.status !== 'connecting'
       return heard ? { ...now, soundPeak: peakOf(new Ring(this.deps.arena.memory, ring)) } : now
     })
+  }
+
+  private pictures(id: string): Ring | undefined {
+    const running = this.running.get(id)
+    return running && new Ring(this.deps.arena.memory, running.ring)
   }
 
   private publish(): Promise<void> {

@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { PictureWatch } from '../../runtime/engine/ingest/picture-watch.ts'
+import { random } from './random.ts'
 
 const [width, height] = [640, 360]
 const bytes = new Uint8Array(width * height)
 const picture = { bytes, at: 0, width, height }
-
-/** A fixed sequence of numbers 0..1 (Park and Miller), so that a test that fails fails again. */
-function random(seed = 1): () => number {
-  let state = seed
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
-}
 
 /** Looks twice a second for `seconds`, after `draw` has drawn picture n; answers at which second `trouble` was first there. */
 function watch(draw: (n: number) => void, seconds = 12, seen = new PictureWatch()) {

@@ -25,6 +25,7 @@ event?: EngineEvent
 applied?: Applied
 picture?: PictureRequest
 pictureAnswer?: PictureAnswer
+stillness?: Stillness
 }
 /**
  * Everything the engine should be doing. Applying the same document twice changes nothing.
@@ -772,4 +773,20 @@ fault?: {
 code: string
 detail: string
 }
+}
+/**
+ * Whether the picture of a source stands; empty where it does not tell. Watched while somebody asks, a second and a half at most after it.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "Stillness".
+ */
+export interface Stillness {
+/**
+ * For so long its pictures have shown the same view.
+ */
+stillMs?: number
+/**
+ * So long ago the last picture came that shows another view than the one before; absent: none came since the watch began.
+ */
+movedAgoMs?: number
 }
