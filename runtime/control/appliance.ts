@@ -106,6 +106,7 @@ export class Appliance {
       cameras: () => cameras.moved(),
       driverFor: target => new OnvifDriver(target, clock),
       clock,
+      picture: id => show.engine.stillness(id),
       onAir: seen,
       touched: () => show.touch(),
       returned: id => presets.returned(id),

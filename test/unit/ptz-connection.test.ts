@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { VistterError } from '../../runtime/contract/errors.ts'
+import type { Stillness } from '../../runtime/contract/generated/engine.v1.ts'
 import { arrival } from '../../runtime/control/cameras/ptz/arrival.ts'
 import { Connection } from '../../runtime/control/cameras/ptz/connection.ts'
 import type { PtzDriver, PtzPosition } from '../../runtime/control/cameras/ptz/driver.ts'
@@ -84,15 +85,26 @@ test('nonsense is no reason to give it up, silence is; it is tried again', async
   await following
 })
 
-/** How long it took, or why not; `at` and `says` are what the camera tells so many ms after the command. */
-async function wait(target: PtzPosition | undefined, at: (ms: number) => PtzPosition, says: (ms: number) => unknown) {
+/** How long it took, or why not; all but `target` is what is told so many ms after the command. */
+async function wait(
+  target: PtzPosition | undefined,
+  at: (ms: number) => PtzPosition | undefined,
+  says: (ms: number) => unknown,
+  shows: (ms: number) => Stillness = () => ({}),
+) {
   const begun = Date.now()
   const camera = driver({
-    position: async () => at(Date.now() - begun),
+    position: async () => {
+      const place = at(Date.now() - begun)
+      if (!place) throw new VistterError('PTZ_UNSUPPORTED', 'no')
+      return place
+    },
     moving: async () => says(Date.now() - begun) as boolean | undefined,
   })
   const { signal } = new AbortController()
-  const waiting = arrival({ target, clock, signal, ask: work => work(camera), heard: () => {} }).then(
+  const picture = async () => shows(Date.now() - begun)
+  const way = { target, from: at(0), since: begun, clock, signal }
+  const waiting = arrival({ ...way, ask: work => work(camera), picture, heard: () => {} }).then(
     () => Date.now() - begun,
     (error: VistterError) => error.code,
   )
@@ -103,7 +115,6 @@ async function wait(target: PtzPosition | undefined, at: (ms: number) => PtzPosi
 test('arrived is who stands, and where it should', async () => {
   const after = (ms: number) => (now: number) => (now < ms ? HOME : THERE)
   // It says that it stands before it has begun, and is there before it says that it stands.
-  const says = (ms: number) => (now: number) => now > 200 && now < ms
   expect(await wait(THERE, after(800), says(1_000))).toBe(1_000)
   // One that does not say is there when it has been in one place for a while.
   expect(await wait(THERE, after(800), () => undefined)).toBe(1_100)
@@ -117,3 +128,55 @@ test('arrived is who stands, and where it should', async () => {
     ),
   ).toBe('PTZ_NOT_ARRIVED')
 })
+
+/** What is seen of a camera whose picture moves from the one moment to the other. */
+const seen = (from: number, to: number) => (now: number) => {
+  if (now < from) return { stillMs: now }
+  return now < to ? { stillMs: 0, movedAgoMs: 0 } : { stillMs: now - to, movedAgoMs: now - to }
+}
+const nowhere = () => undefined
+const idle = () => false
+const silent = () => undefined
+const ON_THE_WAY: PtzPosition = { pan: 0.25, tilt: 0, zoom: 0 }
+const travels = (ms: number) => (now: number) => {
+  if (now < 200) return HOME
+  return now < ms ? ON_THE_WAY : THERE
+}
+
+test('nobody is believed whose picture still moves, or has not begun to', async () => {
+  // It says that it stands, and that it is there, before it has begun.
+  expect(await wait(THERE, now => (now < 50 ? HOME : THERE), idle, seen(300, 1_600))).toBe(1_900)
+  expect(await wait(undefined, nowhere, idle, seen(300, 1_600))).toBe(1_900)
+  // Its picture is late by a second.
+  expect(await wait(undefined, nowhere, idle, seen(1_200, 2_000))).toBe(2_300)
+  // Its place is right and its picture wrong for a moment.
+  expect(await wait(THERE, travels(800), says(1_000), seen(300, 1_100))).toBe(1_400)
+})
+
+test('a camera that says nothing at all is believed by its picture', async () => {
+  expect(await wait(undefined, nowhere, silent, seen(200, 900))).toBe(1_200)
+  // It was there already, or its way shows nothing.
+  expect(await wait(undefined, nowhere, silent, seen(9_000, 9_900))).toBe(1_500)
+  expect(await wait(undefined, nowhere, silent, seen(200, 9_900))).toBe('PTZ_NOT_ARRIVED')
+  expect(await wait(undefined, nowhere, silent)).toBe('PTZ_NOT_ARRIVED')
+})
+
+test('one that was there already is there when its picture has stood for a moment', async () => {
+  expect(
+    await wait(
+      HOME,
+      () => HOME,
+      idle,
+      now => ({ stillMs: now }),
+    ),
+  ).toBe(300)
+})
+
+test('water all over the picture is no motion of a camera that has told of its way', async () => {
+  const water = (now: number) => ({ stillMs: now % 200, movedAgoMs: now % 200 })
+  expect(await wait(THERE, travels(700), silent, water)).toBe(3_000)
+  expect(await wait(undefined, nowhere, says(700), water)).toBe(2_700)
+  expect(await wait(undefined, nowhere, idle, water)).toBe('PTZ_NOT_ARRIVED')
+})
+
+const says = (ms: number) => (now: number) => now > 200 && now < ms

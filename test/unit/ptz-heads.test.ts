@@ -30,6 +30,7 @@ beforeEach(async () => {
     cameras: () => [{ id: 'cam', name: 'Quay', target: { host, port, username, password } }],
     driverFor: target => new OnvifDriver(target, systemClock),
     clock: systemClock,
+    picture: async () => ({}),
     onAir: () => onAir,
     touched: () => {},
     returned: async () => void returned++,

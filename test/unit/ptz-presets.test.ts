@@ -53,6 +53,7 @@ async function appliance() {
     ],
     driverFor: target => new OnvifDriver(target, systemClock),
     clock,
+    picture: async () => ({}),
     onAir: () => onAir,
     touched: () => {},
     returned: id => presets.returned(id),

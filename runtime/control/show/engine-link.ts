@@ -8,6 +8,7 @@ import type {
   HttpProxy,
   PictureAnswer,
   PictureRequest,
+  Stillness,
 } from '../../contract/generated/engine.v1.ts'
 import type { DestinationTest, TestResult } from '../../contract/generated/openapi.v1.ts'
 import { within } from '../../lib/clock.ts'
@@ -16,6 +17,8 @@ import { RpcClient } from '../../lib/rpc.ts'
 const ANSWER_MS = 8_000
 /** The engine itself gives up after 15 s. */
 const PROBE_MS = 17_000
+/** Asked ten times a second, of a moment. */
+const STILLNESS_MS = 500
 /** Drawing a large overlay for the first time takes a while. */
 const PICTURE_MS = 20_000
 /** The engine itself gives up after 10 s. */
@@ -96,6 +99,10 @@ export class EngineLink {
 
   preflight(target: PreflightTarget): Promise<DestinationTest> {
     return this.ask<DestinationTest>('preflight', target, PREFLIGHT_MS)
+  }
+
+  stillness(source: string): Promise<Stillness> {
+    return this.ask<Stillness>('stillness', { source }, STILLNESS_MS)
   }
 
   /** As PNG. Throws what the engine says is in the way. */

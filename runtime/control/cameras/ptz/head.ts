@@ -1,9 +1,11 @@
 import { VistterError } from '../../../contract/errors.ts'
+import type { Stillness } from '../../../contract/generated/engine.v1.ts'
 import type { PtzState } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, within } from '../../../lib/clock.ts'
-import { arrival, NEAR, superseded } from './arrival.ts'
+import { arrival, superseded } from './arrival.ts'
 import { apart, Connection } from './connection.ts'
 import type { PtzCapabilities, PtzDriver, PtzPosition, PtzVelocity } from './driver.ts'
+import { NEAR } from './evidence.ts'
 import { type Controller, Lease } from './lease.ts'
 import { Motion } from './motion.ts'
 
@@ -15,12 +17,20 @@ export interface Target {
   preset?: string
 }
 
+interface Way {
+  from: PtzPosition | undefined
+  since: number
+  signal: AbortSignal
+}
+
 /** A clean stop of the appliance waits no longer for a camera. */
 const LAST_WORD_MS = 1_000
 
 interface Deps {
   driver: PtzDriver
   clock: Clock
+  /** Whether its picture stands; empty where that is not known. */
+  picture(): Promise<Stillness>
   changed(): void
   returned(): void
 }
@@ -108,13 +118,16 @@ export class Head {
     if (this.motion.active) await this.motion.stop()
     if (signal.aborted) throw superseded()
     const { token, position } = target
+    const { position: from } = this.connection
+    const since = this.deps.clock.mono()
+    void this.picture() // what is seen from now on is compared with now
     await this.ask(driver => {
       if (token !== undefined) return driver.recall(token)
       if (position) return driver.goTo(position)
       throw new VistterError('PTZ_PRESET_MISSING', 'Neither the camera nor the appliance knows where it is.')
     })
     this.connection.commanded()
-    const arriving = this.arrive(by, target, signal)
+    const arriving = this.arrive(by, target, { from, since, signal })
     arriving.catch(() => {}) // whoever waits for it is told
     return { arrival: arriving }
   }
@@ -154,13 +167,15 @@ export class Head {
     return left ? null : arrived.preset
   }
 
-  private async arrive(by: Controller, target: Target, signal: AbortSignal): Promise<PtzPosition | undefined> {
+  private async arrive(by: Controller, target: Target, way: Way): Promise<PtzPosition | undefined> {
+    const { signal } = way
     const { clock, changed } = this.deps
     const position = await arrival({
       target: target.position,
+      ...way,
       clock,
-      signal,
       ask: work => this.ask(work),
+      picture: () => this.picture(),
       heard: (place, moving) => this.connection.heard(place, moving),
     })
     if (signal.aborted) throw superseded()
@@ -169,6 +184,11 @@ export class Head {
     if (target.preset !== undefined) this.arrived = { preset: target.preset, position }
     changed()
     return position
+  }
+
+  /** Nothing that the camera does depends on it, so it never fails. */
+  private picture(): Promise<Stillness> {
+    return this.deps.picture().catch(() => ({}))
   }
 
   private take(by: Controller): void {

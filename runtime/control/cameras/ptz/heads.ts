@@ -1,4 +1,5 @@
 import { VistterError } from '../../../contract/errors.ts'
+import type { Stillness } from '../../../contract/generated/engine.v1.ts'
 import type { PtzRequest, PtzState } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { type Actor, type Operations, operation, type Recorder } from '../../ports.ts'
@@ -18,6 +19,8 @@ interface Deps {
   cameras(): MovedCamera[]
   driverFor(target: OnvifDriverTarget): PtzDriver
   clock: Clock
+  /** Whether the picture of a camera stands; empty where that is not known. */
+  picture(camera: string): Promise<Stillness>
   /** Whether viewers see this camera now. */
   onAir(camera: string): boolean
   /** The state of a camera may have changed. */
@@ -101,6 +104,7 @@ export class Heads {
     const head = new Head({
       driver: driverFor(camera.target),
       clock,
+      picture: () => this.deps.picture(camera.id),
       changed: touched,
       returned: () => void returned(camera.id).catch(() => {}), // it is compared again when it is back the next time
     })
