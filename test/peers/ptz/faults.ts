@@ -19,6 +19,8 @@ export type Nonsense =
 export interface Faults {
   /** GetStatus says nothing of moving or standing. */
   noMoveStatus?: boolean
+  /** GetStatus says that it stands, whatever it does. */
+  alwaysIdle?: boolean
   /** GetStatus says nothing of the place. */
   noPosition?: boolean
   /** The camera has no AbsoluteMove: presets of its own are all that a client can come back to. */

@@ -38,7 +38,7 @@ export function ptzService(camera: Camera): Operations {
     GetStatus: request => {
       known(request.word('ProfileToken'))
       const { panTilt, zoom } = camera.head.moving(now())
-      const word = (moving: boolean) => (moving ? 'MOVING' : 'IDLE')
+      const word = (moving: boolean) => (moving && !faults.alwaysIdle ? 'MOVING' : 'IDLE')
       const position = faults.noPosition ? '' : `<tt:Position>${place(camera.head.at(now()))}</tt:Position>`
       const status = `<tt:MoveStatus><tt:PanTilt>${word(panTilt)}</tt:PanTilt><tt:Zoom>${word(zoom)}</tt:Zoom></tt:MoveStatus>`
       const time = `<tt:UtcTime>${new Date(camera.clock()).toISOString()}</tt:UtcTime>`
