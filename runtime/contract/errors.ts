@@ -14,7 +14,10 @@ const CODES = {
   SETUP_DONE: [409, 'Sign in with the account made at set-up.'],
   NOT_WIRED: [409, 'Open the flow in the editor, draw the missing wire and deploy.'],
   TOO_LARGE: [413, 'Send less at once; large files go by their address.'],
-  FEED_PRESET: [422, "Leave the preset out: a destination's own feed shows its camera as it stands."],
+  PRESET_CONFLICT: [
+    409,
+    'Run one after the other: stop the other destination first. Or send both the program, and let it show the presets in turn.',
+  ],
   UNKNOWN_REFERENCE: [422, 'Name something that exists; look at its list.'],
   TOO_MANY_TRIES: [429, 'Wait for the time in Retry-After, then try again.'],
   ENGINE_DOWN: [503, 'The picture engine is starting; it is back within seconds.'],

@@ -14,7 +14,7 @@ import { Onboarding } from './cameras/onboarding.ts'
 import { OnvifDriver } from './cameras/onvif/driver.ts'
 import { Presets } from './cameras/presets/presets.ts'
 import { Thumbnails } from './cameras/presets/thumbnails.ts'
-import { Heads } from './cameras/ptz/heads.ts'
+import { controllerOf, Heads } from './cameras/ptz/heads.ts'
 import { OnAir } from './cameras/ptz/on-air.ts'
 import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
@@ -98,7 +98,9 @@ export class Appliance {
     })
     const onAir = new OnAir(() => show.program.list(), clock)
     const feedsOf = (camera: string) => {
-      const fed = destinations.planned().filter(({ source, started }) => started && source?.camera === camera)
+      const fed = destinations
+        .planned()
+        .filter(({ source, started, waiting }) => started && !waiting && source?.camera === camera)
       return fed.map(({ name }) => `the feed of ${name}`)
     }
     const seen = (camera: string) => onAir.has(camera) || feedsOf(camera).length > 0
@@ -109,7 +111,10 @@ export class Appliance {
       picture: id => show.engine.stillness(id),
       onAir: seen,
       touched: () => show.touch(),
-      returned: id => presets.returned(id),
+      returned: async id => {
+        await presets.returned(id)
+        destinations.returned(id)
+      },
       record,
     })
     const thumbnails = new Thumbnails(paths.presets, paths.engineMediaSocket)
@@ -134,7 +139,13 @@ export class Appliance {
       admit: destination => show.admit(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,
-      hasCamera: id => cameras.list().some(camera => camera.id === id),
+      aim: {
+        camera: id => cameras.names().find(camera => camera.id === id)?.name,
+        preset: (camera, id) => presets.named(camera, id),
+        standsAt: camera => presets.standsAt(camera)?.id,
+        onAir: camera => onAir.has(camera),
+        go: (preset, by) => presets.go(preset, controllerOf(by), { override: true, later: false }),
+      },
       changed,
       record,
     })
@@ -188,7 +199,7 @@ export class Appliance {
       turning: {
         preset: (camera, wanted) => presets.named(camera, wanted),
         standsAt: camera => presets.standsAt(camera),
-        go: (preset, by) => presets.go(preset, by, false),
+        go: (preset, by) => presets.go(preset, by, { override: false }),
       },
       viewers: {
         seenIn: id => [...onAir.where(id), ...feedsOf(id)],
@@ -273,7 +284,7 @@ export class Appliance {
     this.ends.push(() => feed.stop())
     heads.sync()
     this.ends.push(() => heads.stop())
-    for (const part of [assets, uploads, show, flow, web, storage]) {
+    for (const part of [assets, uploads, show, destinations, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

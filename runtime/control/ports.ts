@@ -93,6 +93,8 @@ export interface PlannedDestination {
   /** A camera's own feed instead of the program. */
   source?: { camera: string }
   started: boolean
+  /** Nothing goes out yet: its camera is not where it should be. */
+  waiting?: boolean
   /** The least video bitrate (kbit/s) that it may be turned down to; without it the profile's is kept. */
   autoBitrateFloor?: number
 }

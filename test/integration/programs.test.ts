@@ -136,7 +136,7 @@ describe('programs', () => {
     }
     expect(await stage.api.call('POST', '/destinations', body)).toMatchObject({
       status: 422,
-      body: { code: 'FEED_PRESET' },
+      body: { code: 'UNKNOWN_REFERENCE', detail: expect.stringContaining('has no preset p') },
     })
     const unknown = { ...body, source: { camera: 'none' } }
     expect(await stage.api.call('POST', '/destinations', unknown)).toMatchObject({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Destination } from '../../runtime/contract/generated/openapi.v1.ts'
-import { type DestinationBody, Destinations } from '../../runtime/control/destinations/destinations.ts'
+import type { DestinationBody } from '../../runtime/control/destinations/destination.ts'
+import { Destinations } from '../../runtime/control/destinations/destinations.ts'
 import type { PlannedDestination } from '../../runtime/control/ports.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
@@ -17,7 +18,13 @@ test('each change that may need another encoder is weighed, and no other', async
     admit: destination => weighed.push(destination),
     folders: { data: '/data', recordings: '/data/recordings' },
     programFps: () => 30,
-    hasCamera: () => true,
+    aim: {
+      camera: () => 'Nave',
+      preset: () => undefined,
+      standsAt: () => undefined,
+      onAir: () => false,
+      go: () => Promise.reject(new Error('nothing moves')),
+    },
     changed: async () => {},
     record: () => {},
   })

@@ -1390,6 +1390,13 @@ since: string
 videoBitrate: number
 queueSeconds: number
 encoder?: EffectiveEncoder
+/**
+ * The preset to which its camera is brought; `connecting` means then that nothing goes out before it stands there.
+ */
+moving?: {
+preset: string
+name: string
+}
 error?: Fault
 }
 /**
@@ -1458,9 +1465,19 @@ state: DestinationState
 export interface FeedSource {
 camera: string
 /**
- * Not in this release.
+ * Id of a preset of the camera: it is brought there at the start, and nothing goes out before it verifiably stands there.
  */
 preset?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "StartRequest".
+ */
+export interface StartRequest {
+/**
+ * Its camera may be moved to its preset also when viewers see it.
+ */
+override?: boolean
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

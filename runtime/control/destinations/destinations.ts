@@ -6,15 +6,14 @@ import type {
   DestinationState,
   DestinationTarget,
   DestinationTest,
-  FeedSource,
   NewDestination,
-  Platform,
-  Profile,
+  StartRequest,
 } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
 import {
+  type Actor,
   type Operations,
   operation,
   type PlannedDestination,
@@ -22,28 +21,19 @@ import {
   type Shelf,
   type Stored,
 } from '../ports.ts'
+import {
+  DEFAULT_PROFILE,
+  type DestinationBody,
+  isWaiting,
+  keptShowing,
+  type Mover,
+  plannedFrom,
+} from './destination.ts'
 import { effectiveEncoder } from './effective-encoder.ts'
+import { type Aim, Feeds } from './feeds.ts'
 import { checkFileAddress } from './file-address.ts'
 import { warningsFor } from './limits.ts'
 import { addressOf } from './platforms.ts'
-import { encoderProfile } from './profile.ts'
-
-/** A destination as it is stored; its key is kept apart and sealed. */
-export interface DestinationBody {
-  name: string
-  platform: Platform
-  /** Only when it is not the platform's own. */
-  url?: string
-  profile: Profile
-  /** A camera's own feed instead of the program. */
-  source?: FeedSource
-  autoBitrate?: boolean
-  autoBitrateFloor?: number
-  /** What the operator wants; survives every restart. */
-  started: boolean
-  /** UTC ms of the last start or stop. */
-  since: number
-}
 
 type Live = Pick<OutputState, 'videoBitrate' | 'queueSeconds'>
 
@@ -60,7 +50,7 @@ interface Deps {
   /** What a destination of platform `file` may not, and may, write into. */
   folders: { data: string; recordings: string }
   programFps(): number
-  hasCamera(id: string): boolean
+  aim: Aim
   /** Throws ENCODER_TOO_HEAVY for what this machine cannot encode besides what runs (or alone, for one that is off). */
   admit(destination: PlannedDestination): void
   changed(): Promise<void>
@@ -69,10 +59,21 @@ interface Deps {
 
 /** Where the program goes: kept and switched here, fed by the engine. */
 export class Destinations {
+  private readonly feeds: Feeds
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.feeds = new Feeds(deps)
+  }
+
+  /** Cameras that were on their way to a preset go on. */
+  start(): void {
+    this.feeds.follow()
+  }
+
+  stop(): void {
+    this.feeds.stop()
   }
 
   list(): Destination[] {
@@ -86,24 +87,30 @@ export class Destinations {
       .map(({ id, body, secrets: { streamKey } }) => ({ ...plannedFrom(id, body), ...(streamKey && { streamKey }) }))
   }
 
+  /** A camera that moves is there, for the first time or again. */
+  returned(camera: string): void {
+    this.feeds.returned(camera)
+  }
+
   operations(): Operations {
     return {
       listDestinations: operation(() => this.list()),
       addDestination: operation<NewDestination>(({ body, actor }) => this.add(body, actor.name)),
       getDestination: operation(({ params }) => this.get(params.id)),
-      changeDestination: operation<DestinationPatch>(({ params, body, actor }) =>
-        this.change(params.id, body, actor.name),
-      ),
+      changeDestination: operation<DestinationPatch>(({ params, body, actor }) => this.change(params.id, body, actor)),
       removeDestination: operation(({ params, actor }) => this.remove(params.id, actor.name)),
       tryDestination: operation<DestinationTarget>(({ body }) => this.tryOut(body)),
       testDestination: operation(({ params }) => this.test(params.id)),
-      startDestination: operation(({ params, actor }) => this.switch(params.id, true, actor.name)),
-      stopDestination: operation(({ params, actor }) => this.switch(params.id, false, actor.name)),
+      startDestination: operation<StartRequest | undefined>(({ params, body, actor }) =>
+        this.switch(params.id, true, { ...actor, insists: body?.override ?? false }),
+      ),
+      stopDestination: operation(({ params, actor }) => this.switch(params.id, false, { ...actor, insists: false })),
     }
   }
 
   private async add({ streamKey, ...given }: NewDestination, actor: string): Promise<Destination> {
     const body = this.bodyFrom(given, false, this.deps.clock.now())
+    this.feeds.check(body.source)
     const id = newId()
     this.deps.admit(plannedFrom(id, body))
     await this.deps.shelf.write(id, () => ({ body, secrets: { streamKey } }))
@@ -112,22 +119,26 @@ export class Destinations {
     return this.get(id)
   }
 
-  private async change(id: string | undefined, patch: DestinationPatch, actor: string): Promise<Destination> {
+  private async change(id: string | undefined, patch: DestinationPatch, actor: Actor): Promise<Destination> {
     const { id: known } = this.stored(id)
     await this.deps.shelf.write(known, present => {
       if (!present) throw missing(known)
-      const { started, since, ...before } = present.body
+      const { started, since, showing, mover, ...before } = present.body
       const given: NewDestination = { ...before, ...present.secrets }
       const { streamKey, ...after } = mergePatch(given, patch)
-      const body = this.bodyFrom(after, started, since)
+      const feed = { ...keptShowing(present.body, after.source), mover: patch.source ? moverOf(actor) : mover }
+      const body = { ...this.bodyFrom(after, started, since), ...feed }
+      if (patch.source) this.feeds.check(body.source)
+      if (patch.source && started) this.feeds.admit(known, body)
       // A bitrate that follows its uplink needs an encoder of its own.
       if (patch.profile !== undefined || patch.source !== undefined || patch.autoBitrate)
-        this.deps.admit(plannedFrom(known, body))
+        this.deps.admit(plannedFrom(known, { ...body, showing: body.source }))
       return { body, secrets: { streamKey } }
     })
+    this.feeds.follow()
     const { name } = this.stored(known).body
     const message = `Destination ${name} was changed: ${Object.keys(patch).join(', ')}.`
-    this.note('destination.changed', known, message, actor)
+    this.note('destination.changed', known, message, actor.name)
     await this.deps.changed()
     return this.get(known)
   }
@@ -154,24 +165,31 @@ export class Destinations {
   private async remove(id: string | undefined, actor: string): Promise<void> {
     const { id: known, body } = this.stored(id)
     await this.deps.shelf.remove(known)
+    this.feeds.follow()
     this.note('destination.removed', known, `Destination ${body.name} was deleted.`, actor)
     await this.deps.changed()
   }
 
-  /** Idempotent: starting what is started changes nothing. Throws NOT_WIRED for a start that no wire could carry. */
-  private async switch(id: string | undefined, started: boolean, actor: string): Promise<Destination> {
+  /**
+   * Idempotent: starting what is started changes nothing. Throws NOT_WIRED for a start that no wire could carry, and
+   * PRESET_CONFLICT or PTZ_ON_AIR where its camera cannot be moved to its preset.
+   */
+  private async switch(id: string | undefined, started: boolean, mover: Mover): Promise<Destination> {
     const destination = this.stored(id)
     if (started && !this.wired(destination)) throw notWired(destination)
     if (destination.body.started !== started) {
       const since = this.deps.clock.now()
       await this.deps.shelf.write(destination.id, present => {
         if (!present) throw missing(id)
-        const body = { ...present.body, started, since }
+        const { showing: _, ...rest } = present.body
+        const body = { ...rest, started, since, mover: moverOf(mover) }
+        if (started) this.feeds.admit(destination.id, body)
         if (started) this.deps.admit(plannedFrom(destination.id, body))
         return { body }
       })
       const [type, word] = started ? ['destination.started', 'on'] : ['destination.stopped', 'off']
-      this.note(type, destination.id, `Destination ${destination.body.name} was switched ${word}.`, actor)
+      this.note(type, destination.id, `Destination ${destination.body.name} was switched ${word}.`, mover.name)
+      this.feeds.follow()
     }
     await this.deps.changed()
     return this.get(id)
@@ -182,17 +200,10 @@ export class Destinations {
     const address = addressOf(platform, url)
     if (platform === 'file') checkFileAddress(address, this.deps.folders)
     const profile = { ...DEFAULT_PROFILE, fps: this.deps.programFps(), ...given.profile }
-    const source = given.source && this.feedFrom(given.source)
+    const { source } = given
     const auto = { autoBitrate, ...(autoBitrateFloor !== undefined && { autoBitrateFloor }) }
     const more = { ...(url !== undefined && { url }), ...(source && { source }), ...auto }
     return { name, platform, profile, ...more, started, since }
-  }
-
-  private feedFrom({ camera, preset }: FeedSource): FeedSource {
-    if (!this.deps.hasCamera(camera)) throw new VistterError('UNKNOWN_REFERENCE', `There is no camera ${camera}.`)
-    if (preset !== undefined)
-      throw new VistterError('FEED_PRESET', 'This release cannot move a camera before its own feed goes out.')
-    return { camera }
   }
 
   private get(id: string | undefined): Destination {
@@ -217,6 +228,8 @@ export class Destinations {
     if (!this.wired(destination)) return { ...idle, error: notWired(destination).fault }
     const why = this.deps.heldBy({ id, name: body.name })
     if (why !== undefined) return { ...idle, error: held(body.name, why).fault }
+    const journey = this.feeds.journey(body)
+    if (isWaiting(body)) return { ...idle, status: 'connecting', ...journey }
     const output = this.deps.stateOf(id)
     if (!output) return { ...idle, status: 'connecting' }
     const { status, videoBitrate, queueSeconds, error } = output
@@ -224,6 +237,7 @@ export class Destinations {
     return {
       ...{ status, since: rfc3339(output.since), videoBitrate, queueSeconds },
       ...effectiveEncoder(encoder),
+      ...journey,
       ...(error && { error }),
     }
   }
@@ -243,19 +257,11 @@ export class Destinations {
   }
 }
 
-const DEFAULT_PROFILE = { width: 1_920, height: 1_080, videoBitrate: 4_500, audioBitrate: 128, keyframeInterval: 2 }
-
-/** As the plan takes it, but for its key. */
-function plannedFrom(id: string, body: DestinationBody): PlannedDestination {
-  const { name, platform, started, source } = body
-  const profile = encoderProfile(body.profile)
-  const url = addressOf(platform, body.url)
-  return { id, name, url, profile, started, ...(source && { source }), ...floorOf(body) }
-}
-
-/** A quarter of what was asked for still looks like something. */
-const floorOf = ({ profile, autoBitrate, autoBitrateFloor }: DestinationBody): { autoBitrateFloor?: number } =>
-  autoBitrate ? { autoBitrateFloor: autoBitrateFloor ?? Math.max(100, Math.round(profile.videoBitrate / 4)) } : {}
+const moverOf = ({ kind, name, insists = false }: Pick<Actor, 'kind' | 'name'> & Partial<Mover>): Mover => ({
+  kind,
+  name,
+  insists,
+})
 
 const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no destination ${id}.`)
 

@@ -89,7 +89,7 @@ export function plan(facts: PlanFacts): DesiredState {
   sources.set('slate', slateSource('slate', DEFAULT_SLATE, facts))
 
   const programs = mainFirst(wiring.programs).map(wired => planProgram(wired, wiring, facts, sources))
-  const started = facts.destinations.filter(destination => destination.started)
+  const started = facts.destinations.filter(({ started, waiting }) => started && !waiting)
   const stopped = (program: string) => facts.overrides[program]?.kind === 'stop'
   const fed = started.flatMap(destination => planOutput(destination, wiring)).filter(({ like }) => !stopped(like))
   const live = fed.map(({ encoder }) => encoder)

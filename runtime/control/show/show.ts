@@ -193,8 +193,8 @@ export class Show {
     const facts = this.facts()
     const others = facts.destinations
       .filter(({ id }) => id !== destination.id)
-      .map(other => ({ ...other, started: other.started && destination.started }))
-    const destinations = [...others, { ...destination, started: true }]
+      .map(other => ({ ...other, started: other.started && destination.started, waiting: false }))
+    const destinations = [...others, { ...destination, started: true, waiting: false }]
     this.weigh(destination.name, { ...facts, destinations: others }, { ...facts, destinations })
   }
 

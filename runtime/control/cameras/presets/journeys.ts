@@ -17,6 +17,12 @@ interface Deps {
   record: Recorder
 }
 
+/** `override`: also when viewers see it; `later`: when it is back, where it does not answer now. */
+export interface How {
+  override: boolean
+  later?: boolean
+}
+
 /** After these, the other way to the same place is tried. */
 const OTHER_WAY: ErrorCode[] = ['PTZ_REFUSED', 'PTZ_UNSUPPORTED', 'PTZ_PRESET_MISSING', 'PTZ_BAD_ANSWER']
 
@@ -28,8 +34,8 @@ export class Journeys {
     this.deps = deps
   }
 
-  /** Throws only where nothing was tried: PTZ_HELD, PTZ_ON_AIR, PTZ_UNSUPPORTED. */
-  async go(preset: StoredPreset, by: Controller, override: boolean): Promise<Arrival> {
+  /** Throws only where nothing was tried: PTZ_HELD, PTZ_ON_AIR, PTZ_UNSUPPORTED. Without `later` a camera that is away stays where it is. */
+  async go(preset: StoredPreset, by: Controller, { override, later = true }: How): Promise<Arrival> {
     const { heads, shelf, clock } = this.deps
     const { camera } = preset.body
     const head = heads.head(camera)
@@ -43,7 +49,7 @@ export class Journeys {
       return { arrived: true, ms }
     } catch (thrown) {
       if (!(thrown instanceof VistterError) || thrown.code === 'PTZ_HELD') throw thrown
-      const pending = !head.reachable && thrown.code !== 'PTZ_UNSUPPORTED'
+      const pending = later && !head.reachable && thrown.code !== 'PTZ_UNSUPPORTED'
       if (pending) head.later(preset.id, () => void this.goAfterwards(preset.id, by, override))
       return { arrived: false, ms: took(), error: thrown.fault, ...(pending && { pending }) }
     }
@@ -88,7 +94,7 @@ export class Journeys {
     const { name, camera } = preset.body
     const data = { camera, preset: id }
     try {
-      const { arrived, ms, error, pending } = await this.go(preset, by, override)
+      const { arrived, ms, error, pending } = await this.go(preset, by, { override })
       if (pending) return
       if (!arrived) throw new Error(error?.detail)
       const message = `The camera is back, and went to the preset ${name}.`

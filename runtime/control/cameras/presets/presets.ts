@@ -16,7 +16,7 @@ import { controllerOf, type Heads } from '../ptz/heads.ts'
 import type { Controller } from '../ptz/lease.ts'
 import { capture } from './capture.ts'
 import { compare } from './compare.ts'
-import { Journeys } from './journeys.ts'
+import { type How, Journeys } from './journeys.ts'
 import { exported, type PresetBody, type StoredPreset, shown } from './preset.ts'
 import { PresetShelf } from './shelf.ts'
 
@@ -60,7 +60,7 @@ export class Presets {
       removePreset: operation(({ params, actor }) => this.remove(this.preset(params.id, params.pid), actor.name)),
       goToPreset: operation<GoToRequest | undefined>(({ params, body, actor }) => {
         const preset = this.preset(params.id, params.pid)
-        return this.travel(preset, controllerOf(actor), body?.override ?? false)
+        return this.travel(preset, controllerOf(actor), { override: body?.override ?? false })
       }),
     }
   }
@@ -81,9 +81,9 @@ export class Presets {
     return current ? this.named(camera, current) : undefined
   }
 
-  /** For a show, which knows itself whether viewers may see it move. */
-  go({ id, camera }: NamedPreset, by: Controller, override: boolean): Promise<Arrival> {
-    return this.travel(this.preset(camera, id), by, override)
+  /** For shows and feeds, which know themselves whether viewers may see it move. */
+  go({ id, camera }: NamedPreset, by: Controller, how: How): Promise<Arrival> {
+    return this.travel(this.preset(camera, id), by, how)
   }
 
   /** What a camera's head says, with the name of the preset that it stands at. Undefined: it cannot be moved. */
@@ -117,8 +117,8 @@ export class Presets {
     for (const { id, body } of this.shelf.all()) if (!cameras.has(body.camera)) await this.erase(id)
   }
 
-  private async travel(preset: StoredPreset, by: Controller, override: boolean): Promise<Arrival> {
-    const answer = await this.journeys.go(preset, by, override)
+  private async travel(preset: StoredPreset, by: Controller, how: How): Promise<Arrival> {
+    const answer = await this.journeys.go(preset, by, how)
     this.deps.touched()
     return answer
   }

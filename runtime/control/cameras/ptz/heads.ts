@@ -116,7 +116,7 @@ export class Heads {
 const keyOf = ({ target }: MovedCamera): string => JSON.stringify(target)
 
 /** A cue of the flow goes before people, and people before nothing else that there is. */
-export const controllerOf = ({ kind, name }: Actor): Controller => ({
+export const controllerOf = ({ kind, name }: Pick<Actor, 'kind' | 'name'>): Controller => ({
   name,
   rank: kind === 'flow' ? 'cue' : 'operator',
 })
