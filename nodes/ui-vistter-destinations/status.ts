@@ -39,5 +39,8 @@ export const STEPS: Record<DestinationTestStep['step'], string> = {
 /** Somebody wants it to run, and its error says what keeps it from that. */
 const HELD: Look = { text: 'Waiting', tone: 'is-warn' }
 
-export const destinationStatus = ({ started, state }: Pick<Destination, 'started' | 'state'>): Look =>
-  started && state.status === 'idle' ? HELD : STATUS[state.status]
+export function destinationStatus({ started, state }: Pick<Destination, 'started' | 'state'>): Look {
+  const { status, moving } = state
+  if (status === 'connecting' && moving) return { text: `Camera moves to ${moving.name}`, tone: 'is-warn' }
+  return started && status === 'idle' ? HELD : STATUS[status]
+}

@@ -39,7 +39,9 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
 
 function statusOf(one: DestinationState, t: Words): NodeStatus {
   const detail = one.error ? ` · ${one.error.code}` : one.status === 'live' ? ` · ${megabits(one.videoBitrate)}` : ''
-  return { ...LOOKS[one.status], text: `${t(`status.${one.status}`)}${detail}` }
+  const waits = one.status === 'connecting' && one.moving !== undefined
+  const text = waits ? t('status.moving', { preset: one.moving ?? '' }) : t(`status.${one.status}`)
+  return { ...LOOKS[one.status], text: `${text}${detail}` }
 }
 
 function summary(destinations: DestinationState[], t: Words): NodeStatus {

@@ -77,6 +77,8 @@ export interface FlowState {
     status: 'idle' | 'connecting' | 'live' | 'reconnecting' | 'failed'
     /** kbit/s. */
     videoBitrate: number
+    /** The preset to which its camera is brought. */
+    moving?: string
     error?: FlowFault
   }[]
   /** What is being recorded, a program each. */

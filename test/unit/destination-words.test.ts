@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { changes } from '../../nodes/lib-ui/changes.ts'
 import { encoderNotices, encoderWords, profileOf, profileWords } from '../../nodes/ui-vistter-destinations/profile.ts'
+import { destinationStatus } from '../../nodes/ui-vistter-destinations/status.ts'
 import { bounds } from '../../nodes/ui-vistter-program/overrides.ts'
 
 const profile = profileOf(undefined, undefined)
@@ -18,6 +19,15 @@ test('a fall-back and a narrow uplink are told, and nothing when all is as wishe
     'The uplink is narrow: turned down to 2.0 Mbit/s for now.',
   ])
   expect(encoderNotices({ codec: 'libx264', shared: 1, videoBitrate: 4500 }, profile)).toEqual([])
+})
+
+test('what waits for its camera says where that goes', () => {
+  const state = { since: '2026-01-01T10:00:00.000Z', videoBitrate: 0, queueSeconds: 0 }
+  const moving = { preset: 'p', name: 'Altar' }
+  const text = (status: 'connecting' | 'live' | 'idle', more = {}) =>
+    destinationStatus({ started: true, state: { ...state, status, ...more } }).text
+  expect(text('connecting', { moving })).toBe('Camera moves to Altar')
+  expect([text('live', { moving }), text('connecting'), text('idle')]).toEqual(['Live', 'Connecting', 'Waiting'])
 })
 
 test('only what was changed is sent', () => {

@@ -60,12 +60,13 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
       status,
       ...(error && { error }),
     })),
-    destinations: destinations.map(({ id, name, state: { status, videoBitrate, error } }) => ({
+    destinations: destinations.map(({ id, name, state: { status, videoBitrate, moving, error } }) => ({
       id,
       name,
       status,
       // Pushed at each change: a rate to the tenth of a Mbit/s changes seldom, an exact one at every report.
       videoBitrate: Math.round(videoBitrate / 100) * 100,
+      ...(moving && { moving: moving.name }),
       ...(error && { error }),
     })),
     recordings: rest.recordings.flatMap(({ program, name, state: { status, error } }) =>
