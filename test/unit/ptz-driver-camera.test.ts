@@ -72,6 +72,20 @@ test('presets keep their tokens letter by letter, also where all have one name, 
   await expect(driver.recall(first)).rejects.toBeInstanceOf(VistterError)
 })
 
+test('a camera that knows plain names only, and none of them twice, keeps what is called otherwise all the same', async () => {
+  const driver = await connected()
+  camera.faults.plainNames = true
+  const names = ['Altar', 'Altar', 'Ältar & <choir>', '圣坛', 'x'.repeat(100)]
+  const tokens: string[] = []
+  for (const name of names) tokens.push(await driver.savePreset(name))
+  const kept = await driver.presets()
+  expect(kept.map(({ token }) => token)).toEqual(tokens)
+  const called = ['Altar', /^Altar-\w{4}$/, /^Altar-choir-\w{4}$/, /^Preset-\w{4}$/, /^x{24}-\w{4}$/]
+  for (const [n, name] of called.entries()) expect(kept[n]?.name).toMatch(name)
+  camera.faults.presetSlots = names.length
+  await expect(driver.savePreset('One & more')).rejects.toThrow(expect.objectContaining({ code: 'PTZ_PRESETS_FULL' }))
+})
+
 test('a clock that is wrong, or becomes wrong, and a camera that says little are no obstacle', async () => {
   camera.faults.clockAheadMs = 5_400_000
   const driver = await connected()

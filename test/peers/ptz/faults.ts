@@ -29,6 +29,8 @@ export interface Faults {
   presetSlots?: number
   /** Every preset is listed under this name. */
   presetName?: string
+  /** Presets are called by letters and digits alone, and no two alike: the camera does not save others. */
+  plainNames?: boolean
   /** How new presets' tokens look; `decimal` ones (`1.10`) do not survive being read as a number. */
   tokens?: 'word' | 'number' | 'decimal'
   nonsense?: Nonsense

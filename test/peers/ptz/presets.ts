@@ -30,6 +30,7 @@ export class Presets {
     if (!known && this.kept.size >= this.slots) {
       throw new SoapFault(['ter:Action', 'ter:TooManyPresets'], 'Maximum number of presets reached', 500)
     }
+    if (this.faults.plainNames && name !== undefined) this.admit(name, known)
     const under = token ?? this.newToken()
     this.kept.set(under, { name: name ?? known?.name ?? under, at })
     return under
@@ -57,6 +58,14 @@ export class Presets {
       return `<tptz:Preset token="${xml(token)}"><tt:Name>${shown}</tt:Name>${position}</tptz:Preset>`
     })
     return `<tptz:GetPresetsResponse>${told.join('')}</tptz:GetPresetsResponse>`
+  }
+
+  private admit(name: string, but: Preset | undefined): void {
+    const refuse = (subcode: string, reason: string) => new SoapFault(['ter:InvalidArgVal', subcode], reason)
+    if (!/^[\w.-]{1,64}$/.test(name))
+      throw refuse('ter:InvalidPresetName', 'The preset name contains invalid characters')
+    const taken = [...this.kept.values()].some(preset => preset !== but && preset.name === name)
+    if (taken) throw refuse('ter:PresetExist', 'The requested name already exist for another preset')
   }
 
   private newToken(): string {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { VistterError } from '../../../contract/errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { PtzCapabilities, PtzDriver, PtzPosition, PtzPreset, PtzVelocity } from '../ptz/driver.ts'
@@ -105,7 +106,17 @@ export class OnvifDriver implements PtzDriver {
     })
   }
 
+  /** Some know only plain names, and none twice: what it is called on the camera matters to nobody else. */
   async savePreset(name: string): Promise<string> {
+    try {
+      return await this.saveAs(name)
+    } catch (thrown) {
+      if (!(thrown instanceof VistterError) || thrown.code !== 'PTZ_REFUSED') throw thrown
+      return this.saveAs(plainName(name))
+    }
+  }
+
+  private async saveAs(name: string): Promise<string> {
     const { token: profileToken } = this.connected()
     const { caller } = this.device
     const answer = await this.device.ask(done => caller.setPreset({ profileToken, presetName: escapeXml(name) }, done))
@@ -137,6 +148,14 @@ export class OnvifDriver implements PtzDriver {
     if (this.known) return this.known
     throw new VistterError('PTZ_UNREACHABLE', 'The camera has not been reached yet.')
   }
+}
+
+/** Letters without their marks, digits and dashes, and something that no other has. */
+function plainName(name: string): string {
+  const letters = name.normalize('NFKD').replace(/\p{M}/gu, '')
+  const plain = letters.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')
+  const own = randomBytes(2).toString('hex')
+  return `${plain.slice(0, 24) || 'Preset'}-${own}`
 }
 
 const fixed = (): VistterError => new VistterError('PTZ_UNSUPPORTED', 'The camera has no PTZ: it cannot be moved.')

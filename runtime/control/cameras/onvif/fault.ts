@@ -6,7 +6,7 @@ import { all, text, type Xml } from './soap.ts'
 const MEANINGS: [RegExp, ErrorCode][] = [
   [/NotAuthorized|not authorized|unauthorized|FailedAuthentication|FailedCheck|InvalidSecurity/i, 'PTZ_AUTH'],
   [/TooManyPresets/i, 'PTZ_PRESETS_FULL'],
-  [/NoToken|PresetNotExist|InvalidPreset|NoPreset/i, 'PTZ_PRESET_MISSING'],
+  [/NoToken|PresetNotExist|InvalidPreset(?!Name)|NoPreset/i, 'PTZ_PRESET_MISSING'],
   [/NoProfile/i, 'CAMERA_NO_PROFILE'],
   [
     /ActionNotSupported|NotImplemented|not implemented|NotSupported|not supported|UnknownAction|NoPTZ/i,
