@@ -5,8 +5,8 @@ import { systemClock } from '../../runtime/lib/clock.ts'
 import { look, OperatorBrowser } from '../browser/browser.ts'
 import { bt709, Reel } from '../peers/cells.ts'
 import { pictures } from '../peers/media.ts'
-import { OverlayStage } from '../peers/overlay-stage.ts'
-import { cue, documentOf, misbehave, ON, scene, story, white } from '../peers/overlay-story.ts'
+import { OverlayStage, square } from '../peers/overlay-stage.ts'
+import { cue, documentOf, misbehave, ON, type Story, scene, story, white } from '../peers/overlay-story.ts'
 import { run, until } from '../peers/run.ts'
 
 /**
@@ -18,21 +18,6 @@ const stage = new OverlayStage()
 
 const [WHITE, GREY] = [1, 0.5]
 
-interface Story {
-  startedAt: number
-  pushed: DataValue
-  killedFor: number
-  expires: number
-  resynced: number
-  frames: { produced: number; dropped: number; repeated: number }[]
-  assets: OverlaySummary['assets']
-  ranges: (string | undefined)[]
-  file: string
-  preview: string
-  shown: Buffer
-  shownAt: number
-  events: Event[]
-}
 const told = {} as Story
 let reel: Reel
 
@@ -67,6 +52,7 @@ beforeAll(async () => {
   await stage.press('ask')
   await until('the flow waits for an answer', () => stage.hanging.length > 0)
   await stage.press('weather-show')
+  await until('the weather plays', async () => (await stage.overlay('weather')).playing)
 
   const began = systemClock.mono()
   const old = stage.appliance.kill('control')
@@ -97,6 +83,7 @@ beforeAll(async () => {
   await passed(frameNow() + 10)
   told.frames.push((await stage.program()).frames)
   told.events = await stage.api.get<Event[]>('/events?limit=200')
+  told.proof = await stage.proof('beat')
   told.file = await stage.recorded(recording)
   await preview.end()
   told.preview = preview.file
@@ -152,6 +139,28 @@ describe('files', () => {
   })
 })
 
+test('a cache that is full says so with a way out, keeps what is on air, and a larger one is used at once', async () => {
+  await stage.api.patch('/settings', { assets: { quotaGb: 0.001 } })
+  const large = stage.asset('large', square(undefined, 700))
+  await stage.api.put('/overlays/large', { ...documentOf('large', [scene('s', [])]), assets: [large] })
+  const state = async () => (await stage.overlay('large')).assets[0]
+  const { error } = await until('it has failed', async () => {
+    const now = await state()
+    return now.status === 'failed' && now
+  })
+  expect(error).toMatchObject({ code: 'ASSET_CACHE_FULL', hint: expect.stringMatching(/\w+ \w+/) })
+  expect((await stage.overlay('story')).assets).toMatchObject([
+    { status: 'ready' },
+    { status: 'ready' },
+    {},
+    {},
+    {},
+    {},
+  ])
+  await stage.api.patch('/settings', { assets: { quotaGb: 1 } })
+  await until('it is here', async () => (await state()).status === 'ready')
+})
+
 test('a play goes on over the death of control, in step to the frame, and leaves its step only when it is told', () => {
   const [jump, ...others] = Array.from({ length: reel.length }, (_, n) => n).filter(n => {
     const on = lit(ON.beat, n) > 0.5
@@ -161,6 +170,17 @@ test('a play goes on over the death of control, in step to the frame, and leaves
   expect(jump).toBeLessThanOrEqual(told.resynced + 25)
   expect(others.length).toBeGreaterThan(0)
   for (let n = jump; n < reel.length - 1; n++) expect(lit(ON.beat, n) > 0.5, `frame ${n}`).toBe((n + 10) % 20 < 5)
+})
+
+test('proof of every round is kept, also of those during which control was dead', () => {
+  const zero = told.proof[0]?.firstAt ?? Number.NaN
+  const kept = told.proof.map(({ firstAt, frames }) => {
+    const from = Math.round((firstAt - zero) / FRAME)
+    return [from, from + frames]
+  })
+  const last = kept.at(-1)?.[1] ?? 0
+  expect(last).toBeGreaterThan(told.resynced)
+  expect(kept).toEqual(reel.lit(ON.beat, 0.3).filter(([, to]) => to <= last))
 })
 
 test('words are on air two frames after they were pushed, at the latest', () => {

@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises'
 import { createCanvas } from '@napi-rs/canvas'
 import type { Asset } from '../../runtime/contract/generated/ocl.v1.ts'
 import type { OverlaySummary, Recording } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Airing } from '../../runtime/control/proof/airings.ts'
+import { Database } from '../../runtime/control/store/database.ts'
 import { projectRoot } from '../../runtime/lib/project.ts'
 import { ApplianceProcess } from './appliance.ts'
 import { AssetServer } from './asset-server.ts'
@@ -94,6 +96,17 @@ export class OverlayStage {
     const pieces = readdirSync(folder).sort()
     writeFileSync(file, Buffer.concat(pieces.map(piece => readFileSync(join(folder, piece)))))
     return file
+  }
+
+  /** What control has written down of an overlay on air, the oldest first. */
+  async proof(overlay: string): Promise<Airing[]> {
+    const store = await Database.open(join(this.appliance.data, 'vistter.db'))
+    const rows = 'SELECT cue, first_at AS firstAt, last_at AS lastAt, frames FROM airings'
+    try {
+      return await store.all<Airing>(`${rows} WHERE overlay = ? ORDER BY first_at`, overlay)
+    } finally {
+      await store.close()
+    }
   }
 
   /** What a browser sees of the program, from now until `end` is called. */

@@ -1,3 +1,5 @@
+import type { DataValue, Event, OverlaySummary } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Airing } from '../../runtime/control/proof/airings.ts'
 import { Cells } from './cells.ts'
 import { type OverlayStage, square } from './overlay-stage.ts'
 
@@ -22,6 +24,25 @@ export const documentOf = (id: string, scenes: object[], more: object = {}) => (
 
 /** Where the files of the story stand. */
 export const ON = { whole: 1, wrong: 2, closed: 3, led: 4, ends: 5, word: 6, beat: 8, one: 9, two: 10 }
+
+/** What was done and seen; times in UTC ms. */
+export interface Story {
+  startedAt: number
+  pushed: DataValue
+  killedFor: number
+  expires: number
+  resynced: number
+  frames: { produced: number; dropped: number; repeated: number }[]
+  assets: OverlaySummary['assets']
+  ranges: (string | undefined)[]
+  file: string
+  preview: string
+  shown: Buffer
+  shownAt: number
+  events: Event[]
+  proof: Airing[]
+}
+
 /** `expires`: UTC ms at which one of its files may not be shown any more. */
 export function story(stage: OverlayStage, expires?: number) {
   const plain = stage.asset('plain', square('#808080'))
