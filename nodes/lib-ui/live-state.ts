@@ -1,11 +1,20 @@
 import type {
   Camera,
   Destination,
+  OverlaySummary,
   Program,
   Recording,
   Session,
   Settings,
 } from '../../runtime/contract/generated/openapi.v1.ts'
+
+/** Live data of overlays; the beginning of the value. */
+export interface LiveValue {
+  id: string
+  value: string
+  pushedAt: string
+  expires: string | null
+}
 
 /** What the appliance pushes: the widgets only render it. */
 export interface Live {
@@ -23,6 +32,11 @@ export interface Live {
   presets: Record<string, number>
   destinations: Record<string, Destination>
   recordings: Record<string, Recording>
+  overlays: Record<string, OverlaySummary>
+  /** By key, stale ones, too. */
+  values: Record<string, LiveValue>
+  /** The room for files of overlays, and how many there are. */
+  files?: { quotaBytes: number; usedBytes: number; files: number }
   settings?: Settings
 }
 
@@ -48,6 +62,13 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
     'destination-removed': removed(live.destinations),
     recording: kept(live.recordings),
     'recording-removed': removed(live.recordings),
+    overlay: kept(live.overlays),
+    'overlay-removed': removed(live.overlays),
+    value: kept(live.values),
+    'value-removed': removed(live.values),
+    files: text => {
+      live.files = JSON.parse(text)
+    },
     presets: text => {
       const { id, revision } = JSON.parse(text) as { id: string; revision: number }
       live.presets[id] = revision
@@ -63,7 +84,8 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
 
 /** Forgets what a new stream has not named: it was removed while nobody listened. */
 export function sweep(live: Live, named: ReadonlySet<string>): void {
-  for (const collection of [live.programs, live.cameras, live.destinations, live.recordings]) {
+  const { programs, cameras, destinations, recordings, overlays, values } = live
+  for (const collection of [programs, cameras, destinations, recordings, overlays, values]) {
     for (const id of Object.keys(collection)) if (!named.has(id)) delete collection[id]
   }
 }

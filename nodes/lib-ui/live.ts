@@ -38,6 +38,8 @@ function connect(): Live {
     presets: {},
     destinations: {},
     recordings: {},
+    overlays: {},
+    values: {},
   })
   void loadUser(live)
   open(live)

@@ -258,8 +258,8 @@ export class Appliance {
       presets: () => presets.revisions(),
       destination: () => destinations.list(),
       recording: () => recordings.list(),
-      program: () => show.program.list(),
-      flow: () => [{ engine: show.engine.state !== undefined, programs: show.program.ids() }],
+      files: () => [assets.room.state()],
+      ...show.followed(),
     })
     this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
     children.self('control', process.env)

@@ -10,6 +10,7 @@ import { KEY } from '../peers/stage.ts'
 import { LOGIN, WebDav } from '../peers/webdav.ts'
 import { DESKTOP, look, OperatorBrowser, PHONE, type Playback, playback } from './browser.ts'
 import { closeToLive } from './glass.ts'
+import { overlaysOnThePage } from './overlays.ts'
 
 /** The first day of an operator, in Debian's Chromium, on the real appliance with a real camera and a real RTMP server. */
 const appliance = new ApplianceProcess()
@@ -239,6 +240,11 @@ test('the program is recorded, downloaded and removed', async () => {
   await row.getByRole('button', { name: 'Remove' }).click()
   await row.getByRole('button', { name: 'Really remove' }).click()
   await page.getByText('Nothing recorded yet.').waitFor()
+  expect(browser.complaints).toEqual([])
+})
+
+test('an overlay is added, looked at, played by scene with its live value, stopped and removed', async () => {
+  await overlaysOnThePage(page, appliance)
   expect(browser.complaints).toEqual([])
 })
 

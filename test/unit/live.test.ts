@@ -12,7 +12,8 @@ const say = (event: string, data: object) => ears(live, named)[event]?.(JSON.str
 beforeEach(() => {
   named = new Set()
   live = {
-    ...{ link: 'live', programs: {}, cameras: {}, presets: {}, destinations: {}, recordings: {}, chosen: 'vertical' },
+    ...{ link: 'live', programs: {}, cameras: {}, presets: {}, destinations: {}, recordings: {} },
+    ...{ overlays: {}, values: {}, chosen: 'vertical' },
     get program() {
       return this.programs[this.chosen]
     },

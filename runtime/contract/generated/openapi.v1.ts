@@ -1266,6 +1266,14 @@ updatedAt: string
  * Of its timeline, ms.
  */
 duration?: number
+/**
+ * Ids of its scenes, without the one that is only a fallback.
+ */
+scenes?: string[]
+/**
+ * Names of the values that its words show, from outside the document.
+ */
+tokens?: string[]
 warnings: OclFinding[]
 /**
  * How far each asset of its document is.

@@ -41,7 +41,7 @@ const SPARE = 0.8
 /** Files that overlays show: fetched, kept by the checksum of their content, looked after, and let go when there is no room. */
 export class Assets {
   private readonly cache: Cache
-  private readonly room: Room
+  readonly room: Room
   private readonly fetcher: Fetcher
   private readonly manifest: Manifest
   private readonly rights: RightsWatch

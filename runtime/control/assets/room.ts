@@ -25,6 +25,12 @@ export class Room {
     return this.deps.cache.list().reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
+  /** For people. */
+  state(): { quotaBytes: number; usedBytes: number; files: number } {
+    const { cache, quotaBytes } = this.deps
+    return { quotaBytes: quotaBytes(), usedBytes: this.usedBytes, files: cache.list().length }
+  }
+
   /** Holds room for a file that comes; what is not needed goes for it. Throws ASSET_CACHE_FULL. */
   async take(sha256: string, bytes: number): Promise<void> {
     if ((this.held.get(sha256) ?? 0) >= bytes) return

@@ -17,7 +17,7 @@ export interface DataBody {
 const LONGEST_TIMER = 2 ** 31 - 1
 /** Enough for any show; a runaway flow must not fill the database. */
 const MOST_KEYS = 1_000
-/** Of a value, for a node's status. */
+/** Of a value, where people only look whether it is right. */
 const GLIMPSE = 40
 
 interface Deps {
@@ -64,6 +64,14 @@ export class LiveData {
       ...{ key: id, value: value.slice(0, GLIMPSE), at },
       ...(expires !== undefined && { expires }),
     }))
+  }
+
+  /** Likewise, for whoever follows them. What is pushed again is as young as that. */
+  followed(): { id: string; value: string; pushedAt: string; expires: string | null }[] {
+    return this.deps.shelf.list().map(({ id, body }) => {
+      const { value, time, expires } = shown(id, body)
+      return { id, value: value.slice(0, GLIMPSE), pushedAt: time, expires }
+    })
   }
 
   operations(): Operations {

@@ -3,10 +3,10 @@ import type { ReachedTimes } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type { AssetReadiness, OclAccepted, OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
-import { timelineOf } from '../../ocl/compile.ts'
 import { validateOcl } from '../../ocl/index.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
 import { inStep } from './drift.ts'
+import { overlayFacts } from './overlay-facts.ts'
 import { Waits } from './waits.ts'
 
 export interface OverlayBody {
@@ -192,7 +192,7 @@ export class Overlays {
       id,
       playing: playing ? { startedAt: rfc3339(playing.startedAt), scene: playing.scene ?? null } : null,
       updatedAt: rfc3339(updatedAt),
-      ...(check.ok && { duration: timelineOf(check.document).end }),
+      ...(check.ok && overlayFacts(check.document)),
       warnings: check.ok ? check.warnings : check.errors,
       assets: check.ok ? this.deps.assets.readiness(check.document) : [],
     }

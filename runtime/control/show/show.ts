@@ -176,6 +176,16 @@ export class Show {
     return beds.some(bed => bed === asset.id || bed === asset.name)
   }
 
+  /** What people may follow of it. */
+  followed() {
+    return {
+      program: () => this.program.list(),
+      flow: () => [{ engine: this.engine.state !== undefined, programs: this.program.ids() }],
+      overlay: () => this.overlays.list(),
+      value: () => this.data.followed(),
+    }
+  }
+
   /** The overlays that there are, and since when they play. */
   documents() {
     return this.overlays.documents()
