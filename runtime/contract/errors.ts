@@ -36,6 +36,10 @@ const CODES = {
     422,
     'The camera stopped sending pictures. It is tried again by itself; if it stays, restart the camera.',
   ],
+  CAMERA_SLOW: [
+    422,
+    'Check the network to the camera, and that nobody else draws its stream. In the dark many send fewer pictures: give it light, or set it to a lower rate.',
+  ],
   CAMERA_FROZEN: [422, 'Look at the camera itself; restart it when its picture stays the same.'],
   CAMERA_BLACK: [422, 'Look whether the lens is covered, or the place dark and the camera without night vision.'],
   CAMERA_DROPPED: [422, 'The camera ended the connection. It is tried again by itself.'],

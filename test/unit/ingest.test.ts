@@ -55,6 +55,12 @@ describe('the heartbeat of a source', () => {
     expect(pulses[6]).toBe('online')
     expect(pulses[13]).toBe('degraded')
     expect(pulses[20]).toBe('online')
+    const { heart } = play([...Array(7).fill(30), ...Array(7).fill(10)])
+    expect(heart.slowness).toMatchObject({
+      code: 'CAMERA_SLOW',
+      detail: 'Of 30 pictures a second that it promises, 20 came.',
+    })
+    expect(play(Array(7).fill(30)).heart.slowness).toBeUndefined()
     expect(play(Array(12).fill(25)).pulses).not.toContain('degraded')
     expect(play(Array(12).fill(5), 0).pulses).not.toContain('degraded')
   })

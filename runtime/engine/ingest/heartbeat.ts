@@ -1,3 +1,5 @@
+import { type Fault, fault } from '../../contract/errors.ts'
+
 /** Frames received are the only sign of life a camera gives: its FFmpeg may sit on a dead connection for minutes. */
 
 /** No frame for this long: offline. */
@@ -23,10 +25,16 @@ export function pulseNews(name: string, pulse: Pulse, { played = false, detail =
     return {
       type: 'source.degraded',
       severity: 'warning',
-      message: `${name} sends fewer pictures than it says.`,
+      message: `${name} sends fewer pictures than it says. ${detail}`,
     } as const
   return { type: 'source.online', severity: 'info', message: `${name} is online.` } as const
 }
+
+const slowness = (rate: number, nominal: number): Fault =>
+  fault('CAMERA_SLOW', `Of ${shown(nominal)} pictures a second that it promises, ${shown(rate)} came.`)
+
+/** One digit where that says more. */
+const shown = (rate: number): string => String(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate))
 
 export type Pulse = 'connecting' | 'online' | 'degraded' | 'offline'
 
@@ -38,7 +46,7 @@ export class Heartbeat {
   /** Frames of the present connection. */
   private since = 0
   private failed = false
-  private slow = false
+  private slow: Fault | undefined
   /** How much longer than usual a pause may be. */
   private patience = 1
   private readonly window: { at: number; frames: number }[] = []
@@ -80,13 +88,19 @@ export class Heartbeat {
     const { at, frames } = this.window[0]
     if (now - at < RATE_WINDOW_MS || nominalFps <= 0) return
     const share = ((this.since - frames) * 1_000) / (now - at) / nominalFps
-    this.slow = share < (this.slow ? WELL_ABOVE : DEGRADED_BELOW)
+    if (share >= (this.slow ? WELL_ABOVE : DEGRADED_BELOW)) this.slow = undefined
+    else this.slow ??= slowness(share * nominalFps, nominalFps)
   }
 
   pulse(now: number): Pulse {
     if (this.lastFrameAt === undefined) return this.failed ? 'offline' : 'connecting'
     if (now - this.lastFrameAt >= OFFLINE_AFTER_MS * this.patience) return 'offline'
     return this.slow ? 'degraded' : 'online'
+  }
+
+  /** Why it is degraded, as it was when it became so. */
+  get slowness(): Fault | undefined {
+    return this.slow
   }
 
   /** Whether the present connection is dead although it stands. */

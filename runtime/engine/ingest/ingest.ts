@@ -149,7 +149,7 @@ export class Ingest {
   state(): SourceState {
     const { head } = this.frames
     const { clock } = this.deps
-    const error = this.error ?? (this.trouble && this.inspection.fault)
+    const error = this.error ?? (this.trouble ? this.inspection.fault : this.heartbeat.slowness)
     return {
       id: this.source.id,
       status: this.trouble ? 'frozen' : this.pulse,
@@ -228,7 +228,7 @@ export class Ingest {
     this.pulse = pulse
     const { played, video } = this
     if (pulse === 'offline' && !played) this.error ??= fault('CAMERA_SILENT', 'No picture came for 3 s.')
-    const { code, detail } = this.error ?? {}
+    const { code, detail } = this.error ?? this.heartbeat.slowness ?? {}
     const news = pulseNews(this.source.name, pulse, { played, detail })
     if (pulse !== 'online' || before !== 'degraded')
       this.tell({ ...news, data: { ...(code && { code }), ...(pulse === 'online' && { video }) } })
