@@ -12,6 +12,13 @@ import { WHOLE } from './mixer/view.ts'
 import { Overlays } from './overlays.ts'
 import { Tardy } from './tardy.ts'
 
+/** Of a cue whose picture is late. */
+const STOPGAPS = {
+  before: 'shows what it showed before',
+  fallback: 'shows its fallback',
+  nothing: 'is not to be seen yet',
+}
+
 export interface ProgramDeps {
   arena: Arena
   clock: Clock
@@ -165,16 +172,16 @@ export class ProgramUnit {
       })
     }
     this.troubles = new Set(troubles.keys())
-    for (const { overlay, cue } of this.tardy.fresh(late, this.deps.clock.mono())) this.tellLate(overlay, cue)
+    for (const one of this.tardy.fresh(late, this.deps.clock.mono())) this.tellLate(one)
   }
 
-  private tellLate(overlay: string, cue: string): void {
+  private tellLate({ overlay, cue, shows }: MixerReport['late'][number]): void {
     const detail = 'Its picture was not drawn in time.'
     this.deps.event({
       type: 'overlay.late',
       severity: 'warning',
-      message: `Overlay ${overlay}: ${cue} shows what it showed before. ${detail}`,
-      data: { program: this.program.id, overlay, cue, code: 'OVERLAY_NOT_READY', detail },
+      message: `Overlay ${overlay}: ${cue} ${STOPGAPS[shows]}. ${detail}`,
+      data: { program: this.program.id, overlay, cue, shows, code: 'OVERLAY_NOT_READY', detail },
     })
   }
 

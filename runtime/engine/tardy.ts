@@ -12,7 +12,7 @@ const MOST = 1_000
 export class Tardy {
   private readonly seen = new Map<string, number>()
 
-  fresh(late: Late[], now: number): Late[] {
+  fresh<L extends Late>(late: L[], now: number): L[] {
     for (const [key, at] of this.seen) if (now - at >= WELL_MS) this.seen.delete(key)
     return late.filter(({ overlay, cue }) => {
       const key = JSON.stringify([overlay, cue])

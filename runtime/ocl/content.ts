@@ -94,6 +94,18 @@ function contentOf(
     const words = locale === undefined ? drawn : { ...drawn, locale }
     return { kind: 'text', text: words, natural: size ?? measured(words, context) }
   }
+  const worded = (): Content | undefined => {
+    const words = document.fallbacks?.text
+    return words === undefined ? undefined : text({ ...cue.text, value: words })
+  }
+  const own = look.slide === undefined ? cue.assetRef : item.cue.slides?.items[look.slide]?.assetRef
+  const wanted = item.instead ? undefined : own
+  if (context.standIn) {
+    if (cue.text && !item.instead) return worded()
+    if ((cue.shape || cue.qr) && !item.instead) return undefined
+    const [, next] = assetsFor(document, wanted, context)
+    return next === undefined ? worded() : asset(next)
+  }
   if (!item.instead) {
     if (cue.shape) {
       const shape = look.color === undefined ? cue.shape : { ...cue.shape, color: look.color }
@@ -104,7 +116,6 @@ function contentOf(
       const value = filled(cue.qr.value, tokens, missing(`${path}/qr/value`))
       return { kind: 'qr', qr: coloured({ ...QR, ...cue.qr, value }, look.color), natural: size ?? QR_SIZE }
     }
-    const wanted = look.slide === undefined ? cue.assetRef : item.cue.slides?.items[look.slide]?.assetRef
     if (wanted !== undefined) {
       const at = cue.slides ? `${path}/slides` : `${path}/assetRef`
       if (!isThere(wanted, context)) warn({ code: 'ASSET_MISSING', path: at, message: `asset "${wanted}" is not here` })
@@ -114,21 +125,24 @@ function contentOf(
   }
   const general = assetFor(document, document.fallbacks?.asset, context)
   if (general !== undefined) return asset(general)
-  const words = document.fallbacks?.text
-  return words === undefined ? undefined : text({ ...cue.text, value: words })
+  return worded()
 }
 
 /** The asset itself or the first of its fallbacks, then of the document's, that is here. */
 export function assetFor(document: OclDocument, id: string | undefined, context: ResolveContext): string | undefined {
+  const [first] = assetsFor(document, id, context)
+  return first
+}
+
+/** All of them that are here, in the order in which they stand in for one another. */
+function assetsFor(document: OclDocument, id: string | undefined, context: ResolveContext): string[] {
   const seen = new Set<string>()
-  for (const first of [id, document.fallbacks?.asset]) {
+  for (const first of [id, document.fallbacks?.asset])
     for (let next = first; next !== undefined && !seen.has(next); ) {
-      if (isThere(next, context)) return next
       seen.add(next)
       next = document.assets?.find(asset => asset.id === next)?.fallback
     }
-  }
-  return undefined
+  return [...seen].filter(one => isThere(one, context))
 }
 
 /** When each picture of an animated asset ends, in ms since its beginning; undefined: it stands still. */

@@ -29,6 +29,8 @@ export interface ResolveContext {
   assets?: Record<string, AssetInfo>
   /** Measured size of texts by textKeyOf(); without it the width is estimated from the number of characters. */
   texts?: Record<string, Size>
+  /** Each cue shows what stands in for it while its own picture is not ready, or nothing. See standingIn. */
+  standIn?: true
   /** When (t, ms) presets and milestones that cues wait for were reached. */
   reached?: { presets?: Record<string, number>; milestones?: Record<string, number> }
 }

@@ -10,7 +10,7 @@ import { Desk } from '../../runtime/engine/mixer/desk.ts'
 import { Player } from '../../runtime/engine/mixer/player.ts'
 import type { SpriteSpec } from '../../runtime/ocl/sprites.ts'
 import { spritesWithin } from '../../runtime/ocl/window.ts'
-import { documentOf } from './ocl-arbitrary.ts'
+import { asset, documentOf } from './ocl-arbitrary.ts'
 
 /** Overlays on a desk without its thread: what each single frame shows is the luma of its middle. */
 const [width, height] = [64, 32]
@@ -189,7 +189,7 @@ test('a picture that is late leaves the one before it, is told once, and is ther
       [60, 15],
     ]),
   )
-  expect(desk.report(n, 0).late).toEqual([{ overlay: 'o', cue: 'c' }])
+  expect(desk.report(n, 0).late).toEqual([{ overlay: 'o', cue: 'c', shows: 'before' }])
   expect(desk.report(n, 0).late).toEqual([])
   desk.supply(1, { add: late, drop: [] })
   expect(frames(22)).toEqual(
@@ -201,6 +201,43 @@ test('a picture that is late leaves the one before it, is told once, and is ther
   desk.supply(2, { add: [], drop: late.map(({ key }) => key) })
   expect(frames(30)).toEqual(inFrames([[60, 8]]))
   expect(desk.report(n, 0).late).toEqual([])
+})
+
+test('what is late from its first frame on shows its fallback, where it would stand itself, until it comes', () => {
+  const assets = [{ id: '60', fallback: '90' }, { id: '90' }].map(one => ({ ...asset(one.id), ...one }))
+  const fade = { in: { type: 'fade', duration: '10f' } }
+  const document = { ...show([cue({ assetRef: '60', start: 't+5f', transition: fade })]), assets }
+  const drawn = (ref: string) =>
+    sprite(spritesWithin(show([cue({ assetRef: ref })]), {}, 0, 1).specs[0].key, Number(ref))
+  desk.setOverlays([{ version: 1, overlay: { ...prepared(document), sprites: [drawn('90')] } }])
+  const seen = frames(20).slice(10)
+  for (let frame = 0; frame < 20; frame++) {
+    const share = Math.min(1, Math.max(0, (frame - 5) / 10))
+    expect(Math.abs(seen[frame] - (BLACK + (90 - BLACK) * share))).toBeLessThanOrEqual(2)
+  }
+  expect(desk.report(n, 0).late).toEqual([{ overlay: 'o', cue: 'c', shows: 'fallback' }])
+  desk.supply(1, { add: [drawn('60')], drop: [] })
+  expect(frames(25)).toEqual(Array(5).fill(60))
+  expect(desk.report(n, 0).late).toEqual([])
+})
+
+test('late words show those of the fallback; what nothing stands in for is not to be seen, and that is told', () => {
+  const cues = [cue(words), cue({ ...box, id: 'd' })]
+  const late = (document: OclDocument) => {
+    const [{ key }] = spritesWithin(document, { standIn: true }, 0, 1).specs
+    desk.setOverlays([{ version: ++version, overlay: { ...prepared(document), sprites: [sprite(key, 70)] } }])
+    const seen = frames(n - 10 + 3)
+    return [seen.at(-1), desk.report(n, 0).late.map(({ cue, shows }) => [cue, shows])]
+  }
+  let version = 0
+  frames(5)
+  expect(late({ ...show(cues), fallbacks: { text: '70' } })).toEqual([
+    70,
+    [
+      ['c', 'fallback'],
+      ['d', 'nothing'],
+    ],
+  ])
 })
 
 test('a bitmap that is taken away is not touched any more, also where it stood in for another', () => {

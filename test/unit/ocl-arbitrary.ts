@@ -222,6 +222,7 @@ export const anyContext: fc.Arbitrary<ResolveContext> = fc.record(
       { requiredKeys: [] },
     ),
     reached: fc.record({ presets: fc.constantFrom({}, { Front: 700 }, { Front: 100, Back: 2_500 }) }),
+    standIn: fc.constant(true),
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<ResolveContext>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { resolve } from '../../runtime/ocl/resolve.ts'
+import { standingIn } from '../../runtime/ocl/stand-in.ts'
 import type { ResolveContext } from '../../runtime/ocl/types.ts'
 import { documentOf } from './ocl-arbitrary.ts'
 import { cue, SIZE, timeline } from './ocl-cue.ts'
@@ -186,6 +187,32 @@ test('a missing asset: its own fallback, then the general asset, scene and text;
   expect(stood.warnings).toMatchObject([{ code: 'ASSET_MISSING', path: '/scenes/0/tracks/0/cues/0/assetRef' }])
   expect(shows({}, { text: 'Soon' }).layers[0]).toMatchObject({ kind: 'text', text: { value: 'Soon' } })
   expect(shows({}, {}).layers.map(layer => layer.cue)).toEqual(['other'])
+})
+
+test('in place of what is not ready: the next fallback of an asset, the general words of a text, nothing of a shape', () => {
+  const here = { available: true, width: 50, height: 40 }
+  const cues = [
+    cue({ id: 'asset', shape: undefined, assetRef: 'logo' }),
+    cue({ id: 'words', shape: undefined, text: { value: 'Hello', size: 20 } }),
+    cue({ id: 'shape' }),
+  ]
+  const shows = (assets: ResolveContext['assets'], fallbacks: object) => {
+    const document = documentOf(cues, { fallbacks })
+    const { layers } = resolve(document, 1_000, standingIn(document, { assets }))
+    return layers.map(layer => [layer.cue, layer.kind === 'asset' ? layer.assetRef : layer.kind])
+  }
+  expect(shows({ logo: here, spare: here }, { text: 'Soon' })).toEqual([
+    ['asset', 'spare'],
+    ['words', 'text'],
+  ])
+  expect(shows({ logo: here }, { text: 'Soon' })).toEqual([
+    ['asset', 'text'],
+    ['words', 'text'],
+  ])
+  // What is shown is a fallback itself, and only the next one is left.
+  expect(shows({ spare: here }, {})).toEqual([])
+  const plain = { ...documentOf(cues), assets: [] }
+  expect(standingIn(plain, {})).toBeUndefined()
 })
 
 test('a fallback scene is played in the time of the cue that it stands in for', () => {

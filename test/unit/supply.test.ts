@@ -5,7 +5,7 @@ import { KEEP_BYTES, MOST_BYTES, Supply } from '../../runtime/engine/graphics/su
 import { bytesOf, type PreparedOverlay, type SpriteDelta } from '../../runtime/engine/memory/sprite.ts'
 import { resolve } from '../../runtime/ocl/resolve.ts'
 import { type SpriteSpec, spriteKeyOf } from '../../runtime/ocl/sprites.ts'
-import { documentOf } from './ocl-arbitrary.ts'
+import { asset, documentOf } from './ocl-arbitrary.ts'
 import { timeline } from './ocl-cue.ts'
 
 /** A text that changes each second, `count` times. */
@@ -167,4 +167,20 @@ test('what was given up while it was drawn is given back', async () => {
   finish()
   await advancing
   expect([play.drawn, play.live.size]).toEqual([1, 0])
+})
+
+test('what stands in for a bitmap is there before it, and costs no more than a few', async () => {
+  const slides = Array.from({ length: 100 }, (_, n) => ({ ...asset(`a${n}`), fallback: 'spare' }))
+  const items = slides.map(({ id }) => ({ assetRef: id }))
+  const document = documentOf(
+    [{ ...{ id: 'c', start: 0, duration: 10_000, layer: 0 }, slides: { items, every: 100 } }],
+    { assets: [...slides, asset('spare')] },
+  )
+  const order: string[] = []
+  const { supply } = supplied(document, async ({ content }) => {
+    if (content.kind === 'asset') order.push(content.assetRef)
+  })
+  await supply.advance(told, 2_000)
+  expect(order.slice(0, 3)).toEqual(['spare', 'a0', 'a1'])
+  expect(order.filter(id => id === 'spare')).toHaveLength(1)
 })

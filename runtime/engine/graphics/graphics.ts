@@ -6,6 +6,7 @@ import { monotonicMs, sleep, systemClock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { fitInto } from '../../ocl/fit.ts'
 import { type SpriteSpec, textsOf } from '../../ocl/sprites.ts'
+import { standingIn } from '../../ocl/stand-in.ts'
 import type { AssetInfo, ResolveContext, Size } from '../../ocl/types.ts'
 import { spritesWithin } from '../../ocl/window.ts'
 import type { Report } from '../events.ts'
@@ -194,7 +195,8 @@ export class Graphics {
     troubles: Trouble[],
   ): Promise<ResolveContext['texts']> {
     try {
-      return await this.rulers.measure(textsOf(document, context))
+      const standIn = standingIn(document, context)
+      return await this.rulers.measure([...textsOf(document, context), ...(standIn ? textsOf(document, standIn) : [])])
     } catch (error) {
       troubles.push(this.trouble('text', error))
       return undefined

@@ -1,5 +1,7 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { SpriteSpec } from '../../ocl/sprites.ts'
+import { standingIn } from '../../ocl/stand-in.ts'
+import type { ResolveContext } from '../../ocl/types.ts'
 import { spritesWithin } from '../../ocl/window.ts'
 import { bytesOf, type PreparedOverlay, type Sprite, type SpriteDelta } from '../memory/sprite.ts'
 import { JobFailed } from './renderer.ts'
@@ -44,6 +46,8 @@ const KEEP_MS = 60_000
 export const KEEP_BYTES = 48_000_000
 /** What was to be seen just now may have to stand in for what is late. */
 const GRACE_MS = 1_000
+/** Of what stands in for bitmaps that are late, in one piece: it must not be what makes them late. */
+const MOST_STAND_INS = 32
 /** Of one overlay, whatever it asks for. */
 export const MOST_BYTES = 192_000_000
 
@@ -62,10 +66,12 @@ export class Supply {
   private busy = false
   private over = false
   private readonly overlay: PreparedOverlay
+  private readonly standIn: ResolveContext | undefined
   private readonly deps: Deps
 
   constructor(overlay: PreparedOverlay, deps: Deps) {
     this.overlay = overlay
+    this.standIn = standingIn(overlay.document, overlay.context)
     this.deps = deps
   }
 
@@ -122,12 +128,11 @@ export class Supply {
   }
 
   private async piece(tell: Tell): Promise<void> {
-    const { document, context } = this.overlay
     // Drawing takes its time, so where the play stands is asked for anew with each piece.
     const began = this.deps.t()
     const from = Math.max(this.until, began, 0)
     const to = from + PIECE_MS
-    for (const spec of spritesWithin(document, context, from, to).specs) {
+    for (const spec of this.specsWithin(from, to)) {
       // Too late for all of it: what comes next is more urgent.
       if (this.over || this.deps.t() > to) break
       await this.add(spec, to, tell)
@@ -135,6 +140,14 @@ export class Supply {
     this.until = to
     const took = this.deps.t() - began
     this.aheadMs = Math.min(MOST_AHEAD_MS, Math.max(AHEAD_MS, took * 4))
+  }
+
+  /** In the order in which they are drawn: what stands in for others is of no use when it comes after them. */
+  private specsWithin(from: number, to: number): SpriteSpec[] {
+    const { document, context } = this.overlay
+    const { specs } = spritesWithin(document, context, from, to)
+    const standIns = this.standIn ? spritesWithin(document, this.standIn, from, to, MOST_STAND_INS).specs : []
+    return [...standIns, ...specs]
   }
 
   private async add(spec: SpriteSpec, until: number, tell: Tell): Promise<void> {

@@ -5,6 +5,7 @@ import type { Airing } from './airings.ts'
 import type { BusMemory } from './bus.ts'
 import type { Anchor } from './clock.ts'
 import type { MixerSource } from './input.ts'
+import type { Stopgap } from './player.ts'
 import type { View } from './view.ts'
 
 /** What the worker is born with. */
@@ -65,8 +66,8 @@ export interface MixerReport {
   time: number
   /** Worst lateness of a tick since the last report, ms. */
   lateMsMax: number
-  /** Cues whose bitmap was not ready at a frame since the last report: what they showed before stays, or nothing. */
-  late: { overlay: string; cue: string }[]
+  /** Cues whose bitmap was not ready at a frame since the last report, and what they showed. */
+  late: { overlay: string; cue: string; shows: Stopgap }[]
   /** What of overlays has left the air since the last report, and what lasts there. */
   airings: Airing[]
   /** Overlays that show nothing because their document could not be resolved, and why. */

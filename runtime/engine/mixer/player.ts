@@ -5,9 +5,11 @@ import {
   type Layer,
   nextChange,
   onPicture,
+  type ResolveContext,
   resolve,
   sameSprite,
   spriteKeyOf,
+  standingIn,
 } from '../../ocl/index.ts'
 import { opacityOf, type Placed } from '../kernel/kernel.ts'
 import type { PreparedOverlay, Sprite, SpriteDelta } from '../memory/sprite.ts'
@@ -25,7 +27,12 @@ interface OnScreen {
   layer: Layer
   placed: Placed
   element: Shown
+  /** It stands in for what is late. */
+  standIn?: true
 }
+
+/** What a cue shows while its bitmap is late: what it showed before, or else what the document has for that, if it is there. */
+export type Stopgap = 'before' | 'fallback' | 'nothing'
 
 const NOTHING: readonly Shown[] = []
 
@@ -35,8 +42,8 @@ export class Player {
   readonly scene: string | undefined
   /** The first frame (UTC ms) that it is in. */
   readonly at: number
-  /** Cues whose bitmap was not there when it was asked for; whoever tells it empties this. */
-  readonly late = new Set<string>()
+  /** Cues whose bitmap was not there when it was asked for, and what they showed; whoever tells it empties this. */
+  readonly late = new Map<string, Stopgap>()
   /** What the document says now, and how much of it there is to draw. */
   placed: Placed[] = []
   layers = 0
@@ -49,6 +56,7 @@ export class Player {
   private readonly sprites: Map<string, Sprite>
   /** What was to be seen at the last change: most of it is still there, and it stands in for what is late. */
   private shown: OnScreen[] = []
+  private readonly standIn: ResolveContext | undefined
   private readonly fit: Fit
   private readonly picture: Size
 
@@ -60,6 +68,7 @@ export class Player {
     this.picture = picture
     this.sprites = new Map(overlay.sprites.map(sprite => [sprite.key, sprite]))
     this.fit = fitInto(overlay.document.timeline.resolution, picture)
+    this.standIn = standingIn(overlay.document, overlay.context)
   }
 
   /** Bitmaps come and go; none that goes is touched after this. */
@@ -83,7 +92,7 @@ export class Player {
       const layers = t < 0 ? [] : resolve(document, t, context).layers
       this.validUntil = nextChange(document, t, context)
       this.layers = layers.length
-      this.show(layers)
+      this.show(layers, t)
     } catch (error) {
       this.fault = error instanceof Error ? error.message : String(error)
       this.layers = 0
@@ -92,7 +101,7 @@ export class Player {
     }
   }
 
-  private show(layers: Layer[]): void {
+  private show(layers: Layer[], t: number): void {
     const before = this.shown
     const shown: OnScreen[] = []
     for (const layer of layers) {
@@ -100,11 +109,9 @@ export class Player {
       if (opacity === 0) continue
       // Nearly always the same elements are on the screen as before, in the same order.
       const was = before[shown.length]
-      const on =
-        was?.layer === layer && was.placed.opacity === opacity
-          ? was
-          : (this.put(layer, opacity, was) ?? this.before(layer.cue, opacity))
+      const on = was?.layer === layer && was.placed.opacity === opacity ? was : this.put(layer, opacity, was)
       if (on) shown.push(on)
+      else shown.push(...this.stopgap(layer.cue, opacity, shown, t))
     }
     this.shown = shown
     this.placed = shown.map(({ placed }) => placed)
@@ -132,11 +139,28 @@ export class Player {
     return { layer, placed: this.place(layer, sprite, opacity), element: moved?.element ?? this.elementOf(layer) }
   }
 
-  /** A late picture holds up nothing: the one before it stays, where it was. */
-  private before(cue: string, opacity: number): OnScreen | undefined {
-    this.late.add(cue)
-    const last = this.shown.find(({ layer }) => layer.cue === cue)
-    return last && { ...last, placed: { ...last.placed, opacity } }
+  /** A late picture holds up nothing: the one before it stays, where it was. `now`: what is already there in this frame. */
+  private stopgap(cue: string, opacity: number, now: OnScreen[], t: number): OnScreen[] {
+    const last = this.shown.find(({ layer, standIn }) => layer.cue === cue && !standIn)
+    if (last) {
+      this.late.set(cue, 'before')
+      return [{ ...last, placed: { ...last.placed, opacity } }]
+    }
+    const standIns = now.some(({ layer }) => layer.cue === cue) ? [] : this.standIns(cue, t)
+    if (standIns.length > 0) this.late.set(cue, 'fallback')
+    else if (!this.late.has(cue)) this.late.set(cue, 'nothing')
+    return standIns
+  }
+
+  private standIns(cue: string, t: number): OnScreen[] {
+    const { document } = this.overlay
+    if (!this.standIn) return []
+    this.validUntil = Math.min(this.validUntil, nextChange(document, t, this.standIn))
+    return resolve(document, t, this.standIn).layers.flatMap(layer => {
+      const opacity = layer.cue === cue ? opacityOf(layer.opacity) : 0
+      const on = opacity > 0 ? this.put(layer, opacity, undefined) : undefined
+      return on ? [{ ...on, standIn: true }] : []
+    })
   }
 
   private elementOf(layer: Layer): Shown {

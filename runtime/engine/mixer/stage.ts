@@ -79,7 +79,7 @@ export class Stage {
   /** What was late, and what has left the air, is told once. */
   report(): Pick<MixerReport, 'overlays' | 'late' | 'airings' | 'faults'> {
     const players = [...this.players.values()]
-    const late = players.flatMap(({ id, late }) => [...late].map(cue => ({ overlay: id, cue })))
+    const late = players.flatMap(({ id, late }) => [...late].map(([cue, shows]) => ({ overlay: id, cue, shows })))
     for (const player of players) if (player.late.size > 0) player.late.clear()
     return {
       overlays: players.map(({ id, scene, layers }) => ({ id, ...(scene !== undefined && { scene }), layers })),
