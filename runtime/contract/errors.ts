@@ -60,6 +60,10 @@ const CODES = {
   PTZ_REFUSED: [422, 'Try again; if it stays, look into the menu of the camera whether something else moves it.'],
   PTZ_PRESETS_FULL: [422, 'Remove a preset that the camera no longer needs, and save this one again.'],
   PTZ_PRESET_MISSING: [422, 'The camera has lost this preset: move it there and save the preset again.'],
+  PTZ_NO_FLOW: [
+    422,
+    'Look into the flow that moves this camera: its driver node has to be there, and the flow to be deployed and running.',
+  ],
   PTZ_HELD: [409, 'Wait until 5 s after the last move, or ask whoever moves it to let you.'],
   PTZ_ON_AIR: [409, 'Put another picture on air first; or send `override: true`, and the viewers see the camera move.'],
   PTZ_NOT_ARRIVED: [

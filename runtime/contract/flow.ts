@@ -1,4 +1,4 @@
-import type { SourceRef, WiredPicture, WiredProfile, WiredSound } from './generated/wiring.v1.ts'
+import type { SourceRef, WiredDriver, WiredPicture, WiredProfile, WiredSound } from './generated/wiring.v1.ts'
 
 /**
  * The seam between flows and the appliance. A wire carries a feed: a small handle in plain JSON that says what flows there,
@@ -34,6 +34,7 @@ export type Declaration =
   | { round: number; kind: 'source'; program: string; feed: SourceFeed }
   | { round: number; kind: 'output'; destination: string; feed: ProgramFeed }
   | { round: number; kind: 'recorder'; feed: ProgramFeed }
+  | { round: number; kind: 'driver'; driver: WiredDriver }
 
 /** An error as nodes see it: the taxonomy's code, what happened, what to do. */
 export interface FlowFault {
@@ -143,6 +144,29 @@ export type FlowRequests = {
   [M in FlowMethod]: (params: FlowCalls[M]['params']) => Promise<FlowCalls[M]['result']>
 }
 
+/** What a flow that moves a camera is asked; `connect` alone is answered for it. */
+export type DriverCommand =
+  | 'connect'
+  | 'position'
+  | 'moving'
+  | 'move'
+  | 'stop'
+  | 'goTo'
+  | 'presets'
+  | 'savePreset'
+  | 'recall'
+  | 'removePreset'
+
+export interface DriverAsk {
+  /** As the flow names it. */
+  camera: string
+  command: DriverCommand
+  params: Record<string, unknown>
+}
+
+/** Whatever the flow made of it: nothing of the value is certain. */
+export type DriverAnswer = { value: unknown } | { fault: { code: string; detail: string } }
+
 /** What nodes see of the appliance, as `RED.settings.vistter`. Every `on…` answers the function that takes it back. */
 export interface Vistter {
   /** `announce` runs at each deploy and says with a number which one: sources then send their feed down their wires. */
@@ -150,6 +174,8 @@ export interface Vistter {
   /** The feed that a message carries. Undefined: it belongs to an earlier deploy and is to be dropped. Throws FEED_INVALID. */
   feed(value: unknown): Feed | undefined
   declare(declaration: Declaration): void
+  /** Moves a camera: `perform` does what control asks of it. Throws CONFLICT where another node moves it already. */
+  drive(camera: string, perform: (command: DriverCommand, params: DriverAsk['params']) => Promise<unknown>): () => void
   /** `show` runs at once with what is known, then at each change; undefined while there is no word from control. */
   onState(show: (state: FlowState | undefined) => void): () => void
   /** Rejects with an error that has `code`, `message` and `hint`. */

@@ -10,6 +10,7 @@ import { Assets } from './assets/assets.ts'
 import { type SoundBody, Sounds } from './assets/sounds.ts'
 import { buildId } from './build-id.ts'
 import { Cameras } from './cameras/cameras.ts'
+import { FlowDriver } from './cameras/flow/driver.ts'
 import { Onboarding } from './cameras/onboarding.ts'
 import { OnvifDriver } from './cameras/onvif/driver.ts'
 import { Presets } from './cameras/presets/presets.ts'
@@ -105,8 +106,9 @@ export class Appliance {
     }
     const seen = (camera: string) => onAir.has(camera) || feedsOf(camera).length > 0
     const heads: Heads = new Heads({
-      cameras: () => cameras.moved(),
+      cameras: () => cameras.moved(show.drivers),
       driverFor: target => new OnvifDriver(target, clock),
+      flowDriver: wired => new FlowDriver(wired, ask => flow.drive(ask)),
       clock,
       picture: id => show.engine.stillness(id),
       onAir: seen,
@@ -247,7 +249,8 @@ export class Appliance {
       credentialSecret: secrets.derive('node-red'),
       wiringChanged: wiring => {
         health.sawWiring()
-        show.setWiring(wiring).catch(error => log.error({ err: error }, 'the wiring was not kept'))
+        const kept = show.setWiring(wiring).then(() => heads.sync())
+        kept.catch(error => log.error({ err: error }, 'the wiring was not kept'))
       },
       event: record,
       requests: show.requests(operations),

@@ -1,6 +1,16 @@
 import { ResponseError } from 'vscode-jsonrpc/node'
 import { type ErrorCode, VistterError } from '../contract/errors.ts'
-import type { Declaration, Feed, FlowCalls, FlowMethod, FlowState, Vistter } from '../contract/flow.ts'
+import type {
+  Declaration,
+  DriverAnswer,
+  DriverAsk,
+  Feed,
+  FlowCalls,
+  FlowMethod,
+  FlowState,
+  Vistter,
+} from '../contract/flow.ts'
+
 import { within } from '../lib/clock.ts'
 import { readFeed } from './feed.ts'
 import type { Rounds } from './rounds.ts'
@@ -19,6 +29,7 @@ export class ApplianceClient implements Vistter {
   private state: FlowState | undefined
   private readonly announcers = new Set<(round: number) => void>()
   private readonly watchers = new Set<(state: FlowState | undefined) => void>()
+  private readonly drivers = new Map<string, Parameters<Vistter['drive']>[1]>()
   private readonly rounds: Rounds
   private readonly control: ControlPort
 
@@ -39,6 +50,26 @@ export class ApplianceClient implements Vistter {
 
   declare(declaration: Declaration): void {
     this.rounds.declare(declaration)
+  }
+
+  drive(camera: string, perform: Parameters<Vistter['drive']>[1]): () => void {
+    if (this.drivers.has(camera))
+      throw new VistterError('CONFLICT', `Another node of the flow moves ${camera} already.`)
+    this.drivers.set(camera, perform)
+    return () => this.drivers.delete(camera)
+  }
+
+  /** Control asks the flow to move a camera. Never rejects. */
+  async driven({ camera, command, params }: DriverAsk): Promise<DriverAnswer> {
+    const perform = this.drivers.get(camera)
+    if (!perform) return { fault: { code: 'PTZ_NO_FLOW', detail: `No flow moves ${camera}.` } }
+    if (command === 'connect') return { value: true }
+    try {
+      return { value: await perform(command, params) }
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'PTZ_REFUSED'
+      return { fault: { code, detail: thrown instanceof Error ? thrown.message : String(thrown) } }
+    }
   }
 
   onState(show: (state: FlowState | undefined) => void): () => void {

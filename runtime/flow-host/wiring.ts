@@ -1,6 +1,7 @@
 import type { Declaration, SourceFeed } from '../contract/flow.ts'
 import type {
   SourceRef,
+  WiredDriver,
   WiredOutput,
   WiredPicture,
   WiredProgram,
@@ -19,6 +20,7 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
   const sounds = new Map<string, WiredSound[]>()
   const outputs: WiredOutput[] = []
   const recorders: WiredRecorder[] = []
+  const drivers: WiredDriver[] = []
   for (const declared of declarations) {
     if (declared.kind === 'output') {
       const { program, overlays, profile } = declared.feed
@@ -26,6 +28,8 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
     } else if (declared.kind === 'recorder') {
       const { program, overlays, profile } = declared.feed
       recorders.push({ program, overlays, profile })
+    } else if (declared.kind === 'driver') {
+      drivers.push(declared.driver)
     } else {
       const feeds = programs.get(declared.program) ?? []
       programs.set(declared.program, declared.kind === 'source' ? [...feeds, declared.feed] : feeds)
@@ -41,6 +45,7 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
       .sort(byText),
     outputs: unique(outputs.map(canonical)).sort(byText),
     ...(recorders.length > 0 && { recorders: unique(recorders.map(canonical)).sort(byText) }),
+    ...(drivers.length > 0 && { drivers: unique(drivers.map(canonical)).sort(byText) }),
   }
 }
 
@@ -89,11 +94,12 @@ export const sameWiring = (a: Wiring | undefined, b: Wiring | undefined): boolea
 
 /** Whether everything that `before` names is still there in `after`: then nothing would stop. */
 export function losesNothing(before: Wiring, after: Wiring): boolean {
-  const has = <T extends SourceRef | WiredOutput | WiredRecorder>(items: T[], item: T) =>
+  const has = <T extends SourceRef | WiredOutput | WiredRecorder | WiredDriver>(items: T[], item: T) =>
     items.some(other => JSON.stringify(other) === JSON.stringify(item))
   return (
     before.outputs.every(output => has(after.outputs, output)) &&
     (before.recorders ?? []).every(recorder => has(after.recorders ?? [], recorder)) &&
+    (before.drivers ?? []).every(driver => has(after.drivers ?? [], driver)) &&
     before.programs.every(({ id, sources, fallback }) => {
       const now = after.programs.find(program => program.id === id)
       if (!now) return false

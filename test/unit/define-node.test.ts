@@ -24,6 +24,7 @@ function place(behaviour: Behaviour) {
     },
     feed: () => undefined,
     declare: () => {},
+    drive: () => () => {},
     call: () => Promise.reject(new Error('nobody there')),
   }
   const node: RuntimeNode = {

@@ -29,6 +29,9 @@ beforeEach(async () => {
   heads = new Heads({
     cameras: () => [{ id: 'cam', name: 'Quay', target: { host, port, username, password } }],
     driverFor: target => new OnvifDriver(target, systemClock),
+    flowDriver: () => {
+      throw new Error('no flow')
+    },
     clock: systemClock,
     picture: async () => ({}),
     onAir: () => onAir,

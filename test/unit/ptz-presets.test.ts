@@ -52,6 +52,9 @@ async function appliance() {
       { id: 'away', name: 'Away', target: { ...login, host: '127.0.0.48', port: 9 } },
     ],
     driverFor: target => new OnvifDriver(target, systemClock),
+    flowDriver: () => {
+      throw new Error('no flow')
+    },
     clock,
     picture: async () => ({}),
     onAir: () => onAir,

@@ -18,6 +18,10 @@ outputs: WiredOutput[]
  * Left out where no wire reaches a recorder.
  */
 recorders?: WiredRecorder[]
+/**
+ * Left out where no flow moves a camera.
+ */
+drivers?: WiredDriver[]
 }
 /**
  * This interface was referenced by `Wiring`'s JSON-Schema
@@ -143,4 +147,33 @@ overlays: string[]
  * `destination`: the best that runs anyway, else a good one; or the encoder node's own.
  */
 profile: ("destination" | WiredProfile)
+}
+/**
+ * A camera that the flow moves, by its id or name, and what it can be asked.
+ * 
+ * This interface was referenced by `Wiring`'s JSON-Schema
+ * via the `definition` "WiredDriver".
+ */
+export interface WiredDriver {
+camera: string
+/**
+ * It moves at a speed until it is stopped.
+ */
+continuous: boolean
+/**
+ * It goes to positions.
+ */
+absolute: boolean
+/**
+ * It says where it looks.
+ */
+position: boolean
+/**
+ * It says whether it moves.
+ */
+moveStatus: boolean
+/**
+ * How many presets it keeps itself.
+ */
+presets: number
 }

@@ -8,6 +8,7 @@ import type {
   PtzState,
   TestResult,
 } from '../../contract/generated/openapi.v1.ts'
+import type { WiredDriver } from '../../contract/generated/wiring.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
@@ -83,11 +84,14 @@ export class Cameras {
     })
   }
 
-  /** Those that can be moved, with passwords in clear: for who moves them only. */
-  moved(): MovedCamera[] {
-    return this.deps.shelf.list().flatMap(({ id, body, secrets }) => {
+  /** Those that can be moved, with passwords in clear: for who moves them only. A flow that moves one goes before its ONVIF. */
+  moved(drivers: readonly WiredDriver[]): MovedCamera[] {
+    return this.deps.shelf.list().flatMap(({ id, body, secrets }): MovedCamera[] => {
       const { name, username, onvif, mode } = body
-      if (!onvif || mode === 'off') return []
+      if (mode === 'off') return []
+      const flow = drivers.find(({ camera }) => camera === id) ?? drivers.find(({ camera }) => camera === name)
+      if (flow) return [{ id, name, flow }]
+      if (!onvif) return []
       const { port } = onvif
       const own = { ...onvif, password: secrets.onvifPassword }
       return [{ id, name, target: { ...onvifTarget(own, { username, password: secrets.password }), port } }]

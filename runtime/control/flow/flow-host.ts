@@ -1,8 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ResponseError } from 'vscode-jsonrpc/node'
-import { asVistterError } from '../../contract/errors.ts'
-import type { FlowHello, FlowHostStatus, FlowMethod, FlowRequests, FlowState } from '../../contract/flow.ts'
+import { asVistterError, VistterError } from '../../contract/errors.ts'
+import type {
+  DriverAnswer,
+  DriverAsk,
+  FlowHello,
+  FlowHostStatus,
+  FlowMethod,
+  FlowRequests,
+  FlowState,
+} from '../../contract/flow.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { spawnOwned } from '../../lib/child.ts'
 import type { Log } from '../../lib/log.ts'
@@ -34,6 +42,7 @@ export class FlowHost {
   private status: 'starting' | 'running' | 'safe-mode' | 'down' = 'down'
   private published: FlowState | undefined
   private wiring = ''
+  private guest: Rpc | undefined
   private readonly options: FlowHostOptions
   private readonly server: RpcServer
   private readonly process: Supervised
@@ -91,6 +100,14 @@ export class FlowHost {
     this.server.broadcast('state', state)
   }
 
+  /** Asks the flow to move a camera. Rejects with PTZ_NO_FLOW while there is none to ask; how long it takes is the flow's affair. */
+  async drive(ask: DriverAsk): Promise<DriverAnswer> {
+    // One that goes away in the middle does not answer any more.
+    const answer = await this.guest?.sendRequest<DriverAnswer>('drive', ask).catch(() => undefined)
+    if (answer) return answer
+    throw new VistterError('PTZ_NO_FLOW', 'Node-RED, whose flow moves this camera, is not running.')
+  }
+
   /** Passes a request for /editor or /dashboard through; whether this user may is decided before. */
   handle(request: IncomingMessage, response: ServerResponse, user: FlowUser): void {
     this.proxy.handle(request, response, user)
@@ -117,6 +134,10 @@ export class FlowHost {
   private accept(rpc: Rpc): void {
     rpc.onRequest('hello', (): FlowHello => {
       this.liveness.watch(rpc)
+      this.guest = rpc
+      rpc.onClose(() => {
+        if (this.guest === rpc) this.guest = undefined
+      })
       if (this.published) rpc.sendNotification('state', this.published).catch(() => {})
       return { credentialSecret: this.options.credentialSecret, safeMode: this.trouble.safeMode }
     })

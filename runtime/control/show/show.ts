@@ -2,7 +2,7 @@ import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests, FlowState } from '../../contract/flow.ts'
 import type { EngineEvent, Profile } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
-import type { Wiring } from '../../contract/generated/wiring.v1.ts'
+import type { WiredDriver, Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { NamedPreset, Operations, PlannedDestination, Recorder, Shelf, Turning } from '../ports.ts'
@@ -156,6 +156,11 @@ export class Show {
   async setWiring(wiring: Wiring): Promise<void> {
     await this.live.setWiring(wiring)
     await this.changed()
+  }
+
+  /** The cameras that the flow moves. */
+  get drivers(): WiredDriver[] {
+    return this.live.wiring?.drivers ?? []
   }
 
   reaches(destination: { id: string; name: string }): boolean {

@@ -14,7 +14,7 @@ const STILL = 0.001
 const RETRY = { first: 1_000, max: 30_000, jitter: 0.2, healthyAfter: 60_000 }
 
 /** What a camera without a connection says; everything else comes from one that is there. */
-const LOST: ErrorCode[] = ['PTZ_UNREACHABLE', 'PTZ_TIMEOUT', 'PTZ_AUTH', 'PTZ_NOT_ONVIF']
+const LOST: ErrorCode[] = ['PTZ_UNREACHABLE', 'PTZ_TIMEOUT', 'PTZ_AUTH', 'PTZ_NOT_ONVIF', 'PTZ_NO_FLOW']
 
 const isLost = (thrown: unknown): boolean => thrown instanceof VistterError && LOST.includes(thrown.code)
 

@@ -1,6 +1,7 @@
 import { VistterError } from '../../../contract/errors.ts'
 import type { Stillness } from '../../../contract/generated/engine.v1.ts'
 import type { PtzRequest, PtzState } from '../../../contract/generated/openapi.v1.ts'
+import type { WiredDriver } from '../../../contract/generated/wiring.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { type Actor, type Operations, operation, type Recorder } from '../../ports.ts'
 import type { OnvifDriverTarget } from '../onvif/driver.ts'
@@ -8,16 +9,13 @@ import type { PtzDriver } from './driver.ts'
 import { Head } from './head.ts'
 import type { Controller } from './lease.ts'
 
-/** A camera that can be moved, with its password in clear. */
-export interface MovedCamera {
-  id: string
-  name: string
-  target: OnvifDriverTarget
-}
+/** A camera that can be moved: over ONVIF, with its password in clear, or by the flow. */
+export type MovedCamera = { id: string; name: string } & ({ target: OnvifDriverTarget } | { flow: WiredDriver })
 
 interface Deps {
   cameras(): MovedCamera[]
   driverFor(target: OnvifDriverTarget): PtzDriver
+  flowDriver(wired: WiredDriver): PtzDriver
   clock: Clock
   /** Whether the picture of a camera stands; empty where that is not known. */
   picture(camera: string): Promise<Stillness>
@@ -65,7 +63,10 @@ export class Heads {
   head(camera: string): Head {
     const head = this.find(camera)
     if (head) return head
-    throw new VistterError('PTZ_UNSUPPORTED', 'This camera has no `onvif`, or is switched off: it cannot be moved.')
+    throw new VistterError(
+      'PTZ_UNSUPPORTED',
+      'This camera has no `onvif`, no flow moves it, or it is switched off: it cannot be moved.',
+    )
   }
 
   operations(): Operations {
@@ -100,9 +101,9 @@ export class Heads {
   }
 
   private add(camera: MovedCamera): void {
-    const { driverFor, clock, touched, returned } = this.deps
+    const { driverFor, flowDriver, clock, touched, returned } = this.deps
     const head = new Head({
-      driver: driverFor(camera.target),
+      driver: 'flow' in camera ? flowDriver(camera.flow) : driverFor(camera.target),
       clock,
       picture: () => this.deps.picture(camera.id),
       changed: touched,
@@ -113,7 +114,7 @@ export class Heads {
   }
 }
 
-const keyOf = ({ target }: MovedCamera): string => JSON.stringify(target)
+const keyOf = (camera: MovedCamera): string => JSON.stringify('flow' in camera ? camera.flow : camera.target)
 
 /** A cue of the flow goes before people, and people before nothing else that there is. */
 export const controllerOf = ({ kind, name }: Pick<Actor, 'kind' | 'name'>): Controller => ({
