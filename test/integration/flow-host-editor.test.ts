@@ -18,6 +18,7 @@ const PARTS = [
   'override',
   'data',
   'preset',
+  'driver',
 ]
 
 const shipped = JSON.parse(readFileSync(join(projectRoot(), 'flows', 'default.json'), 'utf8')) as FlowNode[]
@@ -34,6 +35,11 @@ const others: FlowNode[] = [
   {
     ...{ id: 'vistter-show-preset', type: 'vistter-ptz-preset', z: 'vistter-show', x: 540, y: 320, wires: [[], []] },
     ...{ name: '', version: 1, camera: '*', preset: '', swing: 'freeze', cutaway: '' },
+  },
+  {
+    ...{ id: 'vistter-show-driver', type: 'vistter-ptz-driver', z: 'vistter-show', x: 340, y: 380, wires: [[]] },
+    ...{ name: '', version: 1, camera: 'Quay', continuous: true, absolute: true, position: true },
+    ...{ moveStatus: false, presets: 0 },
   },
 ]
 

@@ -41,6 +41,7 @@ const heads: Heads = new Heads({
   flowDriver: wired => new FlowDriver(wired, ask => rig.host.drive(ask)),
   clock: systemClock,
   onAir: () => false,
+  picture: async () => ({}),
   touched: () => {},
   returned: id => presets.returned(id),
   record: () => {},
