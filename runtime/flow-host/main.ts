@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { DriverAsk, FlowHello, FlowHostStatus, FlowState } from '../contract/flow.ts'
+import type { DriverAnswer, DriverAsk, FlowHello, FlowHostStatus, FlowState } from '../contract/flow.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
 import { pathsFor } from '../lib/paths.ts'
@@ -40,7 +40,7 @@ control.start()
 /** On every connection: control learns the present state in full; on the first one it also says how to start. */
 async function opened(rpc: Rpc): Promise<void> {
   rpc.onRequest('ping', () => true)
-  rpc.onRequest('drive', (ask: DriverAsk) => client.driven(ask))
+  rpc.onRequest<DriverAnswer, never>('drive', (ask: DriverAsk) => client.driven(ask))
   rpc.onNotification('state', (state: FlowState) => client.stateChanged(state))
   const hello = await rpc.sendRequest<FlowHello>('hello')
   if (!began) void start(hello)
