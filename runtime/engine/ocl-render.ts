@@ -6,7 +6,7 @@ import { render } from './picture/render.ts'
 
 /** `vistter-ocl render`, which is a program of its own because drawing belongs to the engine and the language is pure. */
 const USAGE =
-  'usage: vistter-ocl render FILE [--at MS | --from MS --to MS] [--fps N] [--out FILE.png|.mp4|.yuv] [--size WxH] [--scene ID] [--background black|checker|IMAGE] [--assets FOLDER] [--token NAME=VALUE]'
+  'usage: vistter-ocl render FILE [--at MS | --from MS --to MS] [--fps N] [--out FILE.png|.mp4|.yuv] [--size WxH] [--scene ID] [--background black|checker|IMAGE] [--assets FOLDER] [--token NAME=VALUE] [--now TIME] [--timezone NAME] [--reached NAME=MS|NAME=never]'
 
 async function run(args: string[]): Promise<Record<string, unknown>> {
   const order = orderOf(args)

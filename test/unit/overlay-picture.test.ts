@@ -15,7 +15,10 @@ const document = {
         {
           ...{ id: 'k', kind: 'any' },
           cues: [
-            { id: 'c', start: 0, duration: '20s', layer: 0, text: { value: '{{left}} {{place}} {{locationName}}' } },
+            {
+              ...{ id: 'c', start: 0, duration: '20s', layer: 0, sync: { awaitPreset: 'Door' } },
+              text: { value: '{{left}} {{place}} {{locationName}}' },
+            },
           ],
         },
       ],
@@ -42,14 +45,14 @@ const actor = { kind: 'user', name: 'u', role: 'viewer' } as const
 const picture = async (query: object) =>
   operations.getOverlayPicture?.({ params: { id: 'o' }, query: { ...query }, body: undefined, actor })
 
-test('a picture is asked for in the size of the program, with the words of that moment', async () => {
+test('a picture is asked for in the size of the program, with the words of that moment, and what waits is there', async () => {
   expect(await picture({ at: 4_000, scene: 's', width: 480, ground: 'black' })).toEqual(Buffer.from('png'))
   expect(asked.at(-1)).toMatchObject({
     overlay: {
       id: 'o',
       assets: { logo: '/a/logo.png' },
       tokens: { place: 'Pier', locationName: 'Harbour', left: '6' },
-      playing: { scene: 's' },
+      playing: { scene: 's', reached: { presets: { Door: 1e12 - 4_000 }, milestones: {} } },
     },
     picture: { width: 1_280, height: 720, frameRate: { num: 30_000, den: 1_001 } },
     ...{ at: 4_000, outWidth: 480, ground: 'black' },

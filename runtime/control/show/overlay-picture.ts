@@ -1,6 +1,7 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { PictureRequest } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
+import { reachedAt } from '../../ocl/awaited.ts'
 import { type Operations, operation } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import { type LiveFacts, overlayWords } from './overlay-words.ts'
@@ -57,7 +58,10 @@ function pictureRequest({ id, document, assets }: Kept, facts: Facts, query: Que
   if (scene !== undefined && !document.scenes.some(each => each.id === scene))
     throw new VistterError('UNKNOWN_REFERENCE', `Overlay ${id} has no scene ${scene}.`)
   const { settings, live } = facts
-  const playing = { startedAt: (live?.now ?? 0) - at, ...(scene !== undefined && { scene }) }
+  const startedAt = (live?.now ?? 0) - at
+  // Whoever prepares it wants to see what waits, too.
+  const reached = reachedAt(document, () => startedAt)
+  const playing = { startedAt, reached, ...(scene !== undefined && { scene }) }
   const words = overlayWords({ document: { ...document }, playing }, settings, live)
   const { width: w, height: h, fps } = settings.program
   return {

@@ -1,11 +1,10 @@
 import type { Overlay } from '../../contract/generated/engine.v1.ts'
 import type { Cue, OclDocument } from '../../contract/generated/ocl.v1.ts'
-import { timelineOf } from '../../ocl/compile.ts'
+import { timelineAt } from '../../ocl/data/timeline.ts'
 import { bindingsOf, sayToken } from '../../ocl/data/tokens.ts'
 import type { DataWorld, TokenValue } from '../../ocl/data/types.ts'
-import { positionAt } from '../../ocl/plan.ts'
 import { tokensIn } from '../../ocl/text.ts'
-import { parseFrameRate, parseTime } from '../../ocl/time.ts'
+import { parseFrameRate } from '../../ocl/time.ts'
 
 /** What was pushed, and the world it is read in. */
 export interface LiveFacts extends Pick<DataWorld, 'now' | 'locale' | 'timezone'> {
@@ -46,7 +45,7 @@ export function overlayWords({ document, playing }: Said, settings: Settings, li
   const site = { ...settings.tokens, locationName: settings.locationName }
   const bindings = bindingsOf(ocl.data)
   const timed = ocl.data?.some(({ countdown }) => countdown) ?? false
-  const timeline = playing && timed ? timelineAt(ocl, playing, live.now) : undefined
+  const timeline = playing && timed ? timelineAt(ocl, live.now - playing.startedAt, playing.scene) : undefined
   const hidden = new Set<string>()
   const tokens: Record<string, string> = {}
   let until = Number.POSITIVE_INFINITY
@@ -76,16 +75,6 @@ export function wordsAhead(
 export function nextWords(facts: { overlays: Said[]; settings: Settings; live?: LiveFacts }): number {
   const playing = facts.overlays.filter(overlay => overlay.playing)
   return Math.min(...playing.map(overlay => overlayWords(overlay, facts.settings, facts.live).until))
-}
-
-function timelineAt(
-  document: OclDocument,
-  { startedAt, scene }: NonNullable<Said['playing']>,
-  now: number,
-): NonNullable<DataWorld['timeline']> {
-  const { rate } = timelineOf(document)
-  const position = positionAt(document, now - startedAt, scene === undefined ? {} : { scene })
-  return { at: position?.at ?? 0, timeOf: time => parseTime(time, rate)?.ms }
 }
 
 /** They keep their time, unseen: the end of a scene, and so of a loop, may hang on it. */

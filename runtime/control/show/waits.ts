@@ -1,6 +1,7 @@
 import type { EngineState, ReachedTimes } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { awaitedBy } from '../../ocl/awaited.ts'
 import { type Operations, operation, type Shelf } from '../ports.ts'
 
 interface Play {
@@ -109,16 +110,6 @@ export class Waits {
       presets: { ...have?.presets, ...Object.fromEntries(newPresets) },
       milestones: { ...have?.milestones, ...Object.fromEntries(newMilestones) },
     }
-  }
-}
-
-/** The names that a document's cues wait for. */
-function awaitedBy({ scenes, sync = [] }: OclDocument): Record<Kind, string[]> {
-  const cues = scenes.flatMap(({ tracks }) => tracks.flatMap(track => track.cues))
-  const waits = [...sync, ...cues.flatMap(cue => cue.sync ?? [])]
-  return {
-    presets: [...new Set(waits.flatMap(({ awaitPreset }) => awaitPreset ?? []))],
-    milestones: [...new Set(waits.flatMap(({ awaitMilestone }) => awaitMilestone ?? []))],
   }
 }
 

@@ -23,7 +23,8 @@ interface Size {
 }
 
 interface Subject {
-  overlay: Overlay
+  /** As it is at a moment (t, ms): its words may change. */
+  overlay(t: number): Overlay
   picture: Picture
   /** What it lies on, as I420. */
   ground: Uint8Array
@@ -57,7 +58,7 @@ export class Darkroom {
     const { arena, kernel, graphics } = this
     const easel = new Easel({
       ...{ arena, kernel, picture, ground },
-      prepare: t => graphics.prepare(overlay, picture, { only: t }),
+      prepare: t => graphics.prepare(overlay(t), picture, { only: t }),
       giveBack: prepared => graphics.release(prepared),
     })
     try {

@@ -17,6 +17,12 @@ export interface Order {
   /** Folder in which files of assets are looked for. */
   assets?: string
   tokens: Record<string, string>
+  /** When the first moment is, UTC ms. Left out: now. */
+  now?: number
+  /** Of clocks and dates. Left out: that of this machine. */
+  timezone?: string
+  /** When (t) what cues wait for was reached, undefined: never. What is not named was reached before the start. */
+  reached: ReadonlyMap<string, number | undefined>
 }
 
 const OPTIONS = {
@@ -30,6 +36,9 @@ const OPTIONS = {
   background: { type: 'string' },
   assets: { type: 'string' },
   token: { type: 'string', multiple: true },
+  now: { type: 'string' },
+  timezone: { type: 'string' },
+  reached: { type: 'string', multiple: true },
 } as const
 
 /** A clip is for a look, not for an evening. */
@@ -42,11 +51,14 @@ export function orderOf(args: string[]): Order | undefined {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
     const [file] = positionals
     if (file === undefined || positionals.length !== 1) return undefined
-    const { fps, size, scene, assets, background = 'black', token = [] } = values
+    const { fps, size, scene, assets, background = 'black', token = [], now, timezone } = values
     const take = takeOf(values)
     const pixels = size === undefined ? undefined : sizeOf(size)
+    const reached = reachedOf(values.reached ?? [])
     const wrong = (fps !== undefined && parseFrameRate(fps) === undefined) || (size !== undefined && !pixels)
-    if (!take || wrong || token.some(pair => !pair.includes('='))) return undefined
+    const untimely =
+      (now !== undefined && Number.isNaN(Date.parse(now))) || (timezone !== undefined && !isZone(timezone))
+    if (!take || !reached || wrong || untimely || token.some(pair => !pair.includes('='))) return undefined
     return {
       file,
       out: values.out ?? file.replace(/(\.json)?$/, 'at' in take ? '.png' : '.mp4'),
@@ -55,6 +67,9 @@ export function orderOf(args: string[]): Order | undefined {
       ...(pixels && { size: pixels }),
       ...(scene !== undefined && { scene }),
       background,
+      reached,
+      ...(now !== undefined && { now: Date.parse(now) }),
+      ...(timezone !== undefined && { timezone }),
       ...(assets !== undefined && { assets }),
       tokens: Object.fromEntries(
         token.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
@@ -78,6 +93,27 @@ function takeOf({ at, from, to }: { at?: string; from?: string; to?: string }): 
 function momentOf(text: string): number | undefined {
   const ms = text.trim() === '' ? Number.NaN : Number(text)
   return ms >= 0 && Number.isFinite(ms) ? ms : undefined
+}
+
+/** NAME=MS, or NAME=never; a name may hold a "=" itself. */
+function reachedOf(pairs: string[]): Order['reached'] | undefined {
+  const times = new Map<string, number | undefined>()
+  for (const pair of pairs) {
+    const split = pair.lastIndexOf('=')
+    const text = pair.slice(split + 1)
+    const moment = momentOf(text)
+    if (split < 1 || (moment === undefined && text !== 'never')) return undefined
+    times.set(pair.slice(0, split), moment)
+  }
+  return times
+}
+
+function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function sizeOf(text: string): Order['size'] | undefined {

@@ -62,7 +62,7 @@ export class Pictures {
   private draw({ overlay, picture, at, outWidth, ground }: PictureRequest): Promise<Buffer> {
     const darkroom = this.open()
     const { num, den } = picture.frameRate
-    return darkroom.draw({ overlay, picture, ground: groundOf(ground, picture) }, async easel =>
+    return darkroom.draw({ overlay: () => overlay, picture, ground: groundOf(ground, picture) }, async easel =>
       darkroom.png(await easel.still(at, (1_000 * den) / num), picture, outWidth),
     )
   }

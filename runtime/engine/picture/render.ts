@@ -6,16 +6,16 @@ import type { Overlay, Picture } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { createLog } from '../../lib/log.ts'
-import { bindingsOf, sayToken } from '../../ocl/data/tokens.ts'
 import { resolve } from '../../ocl/index.ts'
-import { tokensIn } from '../../ocl/text.ts'
 import { parseFrameRate } from '../../ocl/time.ts'
+import { reachedOn } from '../graphics/reached.ts'
 import { assetFiles } from './asset-files.ts'
 import { writeClip } from './clip.ts'
 import { Darkroom } from './darkroom.ts'
 import type { Easel } from './easel.ts'
 import { groundOf } from './ground.ts'
 import type { Order } from './order.ts'
+import { playedBy } from './played.ts'
 
 export interface Rendered {
   file: string
@@ -50,8 +50,10 @@ export async function render(document: OclDocument, order: Order): Promise<Rende
       background === 'black' || background === 'checker'
         ? groundOf(background, picture)
         : await darkroom.image(background, picture)
-    warnings.push(...lacks(document, order))
-    const subject = { overlay: overlayOf(document, order, files), picture, ground }
+    const overlay = playedBy(document, order, files)
+    const start = startOf(order.take)
+    warnings.push(...lacks(document, overlay(start), start))
+    const subject = { overlay, picture, ground }
     const rate = parseFrameRate(fps) ?? 30
     const frames = await darkroom.draw(subject, easel => expose(easel, darkroom, order, picture, rate))
     return { file: order.out, width: picture.width, height: picture.height, frames, warnings }
@@ -84,34 +86,13 @@ async function* framesOf(easel: Easel, times: number[], rate: number): AsyncGene
 }
 
 /** What the language itself has to say of the first moment, such as words that have no value. */
-function lacks(document: OclDocument, { take, tokens, scene }: Order): Rendered['warnings'] {
-  const context = { tokens: wordsOf(document, tokens), ...(scene !== undefined && { scene }) }
-  return resolve(document, startOf(take), context).warnings.map(({ code, path, message }) => ({ code, path, message }))
+function lacks(document: OclDocument, { tokens, playing }: Overlay, t: number): Rendered['warnings'] {
+  const { scene } = playing ?? {}
+  const context = { tokens, ...(scene !== undefined && { scene }), ...reachedOn(document, playing) }
+  return resolve(document, t, context).warnings.map(({ code, path, message }) => ({ code, path, message }))
 }
 
 const startOf = (take: Order['take']): number => ('at' in take ? take.at : take.from)
-
-function wordsOf(document: OclDocument, site: Record<string, string>): Record<string, string> {
-  const world = { now: systemClock.now(), locale: document.locale ?? 'en', timezone: 'UTC' }
-  const scopes = { bindings: bindingsOf(document.data), pushed: {}, site }
-  const tokens: Record<string, string> = {}
-  for (const name of new Set(tokensIn(document))) {
-    const { text } = sayToken(name, scopes, world)
-    if (text !== undefined) tokens[name] = text
-  }
-  return tokens
-}
-
-function overlayOf(document: OclDocument, { take, tokens, scene }: Order, assets: Record<string, string>): Overlay {
-  return {
-    id: document.timeline.id,
-    program: 'render',
-    document: { ...document },
-    assets,
-    tokens: wordsOf(document, tokens),
-    playing: { startedAt: systemClock.now() - startOf(take), ...(scene !== undefined && { scene }) },
-  }
-}
 
 /** As 4:2:0 needs. */
 const even = (pixels: number): number => 2 * Math.max(32, Math.round(pixels / 2))
