@@ -79,6 +79,7 @@ const rpc = new RpcServer(paths.engineSocket, client => {
 const media = new MediaServer(paths.engineMediaSocket, {
   relayFor: program => engine.preview.relayFor(program),
   jpeg: source => engine.sources.jpeg(source),
+  grey: source => engine.sources.grey(source),
   watch: source => engine.auto.watch(source),
   recordings: paths.recordings,
   log,

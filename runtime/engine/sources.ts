@@ -8,6 +8,7 @@ import type { Report } from './events.ts'
 import type { HardwareDecoder } from './ffmpeg/decoders.ts'
 import { drawBars } from './graphics/bars.ts'
 import type { Graphics } from './graphics/graphics.ts'
+import { greyOf, shrink } from './ingest/grey.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { Stillness } from './ingest/stillness.ts'
 import type { Arena } from './memory/arena.ts'
@@ -48,6 +49,9 @@ const FIRST_SLATE_MS = 1_000
 
 /** Wide enough for a thumbnail on a phone of any density, small enough to be made twice a second for each camera. */
 const JPEG_WIDTH = 640
+
+/** Enough to tell one view of a camera from another, and less than a sentence of text. */
+const GREY = { columns: 64, rows: 36 }
 
 /** Everything that has a picture: one session per camera, one reader per clip, one still per slate. */
 export class Sources {
@@ -132,6 +136,16 @@ export class Sources {
     if (!ring || ring.head === 0) return undefined
     const { width, height } = ring.layout
     return this.deps.graphics.jpeg(ring.addressOf(ring.head - 1), width, height, JPEG_WIDTH)
+  }
+
+  /** The same as means of grey, one byte each, row by row. */
+  grey(id: string): Buffer | undefined {
+    const ring = this.pictures(id)
+    if (!ring || ring.head === 0) return undefined
+    const { width, height } = ring.layout
+    const grey = greyOf(GREY.columns, GREY.rows)
+    shrink({ bytes: ring.bytes, at: ring.addressOf(ring.head - 1), width, height }, grey)
+    return Buffer.from(grey.cells)
   }
 
   /** The pictures of one; undefined while they come too rarely to tell whether it moves. */

@@ -153,6 +153,19 @@ test('a preset is where the camera looks, with its picture; going there is verif
   expect(journeys?.p50).toBeLessThan(2_000)
 })
 
+test('a camera that tells no place is verified by its picture, which must be that of the preset', async () => {
+  camera.faults.noPosition = true
+  const { body: blind } = await ask<Preset>('POST', `/cameras/${id}/presets`, { name: 'Blind' })
+  expect(blind.position).toBeNull()
+  await ptz({ to: HOME })
+  const { likeness, ...there } = await goTo(blind.id)
+  expect(there).toEqual({ arrived: true, ms: expect.any(Number), verified: 'picture' })
+  expect(likeness).toBeGreaterThan(0.8)
+  expect(apart(camera.position, ALTAR)).toBeLessThan(0.01)
+  expect((await ask('DELETE', `/cameras/${id}/presets/${blind.id}`)).status).toBe(204)
+  camera.faults.noPosition = false
+})
+
 test('one moves it at a time, and one that is on air only for who confirms it', async () => {
   await ask('POST', '/users', { username: 'ben', password: 'correct battery', role: 'operator' })
   const ben = await stage.control.signIn({ username: 'ben', password: 'correct battery' })

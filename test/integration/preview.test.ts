@@ -57,6 +57,7 @@ beforeEach(async () => {
       made++
       return source === 'cam 1' ? jpeg : undefined
     },
+    grey: source => (source === 'cam 1' ? Buffer.alloc(64 * 36, 90) : undefined),
     watch: () => {
       watching++
       return () => void watching--

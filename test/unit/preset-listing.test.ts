@@ -41,7 +41,11 @@ test('one of a list goes to another place, by hand or by keys, and never out of 
 })
 
 test('arrivals, journeys and states are told in words', () => {
-  expect(arrivalWords({ arrived: true, ms: 1_240 })).toBe('Arrived, verified, in 1.2 s')
+  const there = { arrived: true, ms: 1_240 }
+  expect(arrivalWords({ ...there, verified: 'position' })).toBe('Arrived, verified, in 1.2 s')
+  expect(arrivalWords({ ...there, verified: 'picture' })).toBe('Arrived, verified by its picture, in 1.2 s')
+  expect(arrivalWords({ ...there, likeness: 0.4 })).toMatch('in 1.2 s, but the picture is another one')
+  expect(arrivalWords(there)).toMatch('does not say where')
   expect(arrivalWords({ arrived: false, ms: 5_000, pending: true })).toMatch(/when it is back/)
   expect(journeyWords({ count: 0, p50: null, p95: null })).toBe('not measured yet')
   expect(journeyWords({ count: 9, p50: 800, p95: 1_900 })).toBe('there in 0.8 s, nearly always in 1.9 s')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -28,6 +28,8 @@ let presets: Presets
 let events: NewEvent[] = []
 let pictures: string[] = []
 let onAir = false
+/** How much the picture is like the one that was kept. */
+let alike: number | undefined
 /** How much of its 5 s a journey is made to have had (ms). */
 let ahead = 0
 const clock = { now: () => systemClock.now(), mono: () => systemClock.mono() + ahead }
@@ -36,6 +38,7 @@ beforeEach(() => {
   camera.presets.wipe()
   camera.turn(HOME)
   onAir = false
+  alike = undefined
   ahead = 0
   events = []
   pictures = []
@@ -69,6 +72,7 @@ async function appliance() {
     cameras: () => ['cam', 'away'].map(id => ({ id, name: id })),
     pictures: {
       take: async (_, preset) => pictures.push(preset) > 0,
+      likeness: async () => alike,
       remove: async preset => void pictures.splice(pictures.indexOf(preset), 1),
     },
     touched: () => {},
@@ -97,7 +101,7 @@ test('a preset is kept with place, picture and the token of the camera, and gone
   expect(altar.thumbnail).toBe(`/api/v1/cameras/cam/presets/${altar.id}/thumbnail.jpg`)
   camera.turn(HOME)
   const journey = await goTo(altar.id)
-  expect(journey).toEqual({ arrived: true, ms: expect.any(Number) })
+  expect(journey).toEqual({ arrived: true, ms: expect.any(Number), verified: 'position' })
   expect(journey.ms).toBeGreaterThan(100)
   expect(camera.moving).toBe(false)
   expect(camera.position).toEqual(ALTAR)
@@ -152,7 +156,7 @@ test('a camera that only knows its own presets goes by them; one that has lost t
   expect(await call<Preset>('changePreset', { here: true }, id)).toMatchObject({ state: 'ready', onCamera: true })
 })
 
-test('a camera that does not say where it looks is believed when it says that it stands', async () => {
+test('a camera that does not say where it looks is believed when it says that it stands, and compared by its picture', async () => {
   camera.faults.noPosition = true
   await appliance()
   camera.turn(ALTAR)
@@ -161,8 +165,22 @@ test('a camera that does not say where it looks is believed when it says that it
   const { presets: only } = await call<PresetFile>('exportPresets')
   expect(only).toEqual([{ name: 'Altar', token: expect.stringMatching(/^Preset_/) }])
   camera.turn(HOME)
-  expect(await goTo(id)).toMatchObject({ arrived: true })
+  expect(await goTo(id)).toEqual({ arrived: true, ms: expect.any(Number) })
   expect(camera.position).toEqual(ALTAR)
+  alike = 0.934
+  expect(await goTo(id)).toMatchObject({ arrived: true, verified: 'picture', likeness: 0.93 })
+  // At night it is told once, and again after it was alike.
+  const unlike = () => types().filter(type => type === 'preset.unlike').length
+  for (const [likeness, told] of [
+    [0.3, 1],
+    [0.2, 1],
+    [0.9, 1],
+    [0.3, 2],
+  ]) {
+    alike = likeness
+    const answer = await goTo(id)
+    expect([answer.likeness, answer.verified !== undefined, unlike()]).toEqual([likeness, alike === 0.9, told])
+  }
 })
 
 test('what the camera forgot or calls otherwise is repaired from the stored position, once', async () => {
@@ -265,8 +283,10 @@ test('the picture of a preset is what the camera shows, and a preset without one
   const socket = join(path, 'media.sock')
   const thumbnails = new Thumbnails(join(path, 'presets'), socket)
   expect(await thumbnails.take('cam', 'A')).toBe(false)
+  let grey = Buffer.from(Array.from({ length: 64 * 36 }, (_, n) => 100 + (n % 7) * (n % 5)))
   const engine = createServer(({ url }, response) => {
     if (url === '/sources/cam.jpg') response.end('a picture')
+    else if (url === '/sources/cam.grey') response.end(grey)
     else response.writeHead(404).end()
   }).listen(socket)
   try {
@@ -274,9 +294,16 @@ test('the picture of a preset is what the camera shows, and a preset without one
     expect(await thumbnails.take('cam', 'A')).toBe(true)
     expect(readFileSync(thumbnails.file('A'), 'utf8')).toBe('a picture')
     expect(await thumbnails.take('away', 'B')).toBe(false)
+    expect(await thumbnails.likeness('cam', 'A')).toBeCloseTo(1, 5)
+    grey = Buffer.from(grey.map((_, n) => 100 + (n % 11) * (n % 3)))
+    expect(await thumbnails.likeness('cam', 'A')).toBeLessThan(0.5)
+    grey = Buffer.alloc(7)
+    expect(await thumbnails.likeness('cam', 'A')).toBeUndefined()
+    expect(await thumbnails.likeness('cam', 'B')).toBeUndefined()
+    expect(await thumbnails.likeness('away', 'A')).toBeUndefined()
     await thumbnails.remove('A')
     await thumbnails.remove('B')
-    expect(existsSync(thumbnails.file('A'))).toBe(false)
+    expect(readdirSync(join(path, 'presets'))).toEqual([])
   } finally {
     engine.close()
     remove()

@@ -33,8 +33,11 @@ export function journeyWords({ count, p50, p95 }: Preset['journeys']): string {
 }
 
 /** What came of going there. Pure. */
-export function arrivalWords({ arrived, ms, pending }: Arrival): string {
-  if (arrived) return `Arrived, verified, in ${seconds(ms)}`
+export function arrivalWords({ arrived, ms, pending, verified, likeness }: Arrival): string {
+  if (verified === 'picture') return `Arrived, verified by its picture, in ${seconds(ms)}`
+  if (verified) return `Arrived, verified, in ${seconds(ms)}`
+  if (arrived && likeness !== undefined) return `Arrived in ${seconds(ms)}, but the picture is another one: have a look`
+  if (arrived) return `Arrived in ${seconds(ms)}; the camera does not say where it looks`
   return pending ? 'The camera does not answer. It goes there when it is back.' : 'It did not arrive.'
 }
 

@@ -676,10 +676,18 @@ override?: boolean
  */
 export interface Arrival {
 /**
- * Verified: the camera stands, and where it should.
+ * The camera stands, by all that is known of it: its word, its place and its picture.
  */
 arrived: boolean
 ms: number
+/**
+ * How it is known that it stands where it should: by its place (within 0.01), or, where it tells none, by its picture (likeness 0.8 or more).
+ */
+verified?: ("position" | "picture")
+/**
+ * Of its picture and the one that was kept with the preset, 1 is the same; where the camera tells no place.
+ */
+likeness?: number
 /**
  * The camera does not answer; it goes there when it does.
  */

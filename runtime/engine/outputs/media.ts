@@ -13,6 +13,8 @@ interface Deps {
   relayFor: (program: string) => { relay: Relay; release(): void } | undefined
   /** The newest picture of a source; undefined while there is none. */
   jpeg: (source: string) => Promise<Buffer | undefined>
+  /** The same as a few bytes of grey, for comparing. */
+  grey: (source: string) => Buffer | undefined
   /** Somebody watches a source; answers how to say that it is over. */
   watch: (source: string) => () => void
   /** Where recordings have their folders. */
@@ -22,11 +24,12 @@ interface Deps {
 
 const PROGRAM = /^\/program\/([^/]+)\.flv$/
 const RECORDING = /^\/recordings\/([0-9A-Z]+)\.(mp4|ts)$/
-const SOURCE = /^\/sources\/([^/]+)\.(jpg|mjpeg)$/
+const SOURCE = /^\/sources\/([^/]+)\.(jpg|mjpeg|grey)$/
 
 /**
  * Pictures for people, over HTTP/1.1 on a Unix socket that only our own processes can open; control passes it on.
- * `GET /program/{id}.flv`, `GET /sources/{id}.jpg`, `GET /sources/{id}.mjpeg?fps=`, `GET /recordings/{id}.mp4`.
+ * `GET /program/{id}.flv`, `GET /sources/{id}.jpg`, `GET /sources/{id}.mjpeg?fps=`,
+ * `GET /sources/{id}.grey`, `GET /recordings/{id}.mp4`.
  */
 export class MediaServer {
   private server: Server | undefined
@@ -69,6 +72,7 @@ export class MediaServer {
     if (request.method !== 'GET') problem(response, 404, 'NOT_FOUND', 'Only GET is answered here.')
     else if (program) this.program(decodeURIComponent(program[1] ?? ''), response)
     else if (recording) await this.recording(recording[1] ?? '', recording[2] as DownloadFormat, response)
+    else if (source?.[2] === 'grey') this.grey(decodeURIComponent(source[1] ?? ''), response)
     else if (source) await this.source(decodeURIComponent(source[1] ?? ''), source[2] === 'mjpeg', url, response)
     else problem(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname}.`)
   }
@@ -90,6 +94,12 @@ export class MediaServer {
   private async recording(id: string, format: DownloadFormat, response: ServerResponse): Promise<void> {
     const sent = await sendRecording(join(this.deps.recordings, id), format, response)
     if (!sent) problem(response, 404, 'NOT_FOUND', 'This recording has no pieces on the disk.')
+  }
+
+  private grey(id: string, response: ServerResponse): void {
+    const cells = this.deps.grey(id)
+    if (!cells) problem(response, 404, 'NOT_FOUND', `There is no picture of "${id}" now.`)
+    else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(cells)
   }
 
   private async source(id: string, moving: boolean, url: URL, response: ServerResponse): Promise<void> {

@@ -2,11 +2,13 @@ import { type ErrorCode, VistterError } from '../../../contract/errors.ts'
 import type { Arrival } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Recorder } from '../../ports.ts'
+import type { PtzPosition } from '../ptz/driver.ts'
 import type { Head, Target } from '../ptz/head.ts'
 import type { Heads } from '../ptz/heads.ts'
 import type { Controller } from '../ptz/lease.ts'
 import { keepOnCamera } from './capture.ts'
 import { markLost } from './compare.ts'
+import { ALIKE } from './likeness.ts'
 import { afterJourney, type StoredPreset } from './preset.ts'
 import type { PresetShelf } from './shelf.ts'
 
@@ -14,6 +16,7 @@ interface Deps {
   shelf: PresetShelf
   heads: Heads
   clock: Clock
+  pictures: { likeness(camera: string, preset: string): Promise<number | undefined> }
   record: Recorder
 }
 
@@ -23,11 +26,15 @@ export interface How {
   later?: boolean
 }
 
+type Verified = Pick<Arrival, 'verified' | 'likeness'>
+
 /** After these, the other way to the same place is tried. */
 const OTHER_WAY: ErrorCode[] = ['PTZ_REFUSED', 'PTZ_UNSUPPORTED', 'PTZ_PRESET_MISSING', 'PTZ_BAD_ANSWER']
 
 /** Going to presets: there when the camera verifiably is, later when it does not answer now. */
 export class Journeys {
+  /** Presets whose picture did not look like them when it was compared last. */
+  private readonly unlike = new Set<string>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -43,10 +50,10 @@ export class Journeys {
     const begun = clock.mono()
     const took = () => Math.round(clock.mono() - begun)
     try {
-      await this.travel(head, preset, by)
+      const position = await this.travel(head, preset, by)
       const ms = took()
       await shelf.change(preset.id, body => afterJourney(body, ms)).catch(() => {}) // deleted on the way
-      return { arrived: true, ms }
+      return { arrived: true, ms, ...(await this.verify(preset, position)) }
     } catch (thrown) {
       if (!(thrown instanceof VistterError) || thrown.code === 'PTZ_HELD') throw thrown
       const pending = later && !head.reachable && thrown.code !== 'PTZ_UNSUPPORTED'
@@ -55,21 +62,46 @@ export class Journeys {
     }
   }
 
-  private async travel(head: Head, preset: StoredPreset, by: Controller): Promise<void> {
+  private async travel(head: Head, preset: StoredPreset, by: Controller): Promise<PtzPosition | undefined> {
     // What it can do is known only once it is there.
     await head.ask(async () => {})
     const ways = this.ways(head, preset)
     for (const [n, way] of ways.entries()) {
       try {
-        await (await head.go(by, { ...way, preset: preset.id })).arrival
+        const position = await (await head.go(by, { ...way, preset: preset.id })).arrival
         if (preset.body.lost && way.token === undefined) await this.keepAnew(head, preset)
-        return
+        return position
       } catch (thrown) {
         const code = thrown instanceof VistterError ? thrown.code : undefined
         if (code === 'PTZ_PRESET_MISSING') await markLost(preset, true, this.deps.shelf)
         if (!code || !OTHER_WAY.includes(code) || n === ways.length - 1) throw thrown
       }
     }
+    return undefined
+  }
+
+  /** It stands; whether it stands where it should, its place tells, or else its picture beside the one that was kept. */
+  private async verify({ id, body }: StoredPreset, position: PtzPosition | undefined): Promise<Verified> {
+    if (position && body.position) return { verified: 'position' }
+    const found = await this.deps.pictures.likeness(body.camera, id)
+    if (found === undefined) return {}
+    const likeness = Math.round(found * 100) / 100
+    if (likeness >= ALIKE) {
+      this.unlike.delete(id)
+      return { verified: 'picture', likeness }
+    }
+    if (!this.unlike.has(id)) {
+      const seen = `The camera stands, but its picture is not much like that of the preset ${body.name} (${likeness} of 1)`
+      const message = `${seen}: look whether it is there, or save it again in this light.`
+      this.deps.record({
+        type: 'preset.unlike',
+        severity: 'warning',
+        message,
+        data: { camera: body.camera, preset: id, likeness },
+      })
+    }
+    this.unlike.add(id)
+    return { likeness }
   }
 
   /** By position first: it is right also where somebody has changed what the camera keeps. */

@@ -25,7 +25,11 @@ interface Deps {
   heads: Heads
   clock: Clock
   cameras(): { id: string; name: string }[]
-  pictures: { take(camera: string, preset: string): Promise<boolean>; remove(preset: string): Promise<void> }
+  pictures: {
+    take(camera: string, preset: string): Promise<boolean>
+    likeness(camera: string, preset: string): Promise<number | undefined>
+    remove(preset: string): Promise<void>
+  }
   touched(): void
   record: Recorder
 }

@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { likeness } from './likeness.ts'
 
 const WITHIN_MS = 2_000
 
@@ -22,22 +23,37 @@ export class Thumbnails {
   /** Whether there is one now. */
   async take(camera: string, preset: string): Promise<boolean> {
     try {
-      const picture = await this.newest(camera)
+      const picture = await this.newest(camera, 'jpg')
       await mkdir(this.folder, { recursive: true, mode: 0o750 })
       await writeFile(this.file(preset), picture)
+      await writeFile(this.greyFile(preset), await this.newest(camera, 'grey'))
       return true
     } catch {
       return false
     }
   }
 
-  remove(preset: string): Promise<void> {
-    return rm(this.file(preset), { force: true })
+  /** How much the camera's picture now is like the one that was kept, from -1 to 1; undefined where that cannot be told. */
+  async likeness(camera: string, preset: string): Promise<number | undefined> {
+    try {
+      return likeness(...(await Promise.all([readFile(this.greyFile(preset)), this.newest(camera, 'grey')])))
+    } catch {
+      return undefined
+    }
   }
 
-  private newest(camera: string): Promise<Buffer> {
+  async remove(preset: string): Promise<void> {
+    for (const file of [this.file(preset), this.greyFile(preset)]) await rm(file, { force: true })
+  }
+
+  /** For comparing, not for people. */
+  private greyFile(preset: string): string {
+    return join(this.folder, `${preset}.grey`)
+  }
+
+  private newest(camera: string, kind: 'jpg' | 'grey'): Promise<Buffer> {
     const signal = AbortSignal.timeout(WITHIN_MS)
-    const path = `/sources/${encodeURIComponent(camera)}.jpg`
+    const path = `/sources/${encodeURIComponent(camera)}.${kind}`
     return new Promise((resolve, reject) => {
       const asking = get({ socketPath: this.mediaSocket, path, headers: { host: 'engine' }, signal }, answer => {
         if (answer.statusCode === 200) return buffer(answer).then(resolve, reject)
