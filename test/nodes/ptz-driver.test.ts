@@ -51,7 +51,7 @@ const presets: Presets = new Presets({
   heads,
   clock: systemClock,
   cameras: () => [{ id: 'cam', name: 'Quay' }],
-  pictures: { take: async () => false, remove: async () => {} },
+  pictures: { take: async () => false, likeness: async () => undefined, remove: async () => {} },
   touched: () => {},
   record: () => {},
 })
