@@ -14,7 +14,7 @@ interface Choice {
 const lists = new Map<string, Choice[]>()
 
 /** The name that people gave to something of the appliance; its id while the list has not come, or when it is gone. */
-export function nameOf(list: 'cameras' | 'destinations', id: string): string {
+export function nameOf(list: 'cameras' | 'destinations' | 'timelines', id: string): string {
   return lists.get(list)?.find(item => item.id === id)?.name ?? id
 }
 

@@ -19,7 +19,7 @@ export type Field =
       required?: boolean
       maxLength?: number
       /** Offers what the appliance knows; `*` in the list stands for whichever the message or the operator names. */
-      pick?: 'cameras' | 'destinations'
+      pick?: 'cameras' | 'destinations' | 'timelines'
       /** One of them must be named: `*` is no choice. */
       one?: boolean
     })

@@ -16,8 +16,11 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
     return { round, kind: 'program', program, overlays: [], profile: 'destination' }
   },
   feed: feed => {
-    if (feed.kind !== 'source') throw misplaced('A program cannot be wired into another program.')
-    vistter.declare({ round: feed.round, kind: 'source', program: settings.program, feed })
+    const { round } = feed
+    const { program } = settings
+    if (feed.kind === 'program') throw misplaced('A program cannot be wired into another program.')
+    if (feed.kind === 'source') vistter.declare({ round, kind: 'source', program, feed })
+    else vistter.declare({ round, kind: 'timeline', program, timeline: feed.timeline })
     return undefined
   },
   message: async (msg): Promise<NodeMessage> => {

@@ -71,6 +71,8 @@ const CODES = {
     'Go there once more; if it stays, look whether something blocks the camera, and save the preset again.',
   ],
   PTZ_SUPERSEDED: [409, 'Something else moved the camera meanwhile; go there again when it is over.'],
+  TIMELINE_INVALID: [422, 'Correct the cues that are named.'],
+  TIMELINE_NOT_READY: [422, 'Make what its `problems` name, or take it out of the timeline.'],
   PRESET_SHOT_TAKEN: [409, 'A shot is one preset: take its id from the other preset first.'],
 
   DESTINATION_HELD: [409, 'End the override, or wait for its time: it starts again by itself.'],

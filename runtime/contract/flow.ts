@@ -26,7 +26,15 @@ export interface ProgramFeed {
   profile: 'destination' | WiredProfile
 }
 
-export type Feed = SourceFeed | ProgramFeed
+/** A timeline on its way to the program that it may run on. */
+export interface TimelineFeed {
+  round: number
+  kind: 'timeline'
+  /** An id, a name, or `*`: every timeline. */
+  timeline: string
+}
+
+export type Feed = SourceFeed | ProgramFeed | TimelineFeed
 
 /** What a node found out about the wires in this round. */
 export type Declaration =
@@ -35,6 +43,7 @@ export type Declaration =
   | { round: number; kind: 'output'; destination: string; feed: ProgramFeed }
   | { round: number; kind: 'recorder'; feed: ProgramFeed }
   | { round: number; kind: 'driver'; driver: WiredDriver }
+  | { round: number; kind: 'timeline'; program: string; timeline: string }
 
 /** An error as nodes see it: the taxonomy's code, what happened, what to do. */
 export interface FlowFault {
@@ -67,6 +76,17 @@ export interface FlowState {
     /** Absent where it cannot be moved. */
     ptz?: { reachable: boolean; error?: FlowFault }
     error?: FlowFault
+  }[]
+  timelines: {
+    id: string
+    name: string
+    status: 'idle' | 'waiting' | 'running'
+    program?: string
+    /** Of a loop, from 0. */
+    round?: number
+    /** Whose picture is on air, or about to be; `since`: RFC 3339, its first frame. */
+    cue?: { id: string; moving: boolean; since?: string; camera?: string; preset?: string }
+    next?: { id: string; at: string }
   }[]
   overlays: { id: string; playing: boolean }[]
   /** Live data, the beginning of each value; times are UTC ms. */
@@ -133,6 +153,12 @@ export interface FlowCalls {
   'destination.stop': { params: { destination: string }; result: Record<string, unknown> }
   /** Without going public. */
   'destination.test': { params: { destination: string }; result: Record<string, unknown> }
+  /** `at`: RFC 3339; `position`: ms. */
+  'timeline.start': {
+    params: { timeline: string; at?: string; position?: number }
+    result: Record<string, unknown>
+  }
+  'timeline.stop': { params: { timeline: string }; result: Record<string, unknown> }
   'recording.start': { params: { program: string; name?: string }; result: Record<string, unknown> }
   'recording.stop': { params: { program: string }; result: Record<string, unknown> }
 }

@@ -193,7 +193,12 @@ export class Appliance {
     const storage = new Storage({ folder: paths.recordings, record, log, tidy: () => recordings.tidy() })
     const show: Show = new Show({
       engineSocket: paths.engineSocket,
-      shelves: { live: await shelf('live'), overlays: await shelf('overlays'), data: await shelf('data') },
+      shelves: {
+        live: await shelf('live'),
+        overlays: await shelf('overlays'),
+        data: await shelf('data'),
+        timelines: await shelf('timelines'),
+      },
       assets,
       settings,
       cameras,
@@ -203,10 +208,7 @@ export class Appliance {
         standsAt: camera => presets.standsAt(camera),
         go: (preset, by) => presets.go(preset, by, { override: false }),
       },
-      viewers: {
-        seenIn: id => [...onAir.where(id), ...feedsOf(id)],
-        seen,
-      },
+      viewers: { seenIn: id => [...onAir.where(id), ...feedsOf(id)], seen },
       destinations,
       recordings,
       sounds,
@@ -228,19 +230,8 @@ export class Appliance {
       children: () => children.list(),
     })
     const parts = [
-      people,
-      settings,
-      cameras,
-      heads,
-      presets,
-      onboarding,
-      destinations,
-      recordings,
-      assets,
-      sounds,
-      show,
-      events,
-      health,
+      ...[people, settings, cameras, heads, presets, onboarding],
+      ...[destinations, recordings, assets, sounds, show, events, health],
     ]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({

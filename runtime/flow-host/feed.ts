@@ -1,5 +1,5 @@
 import { VistterError } from '../contract/errors.ts'
-import type { Feed, ProgramFeed, SourceFeed } from '../contract/flow.ts'
+import type { Feed, ProgramFeed, SourceFeed, TimelineFeed } from '../contract/flow.ts'
 import wiring from '../contract/schemas/wiring.v1.json' with { type: 'json' }
 import { type Checked, problemText, validator } from '../contract/validate.ts'
 
@@ -21,6 +21,9 @@ const checks: Record<Feed['kind'], (value: unknown) => Checked<Feed>> = {
       source: { $ref: '#/$defs/SourceRef' },
     }),
   ),
+  timeline: validator<TimelineFeed>(
+    schemaOf({ kind: { const: 'timeline' }, timeline: { type: 'string', minLength: 1, maxLength: 100 } }),
+  ),
   program: validator<ProgramFeed>(
     schemaOf({
       kind: { const: 'program' },
@@ -34,7 +37,7 @@ const checks: Record<Feed['kind'], (value: unknown) => Checked<Feed>> = {
 /** The feed in a message. Throws FEED_INVALID with what is wrong with it. */
 export function readFeed(value: unknown): Feed {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
-  if (kind !== 'source' && kind !== 'program') {
+  if (kind !== 'source' && kind !== 'program' && kind !== 'timeline') {
     throw new VistterError('FEED_INVALID', 'What this message carries as its feed is not a feed.')
   }
   const checked = checks[kind](value)

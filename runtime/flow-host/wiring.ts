@@ -7,6 +7,7 @@ import type {
   WiredProgram,
   WiredRecorder,
   WiredSound,
+  WiredTimeline,
   Wiring,
 } from '../contract/generated/wiring.v1.ts'
 
@@ -21,6 +22,7 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
   const outputs: WiredOutput[] = []
   const recorders: WiredRecorder[] = []
   const drivers: WiredDriver[] = []
+  const timelines: WiredTimeline[] = []
   for (const declared of declarations) {
     if (declared.kind === 'output') {
       const { program, overlays, profile } = declared.feed
@@ -30,6 +32,8 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
       recorders.push({ program, overlays, profile })
     } else if (declared.kind === 'driver') {
       drivers.push(declared.driver)
+    } else if (declared.kind === 'timeline') {
+      timelines.push({ timeline: declared.timeline, program: declared.program })
     } else {
       const feeds = programs.get(declared.program) ?? []
       programs.set(declared.program, declared.kind === 'source' ? [...feeds, declared.feed] : feeds)
@@ -46,6 +50,7 @@ export function wiringOf(declarations: readonly Declaration[]): Wiring {
     outputs: unique(outputs.map(canonical)).sort(byText),
     ...(recorders.length > 0 && { recorders: unique(recorders.map(canonical)).sort(byText) }),
     ...(drivers.length > 0 && { drivers: unique(drivers.map(canonical)).sort(byText) }),
+    ...(timelines.length > 0 && { timelines: unique(timelines.map(canonical)).sort(byText) }),
   }
 }
 
@@ -94,12 +99,13 @@ export const sameWiring = (a: Wiring | undefined, b: Wiring | undefined): boolea
 
 /** Whether everything that `before` names is still there in `after`: then nothing would stop. */
 export function losesNothing(before: Wiring, after: Wiring): boolean {
-  const has = <T extends SourceRef | WiredOutput | WiredRecorder | WiredDriver>(items: T[], item: T) =>
+  const has = <T extends SourceRef | WiredOutput | WiredRecorder | WiredDriver | WiredTimeline>(items: T[], item: T) =>
     items.some(other => JSON.stringify(other) === JSON.stringify(item))
   return (
     before.outputs.every(output => has(after.outputs, output)) &&
     (before.recorders ?? []).every(recorder => has(after.recorders ?? [], recorder)) &&
     (before.drivers ?? []).every(driver => has(after.drivers ?? [], driver)) &&
+    (before.timelines ?? []).every(timeline => has(after.timelines ?? [], timeline)) &&
     before.programs.every(({ id, sources, fallback }) => {
       const now = after.programs.find(program => program.id === id)
       if (!now) return false

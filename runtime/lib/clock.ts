@@ -12,6 +12,12 @@ export const systemClock: Clock = {
   mono: monotonicMs,
 }
 
+/** Wall time that does not step from now on: by it a show's times are counted, so that setting the clock moves no cue. */
+export function steady(clock: Clock): Clock {
+  const [wall, mono] = [clock.now(), clock.mono()]
+  return { now: () => wall + clock.mono() - mono, mono: () => clock.mono() }
+}
+
 /** CLOCK_MONOTONIC in ms: the same number in every thread and process, unlike performance.now(), whose zero is the thread's start. */
 export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime()

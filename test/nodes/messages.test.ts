@@ -6,7 +6,7 @@ import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 
 const at = { z: 'tab', x: 100, y: 100 }
 
-const DOORS = ['taker', 'player', 'starter', 'recorder', 'unwired', 'breaker']
+const DOORS = ['taker', 'player', 'starter', 'recorder', 'unwired', 'breaker', 'day', 'any']
 
 /** Each node of ours between an `http in` and an `http response`; what it refuses comes back through a catch node. */
 const flows: FlowNode[] = [
@@ -17,6 +17,20 @@ const flows: FlowNode[] = [
   { id: 'recorder', type: 'vistter-recorder', ...at, title: 'The evening', wires: [['back']] },
   { id: 'breaker', type: 'vistter-override', ...at, program: 'main', kind: 'hold', minutes: '5', wires: [['back']] },
   { id: 'unwired', type: 'vistter-recorder', ...at, wires: [['back']] },
+  { id: 'day', type: 'vistter-timeline', ...at, timeline: 'Day', wires: [['prog', 'back'], ['cues']] },
+  { id: 'any', type: 'vistter-timeline', ...at, timeline: '*', wires: [['back'], []] },
+  {
+    ...{ id: 'cues', type: 'function', ...at, wires: [[]] },
+    func: "const { topic, timeline, payload } = msg; flow.set('cues', [...(flow.get('cues') || []), { topic, timeline, cue: payload.cue }])",
+  },
+  { id: 'in-cues', type: 'http in', ...at, url: '/cues', method: 'get', wires: [['all-cues']] },
+  {
+    id: 'all-cues',
+    type: 'function',
+    ...at,
+    func: "msg.payload = flow.get('cues') || []; return msg",
+    wires: [['back']],
+  },
   ...DOORS.map(id => ({
     id: `in-${id}`,
     type: 'http in',
@@ -115,6 +129,44 @@ test("a change of the program's sound goes to control, and its answer goes on", 
   rig.answer = async () => ({ mute: false, bed: null, loudness: null })
   expect(await post('taker', { payload: { sound } })).toMatchObject({ body: { mute: false, bed: null } })
   expect(rig.calls).toEqual([{ method: 'program.sound', params: { program: 'main', sound } }])
+})
+
+test('a timeline is wired to its program, started and stopped; its cues are told once, when they are on air', async () => {
+  const { timelines } = await rig.until('the wiring', () => rig.wirings.at(-1))
+  expect(timelines).toEqual([{ timeline: 'Day', program: 'main' }])
+  rig.answer = async () => ({ name: 'Day' })
+  expect(await post('day', { payload: 'start' })).toMatchObject({ status: 200, body: { name: 'Day' } })
+  await post('any', { timeline: 'Night', payload: { start: { position: 2_000 } } })
+  await post('any', { timeline: 'Night', payload: 'stop' })
+  expect(rig.calls).toEqual([
+    { method: 'timeline.start', params: { timeline: 'Day' } },
+    { method: 'timeline.start', params: { timeline: 'Night', position: 2_000 } },
+    { method: 'timeline.stop', params: { timeline: 'Night' } },
+  ])
+  const day = { id: 't1', name: 'Day', status: 'running', program: 'main', round: 0 } as const
+  const night = { id: 't2', name: 'Night', status: 'idle' } as const
+  rig.publish({ timelines: [{ ...day, status: 'idle' }, night] })
+  await statusOf('day', 'does not run')
+  rig.publish({ timelines: [{ ...day, cue: { id: 'a', moving: true, camera: 'Pier', preset: 'Wide' } }, night] })
+  await statusOf('day', 'Wide: camera is turning')
+  await statusOf('any', '1 of 2 running')
+  const cue = { id: 'a', moving: false, since: '2026-01-01T12:00:00.000Z', camera: 'Pier', preset: 'Wide' }
+  rig.publish({ timelines: [{ ...day, cue }, night] })
+  rig.publish({ timelines: [{ ...day, cue, next: { id: 'b', at: '2026-01-01T12:01:00.000Z' } }, night] })
+  rig.publish({
+    timelines: [
+      { ...day, status: 'idle' },
+      { ...night, status: 'running' },
+    ],
+  })
+  const told = () => rig.get('/cues').then(({ body }) => JSON.parse(body) as unknown[])
+  await rig.until('all is told', async () => (await told()).length === 3)
+  expect(await told()).toEqual([
+    { topic: 'started', timeline: 't1', cue: { id: 'a', moving: true, camera: 'Pier', preset: 'Wide' } },
+    { topic: 'cue', timeline: 't1', cue },
+    { topic: 'stopped', timeline: 't1' },
+  ])
+  expect(await post('any', { payload: 'start' })).toMatchObject({ body: { refused: { code: 'BAD_REQUEST' } } })
 })
 
 test('a take goes to control, and its answer goes on', async () => {

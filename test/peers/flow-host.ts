@@ -57,6 +57,8 @@ export class FlowHostRig {
       'destination.start': record('destination.start'),
       'destination.stop': record('destination.stop'),
       'destination.test': record('destination.test'),
+      'timeline.start': record('timeline.start'),
+      'timeline.stop': record('timeline.stop'),
       'recording.start': record('recording.start'),
       'recording.stop': record('recording.stop'),
     }
@@ -102,6 +104,7 @@ export class FlowHostRig {
       encoders: [],
       destinations: [],
       recordings: [],
+      timelines: [],
     }
     this.host.publish({ ...nothing, ...state })
   }

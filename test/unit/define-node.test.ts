@@ -77,7 +77,7 @@ test('a node tells what the state brings, and one that cannot read it takes noth
     },
   })
   const camera = { id: 'c', name: 'C', status: 'online', moving: false } as const
-  const none = { programs: [], overlays: [], data: [], encoders: [], destinations: [], recordings: [] }
+  const none = { programs: [], overlays: [], data: [], encoders: [], destinations: [], recordings: [], timelines: [] }
   tell({ ...none, engine: true, cameras: [camera] })
   words = 'two'
   refresh()

@@ -14,7 +14,7 @@ const state: ProgramState = {
   time: 0,
 }
 
-const nothing = { destinations: () => [], presets: { go: async () => ({}) } }
+const nothing = { destinations: () => [], timelines: () => [], presets: { go: async () => ({}) } }
 let live: Live
 const take = (source: string, transition?: object) => {
   const program = new Program({

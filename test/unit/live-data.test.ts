@@ -89,7 +89,7 @@ test('there is room for a thousand: the oldest stale one gives its place, a fres
   data.stop()
 })
 
-const nothing = { destinations: () => [], presets: { go: async () => ({}) } }
+const nothing = { destinations: () => [], timelines: () => [], presets: { go: async () => ({}) } }
 
 test.each([
   [{ key: 'not a key', value: 1 }, '/key'],

@@ -1,10 +1,13 @@
 import { vi } from 'vitest'
 import type { ProgramState, Take } from '../../runtime/contract/generated/engine.v1.ts'
-import type { Arrival } from '../../runtime/contract/generated/openapi.v1.ts'
-import type { Actor, Mover, NamedPreset, NewEvent, Turning } from '../../runtime/control/ports.ts'
+import type { Arrival, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Actor, Mover, NamedPreset, NewEvent, Operations, Turning } from '../../runtime/control/ports.ts'
 import { Live } from '../../runtime/control/show/live.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
+import { CuePlayer } from '../../runtime/control/show/timeline/cue-player.ts'
+import { type TimelineBody, Timelines } from '../../runtime/control/show/timeline/timelines.ts'
+import { timelineWire } from '../../runtime/control/show/wires.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
@@ -36,11 +39,13 @@ export class ShowStage {
   readonly shots: Shots
   readonly begun = clock.now()
   private readonly states = new Map<string, Pick<ProgramState, 'source' | 'take'>>()
+  readonly timelines: Timelines
+  private readonly playing = new Map<string, number>()
   feeds: string[] = []
 
   private readonly programs: string[]
 
-  constructor(shelf = memoryShelf<object>(), programs = ['main']) {
+  constructor(shelf = memoryShelf<object>(), programs = ['main'], timelines = memoryShelf<TimelineBody>()) {
     this.programs = programs
     this.live = new Live(shelf)
     for (const id of programs) this.states.set(id, { source: 'slate' })
@@ -64,12 +69,48 @@ export class ShowStage {
       clock,
       record: event => this.events.push(event),
     })
+    const { live } = this
+    this.timelines = new Timelines({
+      shelf: timelines,
+      runs: {
+        get all() {
+          return live.runs
+        },
+        keep: (id, run) => live.setRun(id, run),
+      },
+      player: new CuePlayer({
+        program: this.program,
+        shots: this.shots,
+        turning: this.turning,
+        overlays: {
+          play: async (id, { at = '', position }) => this.play(id, Date.parse(at), position),
+          halt: async id => {
+            this.playing.delete(id)
+            this.say(`${id} ends`)
+          },
+          isPlaying: id => this.playing.has(id),
+        },
+        changeSound: async () => {},
+        clock,
+      }),
+      programOf: timeline => timelineWire(live.wiring, timeline),
+      stock: () => ({
+        cameras: Object.keys(this.heads).map(id => ({ id, name: id })),
+        preset: (camera, wanted) => this.turning.preset(camera, wanted),
+        hasOverlay: id => id !== 'missing',
+        hasClip: () => false,
+      }),
+      clock,
+      record: event => this.events.push(event),
+      touched: () => {},
+    })
   }
 
   async wire(): Promise<void> {
     const sources = [{ kind: 'camera', camera: '*' }] as const
     const programs = this.programs.map(id => ({ id, sources: [...sources], fallback: [] }))
-    await this.live.setWiring({ programs, outputs: [] })
+    const timelines = this.programs.map(program => ({ timeline: '*', program }))
+    await this.live.setWiring({ programs, outputs: [], timelines })
   }
 
   /** `camera/name` is the id of each preset; any name exists but "nowhere". */
@@ -87,7 +128,22 @@ export class ShowStage {
   }
 
   take(body: object, id = 'main'): Promise<unknown> {
-    return Promise.resolve(this.shots.operations().takeById?.({ params: { id }, query: {}, body, actor: anna }))
+    return this.call(this.shots.operations(), 'takeById', body, id)
+  }
+
+  timeline(name: string, body: object = {}, id = ''): Promise<Timeline> {
+    return this.call(this.timelines.operations(), `${name}Timeline`, body, id) as Promise<Timeline>
+  }
+
+  private call(operations: Operations, name: string, body: object, id: string): Promise<unknown> {
+    const operate = operations[name]
+    if (!operate) throw new Error(`there is no operation ${name}`)
+    return operate({ params: { id }, query: {}, body, actor: anna })
+  }
+
+  private play(id: string, at: number, position?: number): void {
+    this.playing.set(id, at)
+    setTimeout(() => this.say(`${id} begins${position ? ` at ${position}` : ''}`), Math.max(0, at - clock.now()))
   }
 
   /** Lets so much time pass, in steps small enough that what a disk does comes in between. */

@@ -6,6 +6,7 @@ import type { Actor } from '../../runtime/control/ports.ts'
 import type { DataBody } from '../../runtime/control/show/data.ts'
 import type { OverlayBody } from '../../runtime/control/show/overlays.ts'
 import { Show } from '../../runtime/control/show/show.ts'
+import type { TimelineBody } from '../../runtime/control/show/timeline/timelines.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 import { RpcServer } from '../../runtime/lib/rpc.ts'
@@ -29,7 +30,12 @@ const engine = new RpcServer(socket, rpc => {
     return { changes: [] }
   })
 })
-const shelves = { live: memoryShelf<object>(), overlays: memoryShelf<OverlayBody>(), data: memoryShelf<DataBody>() }
+const shelves = {
+  live: memoryShelf<object>(),
+  overlays: memoryShelf<OverlayBody>(),
+  data: memoryShelf<DataBody>(),
+  timelines: memoryShelf<TimelineBody>(),
+}
 const nothing = { list: () => [], planned: () => [] }
 const show = new Show({
   engineSocket: socket,

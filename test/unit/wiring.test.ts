@@ -35,6 +35,16 @@ describe('wiringOf', () => {
     })
   })
 
+  test('says which timelines may run on which program, and notices when one no longer may', () => {
+    const timeline: Declaration = { round: 1, kind: 'timeline', program: 'main', timeline: '*' }
+    const wired = wiringOf([...show, timeline, timeline])
+    expect(wired.timelines).toEqual([{ timeline: '*', program: 'main' }])
+    expect(losesNothing(wired, wiringOf(show))).toBe(false)
+    expect(losesNothing(wiringOf(show), wired)).toBe(true)
+    expect(readFeed({ round: 1, kind: 'timeline', timeline: 'Day' })).toMatchObject({ timeline: 'Day' })
+    expect(() => readFeed({ round: 1, kind: 'timeline', timeline: '' })).toThrow('cannot be used')
+  })
+
   test('tries fallbacks from the lowest order up, equal ones by what they are', () => {
     const fallback = (name: string, order: number) => camera(name, { role: 'fallback', order })
     const { programs } = wiringOf([fallback('c', 2), fallback('b', 2), fallback('a', 9), fallback('z', 1)])

@@ -128,6 +128,37 @@ export type AutoBitrateFloor = number
  * via the `definition` "DestinationUrl".
  */
 export type DestinationUrl = string
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "OverlayId".
+ */
+export type OverlayId = string
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineName".
+ */
+export type TimelineName = string
+/**
+ * Where no cue has a picture: the one before stays, or the slate is shown.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineGap".
+ */
+export type TimelineGap = ("hold" | "slate")
+/**
+ * clock: cues begin at their times, and a camera that turns does so within its cue. arrival: a cue with a preset begins with the first frame of its shot, and whatever follows waits as long: each dwells for exactly its duration.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineTiming".
+ */
+export type TimelineTiming = ("clock" | "arrival")
+/**
+ * @maxItems 5000
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Cues".
+ */
+export type Cues = Cue[]
 
 export interface Api {
 
@@ -1563,6 +1594,160 @@ profile?: (ProfilePatch | null)
 source?: (FeedSource | null)
 autoBitrate?: AutoBitrate
 autoBitrateFloor?: (AutoBitrateFloor | null)
+}
+/**
+ * What a timeline does at its `start`. A picture: `camera` (with or without `preset`), `clip`, or `preset` alone, by its id or shot id. An overlay plays for as long as the cue lasts, and begins with its picture.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Cue".
+ */
+export interface Cue {
+/**
+ * Unique in its timeline; made by the appliance where left out.
+ */
+id?: string
+/**
+ * ms from the beginning of the timeline.
+ */
+start: number
+/**
+ * ms
+ */
+duration: number
+/**
+ * Its id or name; or `slate`.
+ */
+camera?: string
+/**
+ * A clip or colour bars that are wired to the program, by id or file name.
+ */
+clip?: string
+/**
+ * Of the camera, by its id, name or shot id.
+ */
+preset?: string
+overlay?: (OverlayId | OverlayScene)
+transition?: TransitionRequest
+swing?: Swing
+audio?: SoundPatch
+}
+export interface OverlayScene {
+id: OverlayId
+scene: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewTimeline".
+ */
+export interface NewTimeline {
+name: TimelineName
+loop?: boolean
+gap?: TimelineGap
+timing?: TimelineTiming
+/**
+ * A tour: its cameras turn from preset to preset and nothing is put on air. It needs no wire, and takes a camera from nobody.
+ */
+offAir?: boolean
+cues: Cues
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelinePatch".
+ */
+export interface TimelinePatch {
+name?: TimelineName
+loop?: boolean
+gap?: TimelineGap
+timing?: TimelineTiming
+offAir?: boolean
+cues?: Cues
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Timeline".
+ */
+export interface Timeline {
+/**
+ * ULID.
+ */
+id: string
+name: TimelineName
+loop: boolean
+gap: TimelineGap
+timing: TimelineTiming
+offAir: boolean
+cues: Cues
+/**
+ * ms to the end of its last cue.
+ */
+duration: number
+/**
+ * What keeps it from being started: cameras, presets, shots, overlays that are not there.
+ */
+problems: CueProblem[]
+state: TimelineState
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CueProblem".
+ */
+export interface CueProblem {
+cue: string
+code: string
+detail: string
+}
+/**
+ * waiting: it was started for later.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineState".
+ */
+export interface TimelineState {
+status: ("idle" | "waiting" | "running")
+program?: string
+startedAt?: string
+startedBy?: string
+/**
+ * When its position was 0, in the present arithmetic: now minus this is the position (of all rounds of a loop). Journeys of timing `arrival` move it.
+ */
+zeroAt?: string
+/**
+ * Of a loop, from 0.
+ */
+round?: number
+/**
+ * The cue whose picture is on air, or about to be.
+ */
+cue?: {
+id: string
+/**
+ * Its camera is still turning.
+ */
+moving: boolean
+/**
+ * Its first frame.
+ */
+since?: string
+until?: string
+}
+next?: {
+id: string
+at: string
+}
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineStart".
+ */
+export interface TimelineStart {
+/**
+ * In the past means now.
+ */
+at?: string
+/**
+ * Where it begins (ms).
+ */
+position?: number
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -22,6 +22,10 @@ recorders?: WiredRecorder[]
  * Left out where no flow moves a camera.
  */
 drivers?: WiredDriver[]
+/**
+ * Which timelines may run on which program. Left out where no wire leads from a timeline.
+ */
+timelines?: WiredTimeline[]
 }
 /**
  * This interface was referenced by `Wiring`'s JSON-Schema
@@ -176,4 +180,15 @@ moveStatus: boolean
  * How many presets it keeps itself.
  */
 presets: number
+}
+/**
+ * This interface was referenced by `Wiring`'s JSON-Schema
+ * via the `definition` "WiredTimeline".
+ */
+export interface WiredTimeline {
+/**
+ * An id, a name, or `*`: every timeline.
+ */
+timeline: string
+program: string
 }

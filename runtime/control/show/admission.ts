@@ -1,4 +1,6 @@
+import { VistterError } from '../../contract/errors.ts'
 import type { EngineState, Profile, Speed } from '../../contract/generated/engine.v1.ts'
+import { type PlanFacts, plan } from './plan.ts'
 
 /** An encoder must be able to go this much faster than the show, or every hiccup becomes a lost frame. */
 const HEADROOM = 1.2
@@ -56,3 +58,24 @@ function scaled({ preset: _, ...wanted }: Profile, lines: number, fps: number): 
 /** What the cameras cost now: those whose picture is known. */
 export const decodedBy = (engine: Pick<EngineState, 'sources'>): number =>
   engine.sources.reduce((sum, { status, video }) => sum + (video && status !== 'offline' ? pixels(video) : 0), 0)
+
+/**
+ * Throws ENCODER_TOO_HEAVY where what comes with the facts after is too much besides what runs already. Before the machine
+ * was measured nothing is refused.
+ */
+export function weigh(state: EngineState | undefined, name: string, before: PlanFacts, after: PlanFacts): void {
+  const { speed } = state ?? {}
+  if (!state || !speed || state.hardware?.encoders.some(({ works }) => works)) return
+  const running = plan(before).encoders
+  const [added] = plan(after).encoders.filter(({ id }) => !running.some(encoder => encoder.id === id))
+  const load = { speed, decoded: decodedBy(state), running: running.map(({ profile }) => profile) }
+  if (added && !holds(load, added.profile)) throw tooHeavy(name, added.profile, fitting(load, added.profile))
+}
+
+function tooHeavy(name: string, { width, height, fps }: Profile, fits: Profile | undefined): VistterError {
+  const asked = `${name} asks for ${width}×${height} at ${fps} frames per second, which this machine cannot encode`
+  const instead = fits
+    ? `${fits.width}×${fits.height} at ${fits.fps} fits`
+    : 'not even a small picture fits besides what runs'
+  return new VistterError('ENCODER_TOO_HEAVY', `${asked}; ${instead}.`, fits ? { fits } : {})
+}

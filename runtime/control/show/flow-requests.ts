@@ -1,6 +1,6 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests } from '../../contract/flow.ts'
-import type { DataRequest, SoundPatch, TakeRequest } from '../../contract/generated/openapi.v1.ts'
+import type { DataRequest, SoundPatch, TakeRequest, TimelineStart } from '../../contract/generated/openapi.v1.ts'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import { type Checked, problemText, validator } from '../../contract/validate.ts'
 import type { Actor, Operations } from '../ports.ts'
@@ -9,6 +9,7 @@ import { type GotoRequests, THE_FLOW } from './goto-requests.ts'
 interface Deps {
   operations: Operations
   destinations(): { id: string; name: string }[]
+  timelines(): { id: string; name: string }[]
   presets: Pick<GotoRequests, 'go'>
 }
 
@@ -17,6 +18,7 @@ type Answer = Record<string, unknown>
 const schemas = document.components.schemas
 const checkData = validator<DataRequest>(schemas.DataRequest)
 const checkSound = validator<SoundPatch>(schemas.SoundPatch)
+const checkStart = validator<TimelineStart>(schemas.TimelineStart)
 const checkTake = validator<TakeRequest>({
   ...schemas.TakeRequest,
   properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest, swing: schemas.Swing },
@@ -28,7 +30,7 @@ const FLOW: Actor = { kind: 'flow', name: THE_FLOW, role: 'operator' }
  * What messages of the flow may ask: the operations of the API, with destinations by name as well. A message holds whatever a
  * function node put there, and what is kept of it goes to the engine: so bodies are checked as those of the API are.
  */
-export function flowRequests({ operations, destinations, presets }: Deps): FlowRequests {
+export function flowRequests({ operations, destinations, timelines, presets }: Deps): FlowRequests {
   const run = async (name: string, params: Record<string, string>, body?: object): Promise<Answer> => {
     const operate = operations[name]
     if (!operate) throw new Error(`there is no operation ${name}`)
@@ -40,7 +42,7 @@ export function flowRequests({ operations, destinations, presets }: Deps): FlowR
   }
   const each = async (name: string, wanted: string): Promise<Answer> => {
     const all = destinations()
-    if (wanted !== '*') return run(name, { id: idOf(wanted, all) })
+    if (wanted !== '*') return run(name, { id: idOf(wanted, all, 'destination') })
     const answers = all.map(async ({ id, name: called }) => ({ id, name: called, ...(await run(name, { id })) }))
     return { destinations: await Promise.all(answers) }
   }
@@ -59,6 +61,9 @@ export function flowRequests({ operations, destinations, presets }: Deps): FlowR
     'destination.start': ({ destination }) => each('startDestination', destination),
     'destination.stop': ({ destination }) => each('stopDestination', destination),
     'destination.test': ({ destination }) => each('testDestination', destination),
+    'timeline.start': async ({ timeline, ...start }) =>
+      run('startTimeline', { id: idOf(timeline, timelines(), 'timeline') }, checked('start', checkStart(start))),
+    'timeline.stop': async ({ timeline }) => run('stopTimeline', { id: idOf(timeline, timelines(), 'timeline') }),
     'recording.start': params => run('startRecording', {}, params),
     'recording.stop': params => run('stopRecording', {}, params),
   }
@@ -80,8 +85,8 @@ function checked<T>(what: string, found: Checked<T>): T {
   throw new VistterError('BAD_REQUEST', `/${what}: ${problemText(found.problems)}`)
 }
 
-function idOf(wanted: string, destinations: { id: string; name: string }[]): string {
-  const found = destinations.find(({ id }) => id === wanted) ?? destinations.find(({ name }) => name === wanted)
-  if (!found) throw new VistterError('UNKNOWN_REFERENCE', `There is no destination ${wanted}.`)
+function idOf(wanted: string, all: { id: string; name: string }[], what: string): string {
+  const found = all.find(({ id }) => id === wanted) ?? all.find(({ name }) => name === wanted)
+  if (!found) throw new VistterError('UNKNOWN_REFERENCE', `There is no ${what} ${wanted}.`)
   return found.id
 }

@@ -1,8 +1,16 @@
 import type { FlowState } from '../../contract/flow.ts'
 import type { EngineState } from '../../contract/generated/engine.v1.ts'
-import type { Camera, Destination, OverlaySummary, Override, Recording } from '../../contract/generated/openapi.v1.ts'
+import type {
+  Camera,
+  Cue,
+  Destination,
+  OverlaySummary,
+  Override,
+  Recording,
+} from '../../contract/generated/openapi.v1.ts'
 import { Coalesced } from '../../lib/coalesced.ts'
 import type { NamedPreset } from '../ports.ts'
+import type { TimelineGlimpse } from './timeline/timelines.ts'
 
 const PACE_MS = 250
 
@@ -40,6 +48,7 @@ interface Views {
   data: FlowState['data']
   presets: NamedPreset[]
   recordings: Recording[]
+  timelines: TimelineGlimpse[]
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
@@ -53,6 +62,7 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
       ...overrideIn(overrides.of(id)),
     })),
     cameras: cameras.map(camera => cameraOf(camera, rest.presets)),
+    timelines: rest.timelines.map(timeline => timelineOf(timeline)),
     overlays: rest.overlays.map(({ id, playing }) => ({ id, playing: playing !== null })),
     data: rest.data,
     encoders: (engine?.encoders ?? []).map(({ id, status, error }) => ({
@@ -73,6 +83,23 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
       status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],
     ),
   }
+}
+
+function timelineOf({ id, name, state, cue }: TimelineGlimpse): FlowState['timelines'][number] {
+  const { status, program, round, next } = state
+  return {
+    ...{ id, name, status },
+    ...(program !== undefined && { program }),
+    ...(round !== undefined && { round }),
+    ...(state.cue && { cue: cueOf(state.cue, cue) }),
+    ...(next && { next }),
+  }
+}
+
+function cueOf({ id, moving, since }: NonNullable<TimelineGlimpse['state']['cue']>, cue: Cue | undefined) {
+  const { camera, preset } = cue ?? {}
+  const where = { ...(camera !== undefined && { camera }), ...(preset !== undefined && { preset }) }
+  return { id, moving, ...(since !== undefined && { since }), ...where }
 }
 
 function cameraOf({ id, name, state }: Camera, presets: NamedPreset[]): FlowState['cameras'][number] {

@@ -4,6 +4,7 @@ import { mergePatch } from '../../lib/merge-patch.ts'
 import type { Shelf } from '../ports.ts'
 import type { Shot } from './shots.ts'
 import type { SoundChoice } from './sound.ts'
+import type { Run } from './timeline/playhead.ts'
 
 /** Times in UTC ms. */
 export interface Override {
@@ -41,6 +42,11 @@ export class Live {
     return { ...(this.shelf.find('shots')?.body as Record<string, Shot> | undefined) }
   }
 
+  /** The timelines that run, by their ids. */
+  get runs(): Record<string, Run> {
+    return { ...(this.shelf.find('runs')?.body as Record<string, Run> | undefined) }
+  }
+
   /** What was chosen for the sound of each program, by the program's id. */
   get sounds(): Record<string, SoundChoice> {
     return { ...(this.shelf.find('sounds')?.body as Record<string, SoundChoice> | undefined) }
@@ -62,6 +68,13 @@ export class Live {
     return this.shelf.write('shots', present => {
       const { [program]: _, ...others } = (present?.body ?? {}) as Record<string, Shot>
       return { body: shot ? { ...others, [program]: shot } : others }
+    })
+  }
+
+  setRun(timeline: string, run: Run | undefined): Promise<void> {
+    return this.shelf.write('runs', present => {
+      const { [timeline]: _, ...others } = (present?.body ?? {}) as Record<string, Run>
+      return { body: run ? { ...others, [timeline]: run } : others }
     })
   }
 

@@ -63,6 +63,14 @@ export class Overlays {
     return this.deps.shelf.list().map(overlay => this.shown(overlay))
   }
 
+  has(id: string): boolean {
+    return this.deps.shelf.find(id) !== undefined
+  }
+
+  isPlaying(id: string): boolean {
+    return this.deps.shelf.find(id)?.body.playing !== undefined
+  }
+
   /** For the engine: documents without what this release does not know. */
   planned() {
     return this.deps.shelf.list().flatMap(({ id, body: { document, playing } }) => {
@@ -125,7 +133,7 @@ export class Overlays {
     return answer
   }
 
-  private async play(id: string | undefined, request: PlayRequest, actor: string): Promise<OverlaySummary> {
+  async play(id: string | undefined, request: PlayRequest, actor: string): Promise<OverlaySummary> {
     const { scene, position } = request
     const overlay = this.stored(id)
     const check = this.check(overlay.body.document)
@@ -154,7 +162,7 @@ export class Overlays {
     return position === undefined ? Math.max(asked ?? 0, now + PLAY_LEAD_MS) : (asked ?? now) - position
   }
 
-  private async halt(id: string | undefined, actor: string): Promise<OverlaySummary> {
+  async halt(id: string | undefined, actor: string): Promise<OverlaySummary> {
     const overlay = this.stored(id)
     if (overlay.body.playing) {
       await this.setPlaying(overlay.id, undefined)

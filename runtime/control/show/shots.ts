@@ -9,17 +9,17 @@ import type {
   TransitionRequest,
 } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, sleep } from '../../lib/clock.ts'
-import { type NamedPreset, type Operations, operation, type Recorder, type Turning } from '../ports.ts'
+import { type Mover, type NamedPreset, type Operations, operation, type Recorder, type Turning } from '../ports.ts'
 import type { Live } from './live.ts'
-import type { Aim, Program } from './program.ts'
+import type { Aim, How, Program } from './program.ts'
+import { Sendings } from './sendings.ts'
+import { ShotQueue } from './shot-queue.ts'
 import { wayOf } from './shot-way.ts'
 
 /** A cover is lifted after this, whatever the camera does (ms). */
 const LIFTED_AFTER = 10_000
 /** What the news of a take needs to the mixer (ms): one with `at` so far ahead is on time. */
-const TAKE_LEAD = 200
-/** How long before its moment a take is decided about (ms): what is on air then may be another thing than now. */
-const DECIDED_BEFORE = 600
+export const TAKE_LEAD = 200
 const HELD_RETRY = 500
 const LOOK = 50
 /** A picture that a transition takes away is gone by then (ms after it). */
@@ -66,22 +66,24 @@ interface Deps {
 
 /** Takes of cameras at presets: nobody sees the camera turn unless that is wanted. A newer take of a program ends its shot. */
 export class Shots {
-  private readonly running = new Map<string, AbortController>()
+  private readonly queue: ShotQueue
+  private readonly sendings: Sendings
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.queue = new ShotQueue(deps.clock)
+    this.sendings = new Sendings(deps.turning)
   }
 
   /** What an earlier life of control was about to show is shown: a cover must not stay. */
   start(): void {
     const shots = Object.values(this.deps.live.shots)
-    for (const shot of shots) void this.take({ ...shot, at: undefined, anyway: true }).catch(() => {})
+    for (const shot of shots) void this.take({ ...shot, anyway: true }).catch(() => {})
   }
 
   stop(): void {
-    for (const shot of this.running.values()) shot.abort()
-    this.running.clear()
+    this.queue.stop()
   }
 
   operations(): Operations {
@@ -92,35 +94,49 @@ export class Shots {
   }
 
   /** A take of anything: what was about to be shown before it is not shown any more. */
-  async plain(aim: Aim, how: Parameters<Program['take']>[1], actor: string): Promise<Take> {
-    await this.supersede(aim.program)
-    return this.deps.program.take(aim, how, actor)
+  async plain(aim: Aim, how: How, actor: string): Promise<Take> {
+    const ticket = this.queue.join(aim.program, how.at)
+    try {
+      await this.queue.others(ticket)
+      unlessSuperseded(ticket.ending.signal)
+      this.queue.begin(ticket)
+      await this.forget(aim.program)
+      return await this.deps.program.take(aim, how, actor)
+    } finally {
+      this.queue.leave(ticket)
+    }
   }
 
   /** Resolves when the take of the camera is on its way to the mixer. Throws what refuses it, and when a newer take came. */
   async take(shot: Shot): Promise<Shown> {
     const { live } = this.deps
     const { program } = shot.aim
-    await this.supersede(program)
-    const own = new AbortController()
-    this.running.set(program, own)
+    const ticket = this.queue.join(program, shot.at, shot.preset)
+    const { signal } = ticket.ending
     try {
       await live.setShot(program, shot)
-      return await this.shoot(shot, own.signal)
+      // A camera that nobody sees turns already; what fails is tried again at its time.
+      if (shot.at !== undefined) void this.prepare(shot.preset, THE_SHOW).catch(() => {})
+      await this.queue.moment(ticket)
+      unlessSuperseded(signal)
+      this.queue.begin(ticket)
+      await live.setShot(program, shot)
+      return await this.shoot(shot, signal)
     } finally {
       // When the appliance stops, the shot is kept for the next start.
-      if (this.running.get(program) === own) {
-        this.running.delete(program)
-        await live.setShot(program, undefined)
-      }
+      const current = this.queue.isCurrent(ticket)
+      this.queue.leave(ticket)
+      if (current) await this.forget(program)
     }
   }
 
   /** Where a camera is that nobody sees, and that a later shot needs. */
-  async prepare(preset: NamedPreset, by: Parameters<Turning['go']>[1]): Promise<Arrival | undefined> {
+  async prepare(preset: NamedPreset, by: Mover): Promise<Arrival | undefined> {
     const { turning, seen } = this.deps
-    if (turning.standsAt(preset.camera)?.id === preset.id || seen(preset.camera)) return undefined
-    return turning.go(preset, by)
+    const { camera, id } = preset
+    const needed = this.queue.needsElsewhere(preset) || seen(camera) || this.promisedTo(camera).length > 0
+    if (needed || turning.standsAt(camera)?.id === id) return undefined
+    return this.sendings.go(preset, by)
   }
 
   private async asked(id: string | undefined, request: TakeRequest, actor: string): Promise<ProgramBody> {
@@ -147,20 +163,13 @@ export class Shots {
     return program.get(aim.program)
   }
 
-  private async supersede(program: string): Promise<void> {
-    this.running.get(program)?.abort()
-    this.running.delete(program)
+  private async forget(program: string): Promise<void> {
     if (this.deps.live.shots[program]) await this.deps.live.setShot(program, undefined)
   }
 
   private async shoot(shot: Shot, signal: AbortSignal): Promise<Shown> {
     const { clock, turning } = this.deps
     const { preset, at = 0 } = shot
-    if (at - clock.now() > DECIDED_BEFORE) {
-      const early = this.prepare(preset, THE_SHOW).catch(() => undefined) // it is tried again at its time
-      await Promise.race([early, sleep(at - clock.now() - DECIDED_BEFORE, signal)])
-      await sleep(at - clock.now() - DECIDED_BEFORE, signal)
-    }
     unlessSuperseded(signal)
     const way = this.wayOf(shot)
     if (way.do === 'refuse') throw this.refused(shot, way.why)
@@ -183,7 +192,7 @@ export class Shots {
 
   private wayOf({ aim, preset, swing = FREEZE }: Shot) {
     const { turning, seenIn, live, clock } = this.deps
-    const by = seenIn(preset.camera)
+    const by = [...new Set([...seenIn(preset.camera), ...this.promisedTo(preset.camera)])]
     const take = live.takes[aim.program]
     // The still of a shot that this one replaces goes on covering.
     const covered = take?.still === true && take.source === preset.camera && (take.at ?? 0) <= clock.now()
@@ -193,6 +202,12 @@ export class Shots {
       elsewhere: by.filter(one => one !== aim.program),
       swing,
     })
+  }
+
+  /** Programs that were told to show it, and may do so with the next frame. */
+  private promisedTo(camera: string): string[] {
+    const { wiring, takes } = this.deps.live
+    return (wiring?.programs ?? []).flatMap(({ id }) => (takes[id]?.source === camera ? [id] : []))
   }
 
   private async cover(shot: Shot, cover: 'still' | { source: string }, signal: AbortSignal): Promise<void> {
@@ -226,11 +241,11 @@ export class Shots {
 
   /** `until`: UTC ms. */
   private async travel(preset: NamedPreset, until: number, signal: AbortSignal): Promise<Omit<Arrival, 'ms'>> {
-    const { turning, clock } = this.deps
+    const { clock } = this.deps
     const late = sleep(until - clock.now(), signal).then(() => notThere)
     while (!signal.aborted && clock.now() < until) {
       try {
-        return await Promise.race([turning.go(preset, THE_SHOW), late])
+        return await Promise.race([this.sendings.go(preset, THE_SHOW), late])
       } catch (thrown) {
         const failure = asVistterError(thrown)
         // Somebody of the same rank has just moved it: the camera is free soon.

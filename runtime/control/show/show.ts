@@ -1,15 +1,11 @@
-import { VistterError } from '../../contract/errors.ts'
-import type { FlowRequests, FlowState } from '../../contract/flow.ts'
-import type { EngineEvent, Profile } from '../../contract/generated/engine.v1.ts'
-import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
+import type { FlowRequests } from '../../contract/flow.ts'
 import type { WiredDriver, Wiring } from '../../contract/generated/wiring.v1.ts'
-import type { Clock } from '../../lib/clock.ts'
-import type { Log } from '../../lib/log.ts'
-import type { NamedPreset, Operations, PlannedDestination, Recorder, Shelf, Turning } from '../ports.ts'
-import { decodedBy, fitting, holds } from './admission.ts'
+import { steady } from '../../lib/clock.ts'
+import type { Operations, PlannedDestination } from '../ports.ts'
+import { weigh } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
-import { type DataBody, LiveData } from './data.ts'
+import { LiveData } from './data.ts'
 import { EngineLink } from './engine-link.ts'
 import { flowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
@@ -17,39 +13,16 @@ import { GotoRequests } from './goto-requests.ts'
 import { Live } from './live.ts'
 import { OverlayPictures } from './overlay-picture.ts'
 import { nextWords } from './overlay-words.ts'
-import { type OverlayBody, Overlays } from './overlays.ts'
+import { Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
-import { type PlanFacts, plan } from './plan.ts'
+import type { PlanFacts } from './plan.ts'
 import { Program } from './program.ts'
 import { Shots } from './shots.ts'
-import { chosenSound, type KeptSound, ProgramSounds } from './sound.ts'
+import type { ShowDeps } from './show-deps.ts'
+import { chosenSound, ProgramSounds } from './sound.ts'
+import { showTimelines } from './timeline/show-timelines.ts'
+import type { Timelines } from './timeline/timelines.ts'
 import { destinationWire, overlayReached, recorderWire } from './wires.ts'
-
-interface Deps {
-  engineSocket: string
-  shelves: { live: Shelf<object>; overlays: Shelf<OverlayBody>; data: Shelf<DataBody> }
-  /** `look`: what they are needed for has changed. */
-  assets: ConstructorParameters<typeof Overlays>[0]['assets'] & { look(): void }
-  settings: {
-    readonly current: PlanFacts['settings'] & { locale: string; timezone: string }
-    readonly proxy: PlanFacts['proxy']
-  }
-  cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
-  presets: { names(): NamedPreset[] }
-  turning: Turning
-  /** Who shows a camera, and whether anybody still does. */
-  viewers: { seenIn(camera: string): string[]; seen(camera: string): boolean }
-  destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
-  recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
-  sounds: { kept(): KeptSound[] }
-  clock: Clock
-  log: Log
-  record: Recorder
-  heard(event: EngineEvent): void
-  /** Something that people see may have changed. */
-  touched(): void
-  publish(state: FlowState): void
-}
 
 /** What is on air and what should be: program, overlays and data make, with what is stored and wired, the engine's plan. */
 export class Show {
@@ -62,13 +35,14 @@ export class Show {
   private readonly overlays: Overlays
   private readonly pictures: OverlayPictures
   private readonly data: LiveData
+  readonly timelines: Timelines
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
   private readonly words: Alarm
   private readonly news: FlowNews
-  private readonly deps: Deps
+  private readonly deps: ShowDeps
 
-  constructor(deps: Deps) {
+  constructor(deps: ShowDeps) {
     const { shelves, assets, clock, log, record } = deps
     const changed = () => this.changed()
     this.deps = deps
@@ -96,7 +70,8 @@ export class Show {
       record,
     })
     const { turning, viewers } = deps
-    this.shots = new Shots({ live: this.live, program: this.program, turning, ...viewers, clock, record })
+    const time = steady(clock)
+    this.shots = new Shots({ live: this.live, program: this.program, turning, ...viewers, clock: time, record })
     this.sound = new ProgramSounds({
       live: this.live,
       sounds: () => deps.sounds.kept(),
@@ -114,6 +89,13 @@ export class Show {
       draw: request => this.engine.picture(request),
     })
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
+    const { live, program, shots, overlays, sound } = this
+    this.timelines = showTimelines({
+      ...{ live, program, shots, overlays, sound, turning, clock: time, record },
+      shelf: shelves.timelines,
+      cameras: () => deps.cameras.list(),
+      touched: () => this.touch(),
+    })
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
     this.words = new Alarm(clock, () => void this.follow())
     this.news = new FlowNews(() => this.views(), deps.publish)
@@ -124,9 +106,11 @@ export class Show {
     this.data.start()
     this.engine.start()
     this.shots.start()
+    this.timelines.start()
   }
 
   stop(): void {
+    this.timelines.stop()
     this.shots.stop()
     this.engine.stop()
     this.conductor.stop()
@@ -155,6 +139,7 @@ export class Show {
 
   async setWiring(wiring: Wiring): Promise<void> {
     await this.live.setWiring(wiring)
+    await this.timelines.followWires()
     await this.changed()
   }
 
@@ -188,6 +173,7 @@ export class Show {
       flow: () => [{ engine: this.engine.state !== undefined, programs: this.program.ids() }],
       overlay: () => this.overlays.list(),
       value: () => this.data.followed(),
+      timeline: () => this.timelines.glimpses(),
     }
   }
 
@@ -210,25 +196,17 @@ export class Show {
       .filter(({ id }) => id !== destination.id)
       .map(other => ({ ...other, started: other.started && destination.started, waiting: false }))
     const destinations = [...others, { ...destination, started: true, waiting: false }]
-    this.weigh(destination.name, { ...facts, destinations: others }, { ...facts, destinations })
+    weigh(this.engine.state, destination.name, { ...facts, destinations: others }, { ...facts, destinations })
   }
 
   /** Likewise for a recording that finds no encoder to share. */
   admitRecording(program: string): void {
     const facts = this.facts()
     const recording = { id: 'new', name: program, program, folder: '', reserveBytes: 0 }
-    this.weigh(`A recording of ${program}`, facts, { ...facts, recordings: [...facts.recordings, recording] })
-  }
-
-  /** Before the machine was measured nothing is refused. */
-  private weigh(name: string, before: PlanFacts, after: PlanFacts): void {
-    const { state } = this.engine
-    const { speed } = state ?? {}
-    if (!state || !speed || state.hardware?.encoders.some(({ works }) => works)) return
-    const running = plan(before).encoders
-    const [added] = plan(after).encoders.filter(({ id }) => !running.some(encoder => encoder.id === id))
-    const load = { speed, decoded: decodedBy(state), running: running.map(({ profile }) => profile) }
-    if (added && !holds(load, added.profile)) throw tooHeavy(name, added.profile, fitting(load, added.profile))
+    weigh(this.engine.state, `A recording of ${program}`, facts, {
+      ...facts,
+      recordings: [...facts.recordings, recording],
+    })
   }
 
   operations(): Operations {
@@ -240,13 +218,19 @@ export class Show {
       ...this.overlays.waits.operations(),
       ...this.pictures.operations(),
       ...this.data.operations(),
+      ...this.timelines.operations(),
     }
   }
 
   /** What the flow's messages may ask. */
   requests(operations: Operations): FlowRequests {
     const presets = new GotoRequests({ ...this.deps, program: this.program, shots: this.shots })
-    return flowRequests({ operations, destinations: () => this.deps.destinations.list(), presets })
+    return flowRequests({
+      operations,
+      destinations: () => this.deps.destinations.list(),
+      timelines: () => this.timelines.glimpses(),
+      presets,
+    })
   }
 
   private facts(): PlanFacts {
@@ -285,6 +269,7 @@ export class Show {
       overlays: this.overlays.list(),
       data: this.data.glimpses(),
       recordings: recordings.list(),
+      timelines: this.timelines.glimpses(),
     }
   }
 
@@ -293,12 +278,4 @@ export class Show {
     this.deps.touched()
     this.news.touch()
   }
-}
-
-function tooHeavy(name: string, { width, height, fps }: Profile, fits: Profile | undefined): VistterError {
-  const asked = `${name} asks for ${width}×${height} at ${fps} frames per second, which this machine cannot encode`
-  const instead = fits
-    ? `${fits.width}×${fits.height} at ${fits.fps} fits`
-    : 'not even a small picture fits besides what runs'
-  return new VistterError('ENCODER_TOO_HEAVY', `${asked}; ${instead}.`, fits ? { fits } : {})
 }

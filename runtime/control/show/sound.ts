@@ -93,7 +93,7 @@ export class ProgramSounds {
     return { asset, gain, mute, ducking, playing: (here && state?.playing) ?? false, ...(error && { error }) }
   }
 
-  private async change(program: string, patch: SoundPatch, actor: string): Promise<SoundBody> {
+  async change(program: string, patch: SoundPatch, actor: string): Promise<SoundBody> {
     const { live, sounds, changed, record } = this.deps
     const { id } = this.deps.wired(program)
     const { asset } = patch.bed ?? {}

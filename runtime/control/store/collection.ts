@@ -16,6 +16,7 @@ export type Table =
   | 'settings_secrets'
   | 'sounds'
   | 'presets'
+  | 'timelines'
   | 'asset_files'
   | 'asset_manifest'
 

@@ -74,4 +74,8 @@ export const migrations: Migration[] = [
         first_at REAL NOT NULL, last_at REAL NOT NULL, frames INTEGER NOT NULL, ended INTEGER NOT NULL,
         PRIMARY KEY (first_at, program, overlay, cue, asset, sha256)) STRICT, WITHOUT ROWID;`,
   },
+  {
+    why: 'timelines',
+    sql: 'CREATE TABLE timelines (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

@@ -1,0 +1,43 @@
+import type { FlowState } from '../../contract/flow.ts'
+import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
+import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import type { NamedPreset, Recorder, Shelf, Turning } from '../ports.ts'
+import type { DataBody } from './data.ts'
+import type { OverlayBody, Overlays } from './overlays.ts'
+import type { PlanFacts } from './plan.ts'
+import type { KeptSound } from './sound.ts'
+import type { TimelineBody } from './timeline/timelines.ts'
+
+/** What a show is made from. */
+export interface ShowDeps {
+  engineSocket: string
+  shelves: {
+    live: Shelf<object>
+    overlays: Shelf<OverlayBody>
+    data: Shelf<DataBody>
+    timelines: Shelf<TimelineBody>
+  }
+  /** `look`: what they are needed for has changed. */
+  assets: ConstructorParameters<typeof Overlays>[0]['assets'] & { look(): void }
+  settings: {
+    readonly current: PlanFacts['settings'] & { locale: string; timezone: string }
+    readonly proxy: PlanFacts['proxy']
+  }
+  cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
+  presets: { names(): NamedPreset[] }
+  turning: Turning
+  /** Who shows a camera, and whether anybody still does. */
+  viewers: { seenIn(camera: string): string[]; seen(camera: string): boolean }
+  destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
+  recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
+  sounds: { kept(): KeptSound[] }
+  clock: Clock
+  log: Log
+  record: Recorder
+  heard(event: EngineEvent): void
+  /** Something that people see may have changed. */
+  touched(): void
+  publish(state: FlowState): void
+}

@@ -1,0 +1,126 @@
+import { asVistterError, VistterError } from '../../../contract/errors.ts'
+import type { Fault, PlayRequest, SoundPatch } from '../../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
+import type { Mover, NamedPreset, Turning } from '../../ports.ts'
+import type { Aim, Program } from '../program.ts'
+import { type Shots, TAKE_LEAD, THE_SHOW } from '../shots.ts'
+import type { ScoredCue } from './score.ts'
+
+/** A picture that is on its way to the mixer. Times in UTC ms. */
+export interface Showing {
+  /** Its first frame. */
+  at: number
+  /** When viewers have nothing of the one before any more. */
+  alone: number
+  camera?: string
+  journeyMs?: number
+  /** Why the camera does not stand where it should. */
+  error?: Fault
+}
+
+interface Deps {
+  program: Pick<Program, 'aim'>
+  shots: Pick<Shots, 'plain' | 'take' | 'prepare'>
+  turning: Turning
+  overlays: {
+    play(id: string, request: PlayRequest, actor: string): Promise<unknown>
+    halt(id: string, actor: string): Promise<unknown>
+    isPlaying(id: string): boolean
+  }
+  changeSound(program: string, patch: SoundPatch, actor: string): Promise<unknown>
+  clock: Clock
+}
+
+/** Carries out what a cue says, by the same takes, plays and moves as people's. */
+export class CuePlayer {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** `at`: UTC ms. Throws what keeps the picture from being shown at all. */
+  async picture(cue: ScoredCue, program: string, at: number, actor: string): Promise<Showing> {
+    const { shots, turning } = this.deps
+    const { transition, swing, preset: wanted } = cue
+    const known = wanted === undefined || cue.camera !== undefined ? undefined : turning.preset(undefined, wanted)
+    const aim = this.deps.program.aim(program, cue.camera ?? cue.clip ?? known?.camera ?? '')
+    if (wanted === undefined) return this.plain(cue, aim, at, actor)
+    const preset = turning.preset(aim.source, wanted)
+    if (!preset) throw new VistterError('UNKNOWN_REFERENCE', `${aim.name} has no preset ${wanted}.`)
+    try {
+      const shown = await shots.take({ aim, preset, swing, transition, at, actor, anyway: true })
+      const { take, journeyMs, error } = shown
+      const alone = shown.at + (take.transition?.durationMs ?? 0)
+      return {
+        ...{ at: shown.at, alone, camera: aim.source },
+        ...(journeyMs !== undefined && { journeyMs }),
+        ...(error && { error }),
+      }
+    } catch (thrown) {
+      const failure = asVistterError(thrown)
+      // A newer take of somebody's is on air. Where only the camera cannot be had, it is shown as it stands.
+      if (failure.code === 'CONFLICT') throw failure
+      return { ...(await this.plain(cue, aim, at, actor)), error: failure.fault }
+    }
+  }
+
+  private async plain({ transition }: ScoredCue, aim: Aim, due: number, actor: string): Promise<Showing> {
+    const at = Math.max(due, this.deps.clock.now() + TAKE_LEAD)
+    const take = await this.deps.shots.plain(aim, { transition, at }, actor)
+    const alone = at + (take.transition?.durationMs ?? 0)
+    return { at, alone, ...(aim.isCamera && { camera: aim.source }) }
+  }
+
+  /** Nothing has a picture from then on. */
+  async gap(program: string, at: number, actor: string): Promise<void> {
+    const { shots } = this.deps
+    await shots.plain(this.deps.program.aim(program, 'slate'), { at }, actor)
+  }
+
+  /** Off air; `at` is when the camera stood there. */
+  async turn({ camera, preset: wanted = '' }: ScoredCue, by: Mover): Promise<Showing> {
+    const { turning, clock } = this.deps
+    const preset = turning.preset(camera, wanted)
+    if (!preset) throw new VistterError('UNKNOWN_REFERENCE', `There is no preset ${wanted}.`)
+    const { ms, error } = await turning.go(preset, by)
+    const at = clock.now()
+    return { at, alone: at, camera: preset.camera, journeyMs: ms, ...(error && { error }) }
+  }
+
+  /** `into`: how much of it is over already (ms). */
+  async overlay({ overlay }: ScoredCue, at: number, into: number, actor: string): Promise<string | undefined> {
+    if (overlay === undefined) return undefined
+    const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay }
+    const position = into > 0 ? { position: into } : {}
+    await this.deps.overlays.play(id, { at: rfc3339(at), ...(scene && { scene }), ...position }, actor)
+    return id
+  }
+
+  async endOverlay(id: string, actor: string): Promise<void> {
+    const { overlays } = this.deps
+    if (overlays.isPlaying(id)) await overlays.halt(id, actor)
+  }
+
+  async sound({ audio }: ScoredCue, program: string, at: number, actor: string): Promise<void> {
+    if (!audio) return
+    await sleep(at - this.deps.clock.now())
+    await this.deps.changeSound(program, audio, actor)
+  }
+
+  /** The preset that a cue needs. */
+  presetOf({ camera, preset }: ScoredCue, program: string): NamedPreset | undefined {
+    if (preset === undefined) return undefined
+    try {
+      const source = camera === undefined ? undefined : this.deps.program.aim(program, camera).source
+      return this.deps.turning.preset(source, preset)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Where nobody sees the camera it turns now. What fails is tried again at the cue's time, and told then. */
+  prepare(preset: NamedPreset, rank: Mover['rank']): void {
+    void this.deps.shots.prepare(preset, { ...THE_SHOW, rank }).catch(() => {})
+  }
+}

@@ -1,0 +1,112 @@
+import { VistterError } from '../../../contract/errors.ts'
+import type { Cue } from '../../../contract/generated/openapi.v1.ts'
+
+export type ScoredCue = Cue & { id: string }
+
+/** What of a timeline says when. */
+export interface Score {
+  loop: boolean
+  cues: readonly ScoredCue[]
+}
+
+/** What begins and ends together. `position`: ms since the beginning of the first round, never taken modulo. */
+export interface Moment {
+  position: number
+  starts: ScoredCue[]
+  ends: ScoredCue[]
+}
+
+/** A cue that is under way, and the position at which it began. */
+export interface Underway {
+  cue: ScoredCue
+  since: number
+}
+
+export const hasPicture = ({ camera, clip, preset }: Cue): boolean => (camera ?? clip ?? preset) !== undefined
+
+const endOf = ({ start, duration }: Cue): number => start + duration
+
+export const lengthOf = (cues: readonly Cue[]): number => Math.max(0, ...cues.map(endOf))
+
+/** The first moment after a position; without one the first of all. Undefined: nothing comes any more. Pure. */
+export function nextMoment({ loop, cues }: Score, after = Number.NEGATIVE_INFINITY): Moment | undefined {
+  const length = lengthOf(cues)
+  if (length === 0) return undefined
+  // The end of a round is the beginning of the next one.
+  const edges = cues.flatMap(cue => [cue.start, endOf(cue)]).map(edge => (loop && edge === length ? 0 : edge))
+  const offsets = [...new Set(edges)].sort((a, b) => a - b)
+  const round = loop ? Math.max(0, Math.floor(after / length)) : 0
+  const rounds = loop ? [round, round + 1] : [0]
+  for (const each of rounds) {
+    const base = each * length
+    const found = offsets.find(offset => base + offset > after)
+    if (found !== undefined) return momentAt({ loop, cues }, base + found, each)
+  }
+  return undefined
+}
+
+function momentAt({ loop, cues }: Score, position: number, round: number): Moment {
+  const length = lengthOf(cues)
+  const offset = loop ? position - round * length : position
+  const ends = cues.filter(cue => endOf(cue) === offset || (round > 0 && offset === 0 && endOf(cue) === length))
+  return { position, starts: cues.filter(({ start }) => start === offset), ends }
+}
+
+/** What is under way at a position. Pure. */
+export function cueAt({ loop, cues }: Score, position: number): { picture?: Underway; overlays: Underway[] } {
+  const length = lengthOf(cues)
+  const round = loop && length > 0 ? Math.floor(position / length) : 0
+  const offset = position - round * length
+  const here = cues
+    .filter(cue => cue.start <= offset && offset < endOf(cue))
+    .map(cue => ({ cue, since: round * length + cue.start }))
+  const picture = here.find(({ cue }) => hasPicture(cue))
+  return { ...(picture && { picture }), overlays: here.filter(({ cue }) => cue.overlay !== undefined) }
+}
+
+/** The next cue with a picture that begins after a position, and where. Pure. */
+export function nextPicture(score: Score, after: number): Underway | undefined {
+  let moment = nextMoment(score, after)
+  // A loop without pictures would be looked through for ever.
+  for (let looked = 0; moment && looked <= 2 * score.cues.length + 2; looked++) {
+    const cue = moment.starts.find(hasPicture)
+    if (cue) return { cue, since: moment.position }
+    moment = nextMoment(score, moment.position)
+  }
+  return undefined
+}
+
+/** Which round of a loop a position is in. */
+export function roundOf({ loop, cues }: Score, position: number): number {
+  const length = lengthOf(cues)
+  return loop && length > 0 ? Math.max(0, Math.floor(position / length)) : 0
+}
+
+/** Throws TIMELINE_INVALID for cues that contradict one another. */
+export function checkScore(cues: readonly ScoredCue[], offAir: boolean): void {
+  const ids = new Set<string>()
+  for (const cue of cues) {
+    if (ids.has(cue.id)) throw invalid(`There are two cues with the id ${cue.id}.`)
+    ids.add(cue.id)
+    if (cue.camera !== undefined && cue.clip !== undefined) throw invalid(`Cue ${cue.id} has a camera and a clip.`)
+    if (cue.clip !== undefined && cue.preset !== undefined) throw invalid(`Cue ${cue.id}: a clip has no presets.`)
+    if (!hasPicture(cue) && cue.overlay === undefined && !cue.audio)
+      throw invalid(`Cue ${cue.id} does nothing: give it a camera, a preset, a clip, an overlay or audio.`)
+    if (offAir && cue.preset === undefined) throw invalid(`Cue ${cue.id} has no preset: a tour only turns cameras.`)
+  }
+  collide(cues.filter(hasPicture), 'show their pictures')
+  const overlays = Map.groupBy(cues, ({ overlay }) => (typeof overlay === 'object' ? overlay.id : overlay))
+  overlays.delete(undefined)
+  for (const [id, playing] of overlays) collide(playing, `play the overlay ${id}`)
+}
+
+function collide(cues: readonly ScoredCue[], what: string): void {
+  const ordered = cues.toSorted((a, b) => a.start - b.start)
+  for (const [n, cue] of ordered.entries()) {
+    const before = ordered[n - 1]
+    if (before && endOf(before) > cue.start)
+      throw invalid(`Cues ${before.id} and ${cue.id} ${what} at the same time, from ${cue.start} ms on.`)
+  }
+}
+
+const invalid = (detail: string): VistterError => new VistterError('TIMELINE_INVALID', detail)

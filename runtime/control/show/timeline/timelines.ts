@@ -1,0 +1,241 @@
+import { VistterError } from '../../../contract/errors.ts'
+import type {
+  Cue,
+  CueProblem,
+  NewTimeline,
+  Timeline,
+  TimelinePatch,
+  TimelineStart,
+  TimelineState,
+} from '../../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339 } from '../../../lib/clock.ts'
+import { newId } from '../../../lib/ids.ts'
+import { mergePatch } from '../../../lib/merge-patch.ts'
+import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../../ports.ts'
+import type { CuePlayer } from './cue-player.ts'
+import { Playhead, type Run, type Running } from './playhead.ts'
+import { problemsOf, type Stock } from './readiness.ts'
+import { checkScore, lengthOf } from './score.ts'
+
+export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state'> & { cue?: Cue }
+
+export type TimelineBody = Omit<Running, 'id'>
+
+/** What the news of a first take needs to the mixer (ms). */
+const START_LEAD = 300
+
+interface Deps {
+  shelf: Shelf<TimelineBody>
+  runs: { readonly all: Record<string, Run>; keep(timeline: string, run: Run | undefined): Promise<void> }
+  player: CuePlayer
+  /** The program to which a wire leads from a timeline. */
+  programOf(timeline: { id: string; name: string }): string | undefined
+  stock(program: string): Stock
+  clock: Clock
+  record: Recorder
+  /** What people see of timelines may have changed. */
+  touched(): void
+}
+
+/** The shows that are kept, and those that run: one at a time on each program, tours beside them. */
+export class Timelines {
+  private readonly playheads = new Map<string, Playhead>()
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** What ran in an earlier life goes on. */
+  start(): void {
+    for (const [id, run] of Object.entries(this.deps.runs.all)) if (this.deps.shelf.find(id)) this.begin(id, run)
+  }
+
+  stop(): void {
+    for (const playhead of this.playheads.values()) playhead.stop()
+    this.playheads.clear()
+  }
+
+  operations(): Operations {
+    return {
+      listTimelines: operation(() => this.list()),
+      addTimeline: operation<NewTimeline>(({ body, actor }) => this.add(body, actor.name)),
+      getTimeline: operation(({ params }) => this.shown(this.stored(params.id))),
+      changeTimeline: operation<TimelinePatch>(({ params, body, actor }) => this.change(params.id, body, actor.name)),
+      removeTimeline: operation(({ params, actor }) => this.remove(params.id, actor.name)),
+      startTimeline: operation<TimelineStart | undefined>(({ params, body, actor }) =>
+        this.play(params.id, body ?? {}, actor.name),
+      ),
+      stopTimeline: operation(({ params, actor }) => this.halt(params.id, actor.name)),
+    }
+  }
+
+  list(): Timeline[] {
+    return this.deps.shelf.list().map(timeline => this.shown(timeline))
+  }
+
+  /** Without their cues but the one on air: what changes of them. */
+  glimpses(): TimelineGlimpse[] {
+    return this.deps.shelf.list().map(({ id, body: { name, loop, timing, offAir, cues } }) => {
+      const state: TimelineState = this.playheads.get(id)?.state() ?? { status: 'idle' }
+      const cue = state.cue && cues.find(each => each.id === state.cue?.id)
+      return { id, name, loop, timing, offAir, state, ...(cue && { cue }) }
+    })
+  }
+
+  /** What no wire reaches any more does not run. */
+  async followWires(): Promise<void> {
+    for (const [id, { program }] of this.playheads) {
+      const { name } = this.stored(id).body
+      if (program === undefined || this.deps.programOf({ id, name }) === program) continue
+      await this.end(id)
+      this.note('timeline.stopped', id, `The timeline ${name} was stopped: no wire leads from it to ${program}.`)
+    }
+  }
+
+  /** Starts it from its beginning, or at a position. */
+  async play(id: string | undefined, { at, position = 0 }: TimelineStart, actor: string): Promise<Timeline> {
+    const timeline = this.stored(id)
+    const { name, offAir, cues } = timeline.body
+    const program = this.admit(timeline)
+    if (position > 0 && position >= lengthOf(cues))
+      throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${lengthOf(cues)} ms.`)
+    const now = this.deps.clock.now()
+    await this.clear(timeline.id, program)
+    const begins = Math.max(at === undefined ? 0 : Date.parse(at), now + START_LEAD)
+    const run: Run = {
+      ...(!offAir && { program }),
+      ...{ actor, startedAt: now, zero: begins - position, joining: position, overlays: [] },
+    }
+    await this.deps.runs.keep(timeline.id, run)
+    this.begin(timeline.id, run)
+    const when = begins > now + START_LEAD ? ` for ${rfc3339(begins)}` : ''
+    this.note('timeline.started', timeline.id, `The timeline ${name} was started${when}.`, actor)
+    return this.shown(timeline)
+  }
+
+  /** Idempotent. */
+  async halt(id: string | undefined, actor: string): Promise<Timeline> {
+    const timeline = this.stored(id)
+    if (this.playheads.has(timeline.id)) {
+      await this.end(timeline.id)
+      this.note('timeline.stopped', timeline.id, `The timeline ${timeline.body.name} was stopped.`, actor)
+    }
+    return this.shown(timeline)
+  }
+
+  private async add(given: NewTimeline, actor: string): Promise<Timeline> {
+    const body = bodyOf(given)
+    const id = newId()
+    await this.deps.shelf.write(id, () => ({ body }))
+    this.note('timeline.added', id, `The timeline ${body.name} was added.`, actor)
+    return this.shown(this.stored(id))
+  }
+
+  private async change(id: string | undefined, patch: TimelinePatch, actor: string): Promise<Timeline> {
+    const timeline = this.stored(id)
+    await this.deps.shelf.write(timeline.id, present => {
+      if (!present) throw missing(id)
+      return { body: bodyOf(mergePatch<NewTimeline>({ ...present.body, cues: [...present.body.cues] }, patch)) }
+    })
+    const message = `The timeline ${timeline.body.name} was changed: ${Object.keys(patch).join(', ')}.`
+    this.note('timeline.changed', timeline.id, message, actor)
+    return this.shown(this.stored(id))
+  }
+
+  private async remove(id: string | undefined, actor: string): Promise<void> {
+    const timeline = this.stored(id)
+    const { name } = timeline.body
+    if (this.playheads.has(timeline.id)) throw new VistterError('CONFLICT', `${name} is running: stop it first.`)
+    await this.deps.shelf.remove(timeline.id)
+    this.note('timeline.removed', timeline.id, `The timeline ${name} was deleted.`, actor)
+  }
+
+  /** Answers the program. Throws what keeps it from running. */
+  private admit({ id, body }: Stored<TimelineBody>): string {
+    const { name, cues, offAir } = body
+    const program = this.deps.programOf({ id, name })
+    if (program === undefined && !offAir)
+      throw new VistterError('NOT_WIRED', `In the flow, no wire leads from the timeline ${name} to a program.`)
+    if (cues.length === 0) throw new VistterError('TIMELINE_INVALID', `${name} has no cues.`)
+    const problems = this.problems(body, program)
+    const [first] = problems
+    if (!first) return program ?? 'main'
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+    throw new VistterError('TIMELINE_NOT_READY', `Cue ${first.cue}: ${first.detail}${more}`, { problems })
+  }
+
+  private problems({ cues }: TimelineBody, program = 'main'): CueProblem[] {
+    return problemsOf(cues, this.deps.stock(program))
+  }
+
+  /** One timeline at a time runs on a program. */
+  private async clear(id: string, program: string): Promise<void> {
+    const { offAir } = this.stored(id).body
+    for (const [other, playhead] of this.playheads)
+      if (other === id || (!offAir && playhead.program === program)) await this.end(other)
+  }
+
+  private begin(id: string, run: Run): void {
+    const { player, runs, clock, record, touched } = this.deps
+    const playhead: Playhead = new Playhead(run, {
+      timeline: () => ({ id, ...this.stored(id).body }),
+      player,
+      clock,
+      record,
+      touched,
+      keep: async kept => {
+        await runs.keep(id, kept)
+        if (!kept && this.playheads.get(id) === playhead) this.playheads.delete(id)
+      },
+    })
+    this.playheads.set(id, playhead)
+    void playhead.follow() // ends with the timeline, and never fails
+    touched()
+  }
+
+  private async end(id: string): Promise<void> {
+    const playhead = this.playheads.get(id)
+    this.playheads.delete(id)
+    await playhead?.finish()
+    this.deps.touched()
+  }
+
+  private shown({ id, body }: Stored<TimelineBody>): Timeline {
+    const program = this.deps.programOf({ id, name: body.name })
+    return {
+      id,
+      ...body,
+      cues: [...body.cues],
+      duration: lengthOf(body.cues),
+      problems: this.problems(body, program),
+      state: this.playheads.get(id)?.state() ?? { status: 'idle' },
+    }
+  }
+
+  private stored(id: string | undefined): Stored<TimelineBody> {
+    const timeline = this.deps.shelf.find(id ?? '')
+    if (!timeline) throw missing(id)
+    return timeline
+  }
+
+  private note(type: string, id: string, message: string, actor?: string): void {
+    this.deps.record({ type, severity: 'info', message, data: { timeline: id }, ...(actor !== undefined && { actor }) })
+    this.deps.touched()
+  }
+}
+
+function bodyOf({
+  name,
+  cues,
+  loop = false,
+  gap = 'hold',
+  timing = 'clock',
+  offAir = false,
+}: NewTimeline): TimelineBody {
+  const named = cues.map((cue: Cue) => ({ ...cue, id: cue.id ?? newId() }))
+  checkScore(named, offAir)
+  return { name, loop, gap, timing, offAir, cues: named.toSorted((a, b) => a.start - b.start) }
+}
+
+const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no timeline ${id}.`)
