@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Arrival, Preset, PtzRequest, PtzState } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { PtzRequest, PtzState } from '../../runtime/contract/generated/openapi.v1.ts'
 import { FlowDriver } from '../../runtime/control/cameras/flow/driver.ts'
-import type { PresetBody } from '../../runtime/control/cameras/presets/preset.ts'
-import { Presets } from '../../runtime/control/cameras/presets/presets.ts'
-import { apart } from '../../runtime/control/cameras/ptz/connection.ts'
 import { Heads } from '../../runtime/control/cameras/ptz/heads.ts'
 import type { Actor } from '../../runtime/control/ports.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
@@ -13,7 +10,6 @@ import { projectRoot } from '../../runtime/lib/project.ts'
 import { FlowHostRig, type FlowNode } from '../peers/flow-host.ts'
 import { FlowStatuses } from '../peers/flow-statuses.ts'
 import { HttpPtz } from '../peers/http-ptz.ts'
-import { memoryShelf } from '../peers/shelf.ts'
 
 /** A camera that only speaks HTTP, moved by the example flow as an integrator imports it. */
 const camera = new HttpPtz()
@@ -43,24 +39,12 @@ const heads: Heads = new Heads({
   onAir: () => false,
   picture: async () => ({}),
   touched: () => {},
-  returned: id => presets.returned(id),
-  record: () => {},
-})
-const presets: Presets = new Presets({
-  shelf: memoryShelf<PresetBody>(),
-  heads,
-  clock: systemClock,
-  cameras: () => [{ id: 'cam', name: 'Quay' }],
-  pictures: { take: async () => false, likeness: async () => undefined, remove: async () => {} },
-  touched: () => {},
+  returned: async () => {},
   record: () => {},
 })
 const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
-const call = async <Answer>(name: string, body: object, pid = ''): Promise<Answer> => {
-  const operate = { ...heads.operations(), ...presets.operations() }[name]
-  return (await operate?.({ params: { id: 'cam', pid }, query: {}, body, actor: anna })) as Answer
-}
-const ptz = (body: PtzRequest) => call<PtzState>('movePtz', body)
+const ptz = (body: PtzRequest) =>
+  heads.operations().movePtz?.({ params: { id: 'cam' }, query: {}, body, actor: anna }) as Promise<PtzState>
 
 beforeAll(async () => {
   await rig.start()
@@ -98,19 +82,6 @@ test('it is steered, and stands when nobody holds the stick any more', async () 
   expect(camera.asked.filter(what => what === 'stop')).not.toEqual([])
   expect(camera.position.pan).toBeGreaterThan(0.01)
   expect(camera.position.tilt).toBeLessThan(-0.001)
-})
-
-test('it is sent to presets that it knows nothing of, and arrives verifiably', async () => {
-  const place = { pan: -0.4, tilt: 0.25, zoom: 0.5 }
-  await ptz({ to: place })
-  await rig.until('it stands there', () => !camera.moving && apart(camera.position, place) < 0.001)
-  const saved = await call<Preset>('addPreset', { name: 'Buoy' })
-  expect(apart(saved.position ?? { pan: 9, tilt: 9, zoom: 9 }, place)).toBeLessThan(0.001)
-  await ptz({ to: { pan: 0.2, tilt: 0, zoom: 0 } })
-  await rig.until('it stands elsewhere', () => !camera.moving && camera.position.pan > 0.19)
-  expect(await call<Arrival>('goToPreset', {}, saved.id)).toMatchObject({ arrived: true })
-  expect(apart(camera.position, place)).toBeLessThan(0.01)
-  expect(heads.head('cam').state().currentPreset).toBe(saved.id)
 })
 
 test("what the camera refuses is told, and what nobody asked for is nobody's", async () => {
