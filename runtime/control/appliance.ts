@@ -98,12 +98,7 @@ export class Appliance {
       record,
     })
     const onAir = new OnAir(() => show.program.list(), clock)
-    const feedsOf = (camera: string) => {
-      const fed = destinations
-        .planned()
-        .filter(({ source, started, waiting }) => started && !waiting && source?.camera === camera)
-      return fed.map(({ name }) => `the feed of ${name}`)
-    }
+    const feedsOf = (camera: string) => destinations.showing(camera).map(name => `the feed of ${name}`)
     const seen = (camera: string) => onAir.has(camera) || feedsOf(camera).length > 0
     const heads: Heads = new Heads({
       cameras: () => cameras.moved(show.drivers),
@@ -126,6 +121,8 @@ export class Appliance {
       clock,
       cameras: () => cameras.names(),
       pictures: thumbnails,
+      onAir: seen,
+      settings: () => settings.current,
       touched: () => show.touch(),
       record,
     })
@@ -278,7 +275,7 @@ export class Appliance {
     this.ends.push(() => feed.stop())
     heads.sync()
     this.ends.push(() => heads.stop())
-    for (const part of [assets, uploads, show, destinations, flow, web, storage]) {
+    for (const part of [assets, uploads, show, presets, destinations, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

@@ -75,6 +75,8 @@ async function appliance() {
       likeness: async () => alike,
       remove: async preset => void pictures.splice(pictures.indexOf(preset), 1),
     },
+    onAir: () => onAir,
+    settings: () => ({ checkPresets: true, timezone: 'UTC' }),
     touched: () => {},
     record: event => events.push(event),
   })

@@ -400,6 +400,10 @@ upload?: Upload
  */
 slateAfterMs: number
 /**
+ * Presets that nobody went to for a week are visited at night (3 to 5 o'clock), where no viewer sees the camera (event `preset.unverified`).
+ */
+checkPresets: boolean
+/**
  * How long before its start a cue is made ready (ms). Not in use yet: kept for a later release.
  */
 readinessMs: number
@@ -454,6 +458,7 @@ tokens?: ({
 proxy?: (NewHttpProxy | null)
 upload?: (UploadPatch | null)
 slateAfterMs?: (number | null)
+checkPresets?: (boolean | null)
 /**
  * Not in use yet.
  */

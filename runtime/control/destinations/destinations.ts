@@ -87,6 +87,12 @@ export class Destinations {
       .map(({ id, body, secrets: { streamKey } }) => ({ ...plannedFrom(id, body), ...(streamKey && { streamKey }) }))
   }
 
+  /** The names of those whose viewers see this camera. */
+  showing(camera: string): string[] {
+    const all = this.planned().filter(({ started, waiting }) => started && !waiting)
+    return all.flatMap(({ name, source }) => (source?.camera === camera ? [name] : []))
+  }
+
   /** A camera that moves is there, for the first time or again. */
   returned(camera: string): void {
     this.feeds.returned(camera)

@@ -23,6 +23,7 @@ const DEFAULTS: SettingsBody = {
   recordings: { quotaGb: 20, keepDays: 0 },
   assets: { quotaGb: 2 },
   privateAssetHosts: [],
+  checkPresets: true,
 }
 
 interface Row {

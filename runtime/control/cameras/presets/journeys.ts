@@ -52,7 +52,7 @@ export class Journeys {
     try {
       const position = await this.travel(head, preset, by)
       const ms = took()
-      await shelf.change(preset.id, body => afterJourney(body, ms)).catch(() => {}) // deleted on the way
+      await shelf.change(preset.id, body => afterJourney(body, ms, clock.now())).catch(() => {}) // deleted on the way
       return { arrived: true, ms, ...(await this.verify(preset, position)) }
     } catch (thrown) {
       if (!(thrown instanceof VistterError) || thrown.code === 'PTZ_HELD') throw thrown

@@ -16,6 +16,8 @@ export interface PresetBody {
   /** The camera has forgotten its own, or calls something else so. */
   lost?: true
   thumbnail?: true
+  /** When a camera last verifiably stood there (UTC ms). */
+  checkedAt?: number
   /** How long the last journeys took (ms), newest last. */
   journeys: number[]
 }
@@ -25,8 +27,9 @@ export type StoredPreset = Stored<PresetBody>
 /** How many journeys are remembered of each preset. */
 const JOURNEYS = 100
 
-export const afterJourney = (body: PresetBody, ms: number): PresetBody => ({
+export const afterJourney = (body: PresetBody, ms: number, checkedAt: number): PresetBody => ({
   ...body,
+  checkedAt,
   journeys: [...body.journeys, ms].slice(-JOURNEYS),
 })
 

@@ -15,6 +15,7 @@ import { type NamedPreset, type Operations, operation, type Recorder, type Shelf
 import { controllerOf, type Heads } from '../ptz/heads.ts'
 import type { Controller } from '../ptz/lease.ts'
 import { capture } from './capture.ts'
+import { Checkups } from './checkups.ts'
 import { compare } from './compare.ts'
 import { type How, Journeys } from './journeys.ts'
 import { exported, type PresetBody, type StoredPreset, shown } from './preset.ts'
@@ -30,6 +31,9 @@ interface Deps {
     likeness(camera: string, preset: string): Promise<number | undefined>
     remove(preset: string): Promise<void>
   }
+  /** Whether viewers see this camera. */
+  onAir(camera: string): boolean
+  settings(): { checkPresets: boolean; timezone: string }
   touched(): void
   record: Recorder
 }
@@ -39,12 +43,27 @@ export class Presets {
   private readonly shelf: PresetShelf
   private readonly journeys: Journeys
   private readonly turns = new Turns()
+  private readonly checkups: Checkups
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
     this.shelf = new PresetShelf(deps.shelf)
     this.journeys = new Journeys({ ...deps, shelf: this.shelf })
+    this.checkups = new Checkups({
+      ...deps,
+      presets: () => this.shelf.all(),
+      head: camera => deps.heads.find(camera),
+      go: (preset, by) => this.travel(preset, by, { override: false, later: false }),
+    })
+  }
+
+  start(): void {
+    this.checkups.start()
+  }
+
+  stop(): void {
+    this.checkups.stop()
   }
 
   operations(): Operations {
