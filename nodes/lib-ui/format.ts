@@ -14,7 +14,8 @@ export function span(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** 1 234 567 890 bytes as "1.23 GB", 5 000 000 as "5 MB". */
+/** 1 234 567 890 bytes as "1.23 GB", 5 000 000 as "5 MB", 400 as "1 kB". */
 export function fileSize(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${Math.round(bytes / 1e6)} MB`
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.ceil(bytes / 1e3)} kB`
 }

@@ -6,6 +6,13 @@ interface Look {
   tone: string
 }
 
+/** What keeps a file away, where it is more than that it could not be fetched. */
+const FAILURE: Record<string, string> = {
+  ASSET_EXPIRED: 'File expired',
+  ASSET_TERRITORY: 'File not for here',
+  ASSET_CACHE_FULL: 'No room',
+}
+
 type Shown = Pick<Program, 'overlays'>
 
 const isSeen = (id: string, programs: Shown[]): boolean =>
@@ -20,7 +27,8 @@ export function overlayStatus(overlay: OverlaySummary, programs: Shown[], now: n
     const early = Date.parse(playing.startedAt) > now
     return early ? { text: 'Coming', tone: 'is-warn' } : { text: 'Nothing to see now', tone: 'is-warn' }
   }
-  if (assets.some(({ status }) => status === 'failed')) return { text: 'File missing', tone: 'is-bad' }
+  const failed = assets.find(({ status }) => status === 'failed')
+  if (failed) return { text: FAILURE[failed.error?.code ?? ''] ?? 'File missing', tone: 'is-bad' }
   const coming = assets.filter(({ status }) => status === 'fetching')
   if (coming.length === 0) return { text: 'Ready', tone: 'is-ok' }
   return { text: `Fetching ${percentOf(coming)} %`, tone: 'is-warn' }
@@ -53,6 +61,43 @@ export function failuresOf({ assets }: Pick<OverlaySummary, 'assets'>) {
   return failed.filter(({ error }, n) => failed.findIndex(other => other.error.detail === error.detail) === n)
 }
 
+/** So long before the right to show a file ends people are warned (ms). */
+const SOON_MS = 7 * 86_400_000
+
+/** Files whose right to be shown ends soon, a sentence each. Pure. */
+export const endingSoon = ({ assets }: Pick<OverlaySummary, 'assets'>, now: number, timezone?: string): string[] =>
+  assets.flatMap(({ id, until }) => {
+    const left = until === undefined ? 0 : Date.parse(until) - now
+    return left > 0 && left < SOON_MS ? [`${id} may be shown only ${untilWords(until ?? '', timezone)}.`] : []
+  })
+
+const untilWords = (until: string, timezone?: string): string =>
+  `until ${new Date(until).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone })}`
+
+const STATE: Record<AssetReadiness['status'], string> = {
+  ready: 'here',
+  fetching: 'on its way',
+  failed: 'not to be had now',
+  missing: 'comes when the overlay plays',
+}
+
+/** How an asset is, and what its rights are. Pure. */
+export function assetWords(
+  { status, percent, nextAt, tags = [], until, error }: AssetReadiness,
+  timezone?: string,
+): string {
+  const time = nextAt && new Date(nextAt).toLocaleTimeString([], { timeStyle: 'short', timeZone: timezone })
+  return [
+    FAILURE[error?.code ?? '']?.toLowerCase() ?? STATE[status],
+    status === 'fetching' && percent !== undefined && `${percent} %`,
+    time && `next try ${time}`,
+    until && untilWords(until, timezone),
+    ...tags,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
 /** When in its time an overlay is pictured (ms): late enough for what comes in slowly. */
 export const pictureTime = ({ duration = 0 }: Pick<OverlaySummary, 'duration'>): number =>
   duration > 0 ? Math.round(Math.min(4_000, duration / 2)) : 4_000
@@ -62,13 +107,11 @@ interface View {
   at: number
   width: number
   scene?: string
-  /** Small, a checker is only noise. */
-  ground?: 'black' | 'checker'
 }
 
 /** Address of the picture of an overlay at a moment, for the API; it changes with the document and its files. */
-export function picturePath({ id, updatedAt, assets }: OverlaySummary, { at, width, scene, ground }: View): string {
-  const query = Object.entries({ at, width, scene, ground })
+export function picturePath({ id, updatedAt, assets }: OverlaySummary, { at, width, scene }: View): string {
+  const query = Object.entries({ at, width, scene })
     .filter(([, value]) => value)
     // A space as %20: the API takes no `+`.
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)

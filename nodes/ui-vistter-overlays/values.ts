@@ -1,5 +1,8 @@
+import type { OverlaySummary } from '../../runtime/contract/generated/openapi.v1.ts'
 import { span } from '../lib-ui/format.ts'
 import type { LiveValue } from '../lib-ui/live-state.ts'
+
+type Tokens = NonNullable<OverlaySummary['tokens']>
 
 export interface Reading {
   key: string
@@ -11,15 +14,16 @@ export interface Reading {
 
 /** The values that an overlay shows, and how old they are; without those that stand in the settings. Pure. */
 export function readings(
-  tokens: string[],
+  tokens: Tokens,
   values: Record<string, LiveValue>,
   site: Record<string, unknown>,
   now: number,
 ): Reading[] {
   return tokens
-    .filter(key => values[key] || !Object.hasOwn(site, key))
-    .map(key => {
+    .filter(({ key, default: standing }) => values[key] || !(Object.hasOwn(site, key) || standing === ''))
+    .map(({ key, default: standing }) => {
       const known = values[key]
+      if (!known && standing !== undefined) return { key, value: standing, age: 'until there is a value', stale: false }
       if (!known) return { key, age: 'no value yet', stale: true }
       const stale = known.expires !== null && Date.parse(known.expires) <= now
       const age = span(now - Date.parse(known.pushedAt))

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { ApplianceProcess } from '../peers/appliance.ts'
 import { until } from '../peers/run.ts'
 import { DESKTOP, look, PHONE } from './browser.ts'
 
-/** A board with two scenes, a value, and a file that may not be fetched: the address is one of this network. */
+const MARK = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="20"/></svg>'
+
+/** A board with two scenes, a value, a file of its own, and one that may not be fetched: its address is of this network. */
 const BOARD = {
   ocl: '1.0',
   timeline: { id: 'board', version: 1, frameRate: 30, resolution: { width: 1920, height: 1080 }, loop: true },
@@ -15,6 +18,13 @@ const BOARD = {
       sha256: '0'.repeat(64),
       mediaType: 'image/png',
       rights: { tags: [] },
+    },
+    {
+      id: 'mark',
+      url: `data:image/svg+xml;base64,${Buffer.from(MARK).toString('base64')}`,
+      sha256: createHash('sha256').update(MARK).digest('hex'),
+      mediaType: 'image/svg+xml',
+      rights: { tags: ['own'], expires: '2999-12-31' },
     },
   ],
   scenes: ['weather', 'good night'].map((id, n) => ({
@@ -88,12 +98,16 @@ export async function overlaysOnThePage(page: Page, { api }: ApplianceProcess): 
   await until('the picture of that moment is there', () =>
     page.evaluate(`document.querySelector('dialog img')?.naturalWidth === 960`),
   )
+  await dialog.getByText('Files (2)').click()
+  await dialog.getByText(/^here · until .*2999.* · own$/).waitFor()
   await fits('overlay-view')
   await dialog.getByRole('button', { name: 'Remove' }).click()
   await dialog.getByRole('button', { name: 'Really remove' }).click()
   await page.getByText(/^No overlay yet/).waitFor()
   await page.locator('.vs-overlays').getByRole('button', { name: 'Files', exact: true }).click()
-  await dialog.getByText('No overlay has brought a file yet.').waitFor()
+  await dialog.getByText(/no overlay names it any more$/).waitFor()
   await fits('overlay-files')
+  await dialog.getByRole('button', { name: /^Make room/ }).click()
+  await dialog.getByText('No overlay has brought a file yet.').waitFor()
   await dialog.getByRole('button', { name: 'Close' }).click()
 }

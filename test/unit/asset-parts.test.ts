@@ -5,7 +5,7 @@ import { hostOf, isPublic } from '../../runtime/control/assets/fetch/address.ts'
 import { RETRY } from '../../runtime/control/assets/fetch/fetching.ts'
 import { checkUrl, guardedLookup, shownUrl } from '../../runtime/control/assets/fetch/way.ts'
 import { isOfType } from '../../runtime/control/assets/media-type.ts'
-import { expiryOf, hindrance } from '../../runtime/control/assets/rights.ts'
+import { expiryOf, hindrance, rightsOf } from '../../runtime/control/assets/rights.ts'
 import { Backoff } from '../../runtime/lib/backoff.ts'
 
 describe('an address', () => {
@@ -112,6 +112,13 @@ describe('rights', () => {
   it('that cannot be read have ended', () => {
     expect(hindrance(rights({ expires: '2027-13-45' }), rome)?.code).toBe('ASSET_EXPIRED')
     expect(hindrance({ id: 'free' }, rome)).toBeUndefined()
+  })
+
+  it('are told: their tags, and until when they last', () => {
+    expect(rightsOf(rights({ tags: ['own'], expires: '2027-01-31' }), 'Europe/Rome')).toEqual({
+      ...{ tags: ['own'], until: '2027-01-30T23:00:00.000Z' },
+    })
+    expect(rightsOf(rights({ expires: '2027-13-45' }), 'Europe/Rome')).toEqual({})
   })
 
   it('of territories count where the site says where it is', () => {

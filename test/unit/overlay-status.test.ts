@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import { fileNames, fileUse, roomWords } from '../../nodes/ui-vistter-overlays/files.ts'
-import { failuresOf, idFor, overlayFacts, overlayStatus, picturePath } from '../../nodes/ui-vistter-overlays/status.ts'
+import {
+  assetWords,
+  endingSoon,
+  failuresOf,
+  idFor,
+  overlayFacts,
+  overlayStatus,
+  picturePath,
+} from '../../nodes/ui-vistter-overlays/status.ts'
 import { readings } from '../../nodes/ui-vistter-overlays/values.ts'
 import type { OverlaySummary } from '../../runtime/contract/generated/openapi.v1.ts'
 import { overlayFacts as factsOf } from '../../runtime/control/show/overlay-facts.ts'
@@ -22,7 +30,8 @@ test.each([
   ['On air', overlay({ playing }), 2],
   ['Nothing to see now', overlay({ playing }), 0],
   ['Coming', overlay({ playing: { startedAt: time(5_000), scene: null } }), 0],
-  ['File missing', overlay({ assets: [{ id: 'x', status: 'failed', error: fault }] }), 0],
+  ['File expired', overlay({ assets: [{ id: 'x', status: 'failed', error: fault }] }), 0],
+  ['File missing', overlay({ assets: [{ id: 'x', status: 'failed', error: { ...fault, code: 'ASSET_TLS' } }] }), 0],
   [
     'Fetching 45 %',
     overlay({
@@ -53,11 +62,23 @@ test('a reason that keeps several files away is told once', () => {
   expect(failuresOf({ assets })).toEqual([{ id: 'x', error: fault, nextAt: undefined }])
 })
 
+test('of a file people see how it is, its rights, and that they end soon', () => {
+  const until = time(3 * 86_400_000)
+  const asset = { id: 'sponsor', status: 'ready' as const, tags: ['territory:IT'], until }
+  expect(assetWords(asset, 'UTC')).toMatch(/^here · until .*9.*2026.* · territory:IT$/)
+  expect(assetWords({ id: 'x', status: 'fetching', percent: 40 })).toBe('on its way · 40 %')
+  expect(assetWords({ id: 'x', status: 'failed', error: fault })).toBe('file expired')
+  expect(endingSoon({ assets: [asset, { ...asset, until: time(8 * 86_400_000) }] }, NOW, 'UTC')).toEqual([
+    expect.stringMatching(/^sponsor may be shown only until .*9.*2026/),
+  ])
+  expect(endingSoon({ assets: [{ ...asset, until: time(-1) }] }, NOW, 'UTC')).toEqual([])
+})
+
 test('the picture is asked for anew when the document changes or a file comes', () => {
-  const one = picturePath(overlay(), { at: 500, width: 384, scene: 'good night', ground: 'black' })
-  expect(one).toMatch(/^\/overlays\/board\/picture\?at=500&width=384&scene=good%20night&ground=black#/)
+  const one = picturePath(overlay(), { at: 500, width: 384, scene: 'good night' })
+  expect(one).toMatch(/^\/overlays\/board\/picture\?at=500&width=384&scene=good%20night#/)
   for (const more of [{ updatedAt: time(1) }, { assets: [{ id: 'x', status: 'ready' as const }] }])
-    expect(picturePath(overlay(more), { at: 500, width: 384, scene: 'good night', ground: 'black' })).not.toBe(one)
+    expect(picturePath(overlay(more), { at: 500, width: 384, scene: 'good night' })).not.toBe(one)
 })
 
 test.each([
@@ -73,10 +94,12 @@ test('values are told with their age, those of the site and of the document itse
     wind: { id: 'wind', value: '7.2', pushedAt: time(-120_000), expires: null },
     tide: { id: 'tide', value: '2.1', pushedAt: time(-900_000), expires: time(-1) },
   }
-  expect(readings(['wind', 'tide', 'gusts', 'locationName'], values, { locationName: '' }, NOW)).toEqual([
+  const tokens = [...['wind', 'tide', 'gusts', 'locationName'].map(key => ({ key })), { key: 'water', default: '–' }]
+  expect(readings([...tokens, { key: 'scorer', default: '' }], values, { locationName: '' }, NOW)).toEqual([
     { key: 'wind', value: '7.2', age: '2 min ago', stale: false },
     { key: 'tide', value: '2.1', age: '15 min old, too old', stale: true },
     { key: 'gusts', age: 'no value yet', stale: true },
+    { key: 'water', value: '–', age: 'until there is a value', stale: false },
   ])
 })
 
@@ -95,12 +118,22 @@ test('of a document people are told its scenes to play, and what its words need 
     ...{ id, start: 0, duration: 1_000, layer: 1, text: { value }, ...more },
   })
   const counting = [{ property: 'number', keyframes: [{ at: 0, value: 1 }] }]
-  const document = documentOf([cue('a', '{{wind}} {{time}}'), cue('b', '{{number}}', { automation: counting })], {
-    assets: [asset('logo')],
-    data: [{ key: 'time', clock: { pattern: 'HH:mm' } }],
-  })
+  const document = documentOf(
+    [cue('a', '{{wind}} {{time}} {{tide}}'), cue('b', '{{number}}', { automation: counting })],
+    {
+      assets: [asset('logo')],
+      data: [
+        { key: 'time', clock: { pattern: 'HH:mm' } },
+        { key: 'tide', default: '–' },
+      ],
+    },
+  )
   const checked = validateOcl(document)
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors))
   const [{ id }] = checked.document.scenes
-  expect(factsOf(checked.document)).toEqual({ duration: 1_000, scenes: [id], tokens: ['wind'] })
+  expect(factsOf(checked.document)).toEqual({
+    duration: 1_000,
+    scenes: [id],
+    tokens: [{ key: 'wind' }, { key: 'tide', default: '–' }],
+  })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bitrate, span } from '../../nodes/lib-ui/format.ts'
+import { bitrate, fileSize, span } from '../../nodes/lib-ui/format.ts'
 
 test.each([
   [0, '0 kbit/s'],
@@ -20,4 +20,14 @@ test.each([
   [187_200_000, '2 d 4 h'],
 ])('a span of %d ms reads %s', (ms, text) => {
   expect(span(ms)).toBe(text)
+})
+
+test.each([
+  [0, '0 kB'],
+  [400, '1 kB'],
+  [999_000, '999 kB'],
+  [5_000_000, '5 MB'],
+  [1_234_567_890, '1.23 GB'],
+])('%d bytes read %s', (bytes, text) => {
+  expect(fileSize(bytes)).toBe(text)
 })

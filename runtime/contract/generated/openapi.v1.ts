@@ -1196,6 +1196,14 @@ status: ("missing" | "fetching" | "ready" | "failed")
 percent?: number
 error?: Fault
 nextAt?: string
+/**
+ * Of its rights.
+ */
+tags?: string[]
+/**
+ * From this moment on it may not be shown.
+ */
+until?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -1315,9 +1323,12 @@ duration?: number
  */
 scenes?: string[]
 /**
- * Names of the values that its words show, from outside the document.
+ * The values that its words show, from outside the document; `default` stands there while there is none.
  */
-tokens?: string[]
+tokens?: {
+key: string
+default?: string
+}[]
 warnings: OclFinding[]
 /**
  * How far each asset of its document is.

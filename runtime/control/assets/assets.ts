@@ -8,6 +8,7 @@ import type { Rules } from './fetch/way.ts'
 import { Fetcher, type Surroundings } from './fetcher.ts'
 import { Manifest, type ManifestBody } from './manifest.ts'
 import { assetOperations } from './operations.ts'
+import { rightsOf } from './rights.ts'
 import { RightsWatch } from './rights-watch.ts'
 import { Room } from './room.ts'
 import { type Announced, type OverlayUse, type Use, usesOf, type Wanted } from './uses.ts'
@@ -107,9 +108,10 @@ export class Assets {
     given.abort()
   }
 
-  /** How far each asset of it is. */
+  /** How far each asset of it is, and what its rights are. */
   readiness({ assets = [] }: OclDocument): AssetReadiness[] {
-    return assets.map(asset => ({ id: asset.id, ...this.stateOf(asset) }))
+    const { timezone } = this.deps.settings()
+    return assets.map(asset => ({ id: asset.id, ...this.stateOf(asset), ...rightsOf(asset, timezone) }))
   }
 
   /** What overlays show, what is announced or what rules has changed. */

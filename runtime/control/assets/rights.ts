@@ -1,5 +1,6 @@
 import { type Fault, fault } from '../../contract/errors.ts'
 import type { Asset } from '../../contract/generated/ocl.v1.ts'
+import { rfc3339 } from '../../lib/clock.ts'
 
 /** Where and when an asset would be shown. */
 export interface Showing {
@@ -21,6 +22,15 @@ export function hindrance({ id, rights }: Pick<Asset, 'id' | 'rights'>, showing:
   const allowed = named.map(tag => tag.slice(TERRITORY.length).trim().toUpperCase())
   if (territory === undefined || allowed.length === 0 || allowed.includes(territory.toUpperCase())) return undefined
   return fault('ASSET_TERRITORY', `Asset ${id} may be shown in ${allowed.join(', ')}, not in ${territory}.`)
+}
+
+/** The rights of an asset as people are told of them. Pure. */
+export function rightsOf({ rights }: Pick<Asset, 'rights'>, timezone: string): { tags?: string[]; until?: string } {
+  const until = expiryOf(rights?.expires, timezone)
+  return {
+    ...(rights && rights.tags.length > 0 && { tags: rights.tags }),
+    ...(Number.isFinite(until) && { until: rfc3339(until) }),
+  }
 }
 
 /**

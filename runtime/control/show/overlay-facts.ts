@@ -1,6 +1,7 @@
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type { OverlaySummary } from '../../contract/generated/openapi.v1.ts'
 import { timelineOf } from '../../ocl/compile.ts'
+import { bindingsOf } from '../../ocl/data/tokens.ts'
 import { tokensIn } from '../../ocl/text.ts'
 
 type Facts = Required<Pick<OverlaySummary, 'duration' | 'scenes' | 'tokens'>>
@@ -24,12 +25,15 @@ export function overlayFacts(document: OclDocument): Facts {
 }
 
 /** Without what the document says by itself: the time of day, how long it is until then, numbers that count. */
-function fromOutside(document: OclDocument): string[] {
-  const own = new Set((document.data ?? []).filter(({ clock, countdown }) => clock ?? countdown).map(({ key }) => key))
+function fromOutside(document: OclDocument): Facts['tokens'] {
+  const bindings = bindingsOf(document.data)
   const cues = document.scenes.flatMap(({ tracks }) => tracks.flatMap(track => track.cues))
   const named = cues.flatMap(cue => {
     const counts = cue.automation?.some(({ property }) => property === 'number') ?? false
     return tokensIn(cue).filter(name => !(counts && name === 'number'))
   })
-  return [...new Set(named)].filter(name => !own.has(name))
+  return [...new Set(named)].flatMap(key => {
+    const { clock, countdown, default: standing } = bindings.get(key) ?? {}
+    return clock || countdown ? [] : [{ key, ...(standing !== undefined && { default: standing }) }]
+  })
 }
