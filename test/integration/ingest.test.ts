@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { loadImage } from '@napi-rs/canvas'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { CameraSource } from '../../runtime/contract/generated/engine.v1.ts'
 import type { HardwareDecoder } from '../../runtime/engine/ffmpeg/decoders.ts'
@@ -186,6 +187,8 @@ test('probing a good camera tells its video; an HTTP stream works, too', async (
   expect(answer.ok).toBe(true)
   expect(answer.steps.map(({ step, ok }) => `${step} ${ok}`)).toEqual(['reach true', 'auth true', 'stream true'])
   expect(answer.video).toEqual({ codec: 'h264', width: 640, height: 360, fps: 30 })
+  const first = await loadImage(answer.picture ?? '')
+  expect([first.width, first.height]).toEqual([640, 360])
   const { ring } = begin(cameraSource({ url: `${webUrl}/stream.ts`, username: undefined }))
   await until('frames', () => ring.head > 10)
 })

@@ -973,6 +973,10 @@ export interface TestResult {
 ok: boolean
 steps: TestStep[]
 video?: Video
+/**
+ * A first picture: a JPEG as a `data:` address.
+ */
+picture?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

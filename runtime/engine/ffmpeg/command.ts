@@ -132,11 +132,15 @@ export const soundArgs = (file: string): string[] => [
   ...['-c:a', 'pcm_s16le', '-ar', '48000', '-ac', '2', '-f', 's16le', 'pipe:3'],
 ]
 
-/** Decodes one picture of an input and throws it away; exits with 0 when there was one. */
+/** Pixels across a probe's picture: enough to tell one camera from another. */
+const PROBE_WIDTH = 640
+
+/** Decodes one picture of an input to a small JPEG on standard output; exits with 0 when there was one. */
 export const probeArgs = (input: string[]): string[] => [
   ...QUIET,
   ...input,
-  ...['-map', '0:v:0', '-frames:v', '1', '-f', 'null', '-'],
+  ...['-map', '0:v:0', '-frames:v', '1', '-vf', `scale=w=min(${PROBE_WIDTH}\\,iw):h=-2:out_range=pc,format=yuvj420p`],
+  ...['-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2pipe', 'pipe:1'],
 ]
 
 /** Another shape than the program's gets black bars, or is cut at its sides. */

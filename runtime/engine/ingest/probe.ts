@@ -28,7 +28,12 @@ export interface ProbeResult {
   ok: boolean
   steps: ProbeStep[]
   video?: InputVideo
+  /** A JPEG as a `data:` address. */
+  picture?: string
 }
+
+/** No small JPEG is larger (bytes): what is more is no picture. */
+const LARGEST = 1_000_000
 
 const REACH_MS = 4_000
 
@@ -46,7 +51,7 @@ export async function probe(target: ProbeTarget, timeoutMs = 14_000): Promise<Pr
   if (unreachable) return { ok: false, steps: [failed('reach', reached - begun, unreachable)] }
   const steps = [passed('reach', reached - begun, 'The device answers.')]
 
-  const { problem, report } = await firstPicture(target, timeoutMs - (reached - begun))
+  const { problem, report, picture } = await firstPicture(target, timeoutMs - (reached - begun))
   const ms = monotonicMs() - reached
   if (problem?.code === 'CAMERA_AUTH') return { ok: false, steps: [...steps, failed('auth', ms, problem)] }
   // What did not answer has said nothing about the password either.
@@ -60,7 +65,8 @@ export async function probe(target: ProbeTarget, timeoutMs = 14_000): Promise<Pr
   }
   const { video } = report
   const what = video ? `${video.codec}, ${video.width}×${video.height}, ${video.fps} fps` : 'A picture came.'
-  return { ok: true, steps: [...steps, passed('stream', ms, what)], ...(video && { video }) }
+  const seen = { ...(video && { video }), ...(picture && { picture }) }
+  return { ok: true, steps: [...steps, passed('stream', ms, what)], ...seen }
 }
 
 const passed = (step: ProbeStep['step'], ms: number, detail: string): ProbeStep => ({
@@ -80,15 +86,23 @@ const failed = (step: ProbeStep['step'], ms: number, { code, detail, hint }: Fau
   hint,
 })
 
+interface FirstPicture {
+  problem?: Fault
+  report: FfmpegReport
+  picture?: string
+}
+
 /** Runs FFmpeg until it has decoded one picture. */
-function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<{ problem?: Fault; report: FfmpegReport }> {
+function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<FirstPicture> {
   return new Promise(resolve => {
     const { read, input } = addressPipe(target, { thorough: true })
     const child = spawnOwned('ffmpeg', probeArgs(input), {
-      stdio: ['ignore', 'ignore', 'pipe', 'ignore', read],
+      stdio: ['ignore', 'pipe', 'pipe', 'ignore', read],
     })
     closeQuietly(read)
     const report = new FfmpegReport(secretsOf(target)).listen(child.stderr)
+    const parts: Buffer[] = []
+    child.stdout?.on('data', part => parts.push(part))
     const begun = monotonicMs()
     let silent = false
     const timer = setTimeout(() => {
@@ -100,10 +114,13 @@ function firstPicture(target: ProbeTarget, timeoutMs: number): Promise<{ problem
       clearTimeout(timer)
       const seen = code === 0 && report.video !== undefined && !/nothing was encoded/.test(report.text)
       const ending = { said: report.text, hadFrames: false, silent, ranForMs: monotonicMs() - begun }
-      resolve({ report, ...(!seen && { problem: classify(ending) }) })
+      resolve({ report, ...(seen ? dataOf(Buffer.concat(parts)) : { problem: classify(ending) }) })
     })
   })
 }
+
+const dataOf = (jpeg: Buffer): { picture?: string } =>
+  jpeg.length > 0 && jpeg.length <= LARGEST ? { picture: `data:image/jpeg;base64,${jpeg.toString('base64')}` } : {}
 
 /** Names the commonest mistake, a camera's web page in place of its stream. */
 async function webPage(url: string): Promise<Fault | undefined> {

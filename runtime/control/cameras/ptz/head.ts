@@ -196,7 +196,8 @@ export class Head {
     const answer = this.lease.ask(by, clock.mono())
     if (answer.granted) return
     const until = this.wallTime(answer.until)
-    throw new VistterError('PTZ_HELD', `The camera is held by ${answer.by.name} until ${until}.`, {
+    const seconds = Math.ceil((answer.until - clock.mono()) / 1_000)
+    throw new VistterError('PTZ_HELD', `The camera is held by ${answer.by.name}, for ${seconds} s more.`, {
       heldBy: answer.by.name,
       heldUntil: until,
     })
