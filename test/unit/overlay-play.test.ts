@@ -15,6 +15,7 @@ let now: number
 let changes: number
 let shelf: ReturnType<typeof memoryShelf<OverlayBody>>
 let play: (request: PlayRequest) => Promise<number | undefined>
+let put: (body: Record<string, unknown>) => Promise<unknown>
 beforeEach(async () => {
   now = START
   changes = 0
@@ -30,6 +31,7 @@ beforeEach(async () => {
     record: () => {},
   })
   const actor = { kind: 'user', name: 'u', role: 'operator' } as const
+  put = async body => overlays.operations().putOverlay?.({ params: { id: 'o' }, query: {}, body, actor })
   play = async body => {
     await overlays.operations().playOverlay?.({ params: { id: 'o' }, query: {}, body, actor })
     return shelf.find('o')?.body.playing?.startedAt
@@ -55,4 +57,22 @@ test('a position joins half way, and tells a play where it stands', async () => 
   expect(await play({ at: rfc3339(START + 600), position: 100 })).toBe(START + 500)
   expect(await play({ position: 500, scene: 's' })).toBe(START + 500)
   expect(shelf.find('o')?.body.playing?.scene).toBe('s')
+})
+
+test('a document that is put over one on air keeps its time; one that is refused changes nothing', async () => {
+  const startedAt = await play({})
+  const before = shelf.find('o')?.body
+  for (const broken of [
+    { ...document, scenes: 7 },
+    { ...document, ocl: '2.0' },
+    { ...document, fallbacks: { asset: 'x' } },
+  ])
+    await expect(put(broken)).rejects.toMatchObject({ fault: { code: expect.stringMatching(/^(OCL_|UNKNOWN_)/) } })
+  expect(shelf.find('o')?.body).toBe(before)
+  expect(changes).toBe(1)
+  now += 5_000
+  const other = { ...document, timeline: { ...document.timeline, version: 2 } }
+  await put(other)
+  expect(shelf.find('o')?.body).toMatchObject({ document: other, playing: { startedAt } })
+  expect(changes).toBe(2)
 })
