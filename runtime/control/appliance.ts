@@ -275,7 +275,7 @@ export class Appliance {
     this.ends.push(() => feed.stop())
     heads.sync()
     this.ends.push(() => heads.stop())
-    for (const part of [assets, uploads, show, presets, destinations, flow, web, storage]) {
+    for (const part of [assets, uploads, show, cameras, presets, destinations, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

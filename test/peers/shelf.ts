@@ -12,7 +12,11 @@ export function memoryShelf<Body>(): Shelf<Body> {
   return {
     list: () => [...kept.values()],
     find: id => kept.get(id),
-    write: (id, change) => inTurn(() => void kept.set(id, { id, secrets: {}, ...change(kept.get(id)) })),
+    write: (id, change) =>
+      inTurn(() => {
+        const present = kept.get(id)
+        kept.set(id, { id, secrets: present?.secrets ?? {}, ...change(present) })
+      }),
     remove: id => inTurn(() => kept.delete(id)),
   }
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Camera, DeviceProfiles, TestResult } from '../../runtime/contract/generated/openapi.v1.ts'
 import { type CameraBody, Cameras } from '../../runtime/control/cameras/cameras.ts'
 import { Onboarding } from '../../runtime/control/cameras/onboarding.ts'
 import { onvifTarget } from '../../runtime/control/cameras/onvif-access.ts'
 import { onvifStep } from '../../runtime/control/cameras/onvif-step.ts'
-import type { Operations } from '../../runtime/control/ports.ts'
+import type { NewEvent, Operations } from '../../runtime/control/ports.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { until } from '../peers/run.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 import { SoapDevice, type SoapDeviceOptions } from '../peers/soap-device.ts'
 
@@ -21,12 +22,14 @@ async function device(options?: SoapDeviceOptions): Promise<SoapDevice> {
   return started
 }
 
+let events: NewEvent[] = []
 const caller =
   (operations: Operations) =>
   <Answer>(name: string, body: object, params = {}, query = {}): Promise<Answer> =>
     operations[name]?.({ params, query, body, actor: { kind: 'user', name: 'o', role: 'operator' } }) as Promise<Answer>
 
 function cameras() {
+  events = []
   const shelf = memoryShelf<CameraBody>()
   const stream: TestResult = {
     ok: true,
@@ -34,9 +37,9 @@ function cameras() {
   }
   const all = new Cameras({
     ...{ shelf, clock: systemClock, probe: async () => stream, stateOf: () => undefined },
-    ...{ ptzOf: () => undefined, changed: async () => {}, record: () => {} },
+    ...{ ptzOf: () => undefined, changed: async () => {}, record: event => events.push(event) },
   })
-  return { shelf, call: caller(all.operations()) }
+  return { all, shelf, call: caller(all.operations()) }
 }
 
 const url = 'rtsp://127.0.0.1:1/main'
@@ -90,6 +93,28 @@ describe('a camera with ONVIF', () => {
     const changed = await call<Camera>('changeCamera', { onvif: { host: '127.0.0.22' } }, { id })
     expect(changed.onvif).toEqual({ host: '127.0.0.22', port: 2020 })
     await expect(call('changeCamera', { onvif: { host: '' } }, { id })).rejects.toThrow(failing('BAD_REQUEST'))
+  })
+
+  it('that was away when it was added is found at its port when it comes, if nobody has said another', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    ends.push(() => vi.useRealTimers())
+    const { all, call, shelf } = cameras()
+    all.start()
+    ends.push(() => all.stop())
+    const add = (onvif: object) => call<Camera>('addCamera', { name: 'Quay', url, onvif }, {}, { force: true })
+    const [unsaid, said] = [await add({ host: '127.0.0.23' }), await add({ host: '127.0.0.23', port: 80 })]
+    expect(unsaid.onvif).toEqual({ host: '127.0.0.23', port: 80 })
+    // What is changed meanwhile says nothing of its port.
+    await call('changeCamera', { onvif: { username: 'u', password: 'p' } }, { id: unsaid.id })
+    await device({ host: '127.0.0.23', port: 2020 })
+    vi.advanceTimersByTime(15_000)
+    await until('its port is found', () => shelf.find(unsaid.id)?.body.onvif?.port === 2020)
+    expect(shelf.find(unsaid.id)?.body.onvif).toEqual({ host: '127.0.0.23', port: 2020, username: 'u' })
+    expect(shelf.find(unsaid.id)?.secrets.onvifPassword).toBe('p')
+    expect((await call<Camera>('getCamera', {}, { id: said.id })).onvif?.port).toBe(80)
+    expect(events.filter(({ type }) => type === 'camera.port-found')).toMatchObject([
+      { message: 'The ONVIF service of Quay answers at port 2020.' },
+    ])
   })
 
   it('keeps any password as it is, and shows none', async () => {

@@ -16,6 +16,7 @@ import { type Operations, operation, type Recorder, type Secrets, type Shelf, ty
 import { type CameraUrl, splitCameraUrl } from './camera-url.ts'
 import { onvifTarget, USUAL_PORT, withPort } from './onvif-access.ts'
 import { onvifStep } from './onvif-step.ts'
+import { PortSearch } from './port-search.ts'
 import type { MovedCamera } from './ptz/heads.ts'
 
 /** A camera as it is stored; its passwords are kept apart and sealed. */
@@ -23,7 +24,8 @@ export interface CameraBody {
   name: string
   url: string
   username?: string
-  onvif?: { host: string; port: number; profile?: string; username?: string }
+  /** `guessed`: nobody has said the port, and none answered. */
+  onvif?: { host: string; port: number; profile?: string; username?: string; guessed?: true }
   audio: 'off' | 'on'
   /** dB. */
   gain?: number
@@ -47,10 +49,20 @@ interface Deps {
 
 /** The cameras: kept here, shown by the engine. */
 export class Cameras {
+  private readonly ports: PortSearch
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.ports = new PortSearch({ sought: () => this.portless(), found: (id, port) => this.answersAt(id, port) })
+  }
+
+  start(): void {
+    this.ports.start()
+  }
+
+  stop(): void {
+    this.ports.stop()
   }
 
   list(): Camera[] {
@@ -154,6 +166,26 @@ export class Cameras {
     return this.get(known)
   }
 
+  private portless(): { id: string; host: string }[] {
+    return this.deps.shelf.list().flatMap(({ id, body: { onvif, mode } }) => {
+      const away = mode !== 'off' && !this.deps.ptzOf(id)?.reachable
+      return onvif?.guessed && away ? [{ id, host: onvif.host }] : []
+    })
+  }
+
+  private async answersAt(id: string, port: number): Promise<void> {
+    await this.deps.shelf.write(id, present => {
+      if (!present) throw missing(id)
+      const { onvif, ...body } = present.body
+      if (!onvif?.guessed) return { body: present.body }
+      const { guessed: _, ...rest } = onvif
+      return { body: { ...body, onvif: { ...rest, port } } }
+    })
+    const { name } = this.stored(id).body
+    this.note('camera.port-found', id, `The ONVIF service of ${name} answers at port ${port}.`)
+    await this.deps.changed()
+  }
+
   private async remove(id: string | undefined, actor: string): Promise<void> {
     const { id: known, body } = this.stored(id)
     await this.deps.shelf.remove(known)
@@ -168,9 +200,11 @@ export class Cameras {
   private shown({ id, body }: Stored<CameraBody>): Camera {
     const state = this.deps.stateOf(id)
     const ptz = this.deps.ptzOf(id)
+    const { onvif, ...rest } = body
     return {
       id,
-      ...body,
+      ...rest,
+      ...(onvif && { onvif: saidOf(onvif) }),
       gain: body.gain ?? 0,
       fit: body.fit ?? 'letterbox',
       mode: body.mode ?? 'auto',
@@ -195,8 +229,8 @@ export class Cameras {
     return camera
   }
 
-  private note(type: string, camera: string, message: string, actor: string): void {
-    this.deps.record({ type, severity: 'info', message, actor, data: { camera } })
+  private note(type: string, camera: string, message: string, actor?: string): void {
+    this.deps.record({ type, severity: 'info', message, ...(actor && { actor }), data: { camera } })
   }
 }
 
@@ -204,7 +238,9 @@ const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There
 
 /** As a client gives it, with secrets among the other members: what a merge patch is applied to. */
 function givenFrom({ body, secrets }: Stored<CameraBody>): NewCamera {
-  const onvif = body.onvif && { ...body.onvif, ...(secrets.onvifPassword && { password: secrets.onvifPassword }) }
+  const { guessed, port, ...rest } = body.onvif ?? { host: '', port: USUAL_PORT }
+  const said = { ...rest, ...(!guessed && { port }), ...(secrets.onvifPassword && { password: secrets.onvifPassword }) }
+  const onvif = body.onvif && said
   return { ...body, ...(secrets.password && { password: secrets.password }), ...(onvif && { onvif }) }
 }
 
@@ -218,7 +254,7 @@ function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
       name: given.name,
       url: inUrl.url,
       ...(username !== undefined && { username }),
-      ...(given.onvif && { onvif: { ...onvif, port: onvif.port ?? USUAL_PORT } }),
+      ...(given.onvif && { onvif: { ...onvif, ...portOf(onvif) } }),
       audio: given.audio ?? 'off',
       gain: given.gain ?? 0,
       onFrozen: given.onFrozen ?? 'flag',
@@ -228,6 +264,11 @@ function storedFrom(given: NewCamera): { body: CameraBody; secrets: Secrets } {
     secrets: { password: given.password ?? inUrl.password, onvifPassword },
   }
 }
+
+const saidOf = ({ guessed: _, ...onvif }: NonNullable<CameraBody['onvif']>) => onvif
+
+const portOf = ({ port }: { port?: number }) =>
+  port === undefined ? { port: USUAL_PORT, guessed: true as const } : { port }
 
 /** A camera that becomes one that is moved may leave its port to us, too. */
 async function withGuess(patch: CameraPatch): Promise<CameraPatch> {
