@@ -70,6 +70,11 @@ export class Stage {
   /** Camera on air, destination live: from here on every frame counts. */
   async onAir(profile: typeof SMALL & { preset?: string } = SMALL): Promise<void> {
     this.cameraId = await this.addCamera()
+    await this.onAirWith(profile)
+  }
+
+  /** Likewise with the camera that `cameraId` is. */
+  async onAirWith(profile: typeof SMALL & { preset?: string }): Promise<void> {
     const { url } = this.platform
     const destination = { name: 'Platform', platform: 'rtmp', url, streamKey: KEY, profile }
     this.destinationId = (await this.api.post<DestinationView>('/destinations', destination)).id

@@ -33,9 +33,12 @@ test.each([
   const show = await stage()
   await onAir(show)
   const answer = show.take({ source: 'quay', preset: 'second', swing })
-  await show.pass(2_500)
+  await show.pass(500)
+  expect(show.program.list()[0]?.still).toBe(swing === 'freeze' ? true : undefined)
+  await show.pass(2_000)
   expect(without(show.lines)).toEqual(lines)
   expect(await answer).toMatchObject({ source: 'quay', preset: 'quay/second', presetName: 'second' })
+  expect(await answer).not.toHaveProperty('still')
   expect(show.live.shots).toEqual({})
 })
 

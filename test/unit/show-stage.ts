@@ -38,7 +38,7 @@ export class ShowStage {
   readonly program: Program
   readonly shots: Shots
   readonly begun = clock.now()
-  private readonly states = new Map<string, Pick<ProgramState, 'source' | 'take'>>()
+  private readonly states = new Map<string, Pick<ProgramState, 'source' | 'take' | 'still'>>()
   readonly timelines: Timelines
   private readonly playing = new Map<string, number>()
   feeds: string[] = []
@@ -188,7 +188,7 @@ export class ShowStage {
   private readonly heard = new Set<string>()
 
   private show(program: string, take: Take): void {
-    this.states.set(program, { source: take.source, take: take.id })
+    this.states.set(program, { source: take.source, take: take.id, ...(take.still && { still: true }) })
     const fade = take.transition ? ` by ${take.transition.type}` : ''
     const where = program === 'main' ? '' : ` in ${program}`
     this.say(`${take.still ? 'still of ' : ''}${take.source}${fade}${where}`)

@@ -1051,6 +1051,10 @@ source: string
  */
 sourceName: string
 /**
+ * Viewers see a picture of it that is held, for instance while the camera turns.
+ */
+still?: boolean
+/**
  * What was taken; differs from `source` during a fallback.
  */
 wanted: string

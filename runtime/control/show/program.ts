@@ -153,6 +153,7 @@ export class Program {
     return {
       id: state.id,
       ...{ source, sourceName: this.nameIn(state.id, source) },
+      ...(state.still && { still: true }),
       ...(preset && { preset: preset.id, presetName: preset.name }),
       ...{ wanted, wantedName: this.nameIn(state.id, wanted) },
       ...(state.taken && { taken: state.taken }),
