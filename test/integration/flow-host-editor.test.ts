@@ -11,6 +11,7 @@ const PARTS = [
   'camera',
   'slate',
   'program',
+  'timeline',
   'overlay',
   'encoder',
   'destination',

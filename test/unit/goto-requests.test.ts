@@ -5,7 +5,7 @@ import { GotoRequests } from '../../runtime/control/show/goto-requests.ts'
 
 const calls: unknown[] = []
 let seenIn: string[] = []
-let shown: { arrived: boolean; journeyMs?: number; error?: VistterError['fault'] }
+let shown: { arrived: boolean; journeyMs?: number; verified?: 'picture'; error?: VistterError['fault'] }
 const requests = new GotoRequests({
   cameras: { list: () => [{ id: 'c1', name: 'Pier' }] },
   presets: { names: () => [{ id: 'p1', camera: 'c1', name: 'Altar', shotId: 's1' }] },
@@ -32,7 +32,7 @@ const of = { camera: { id: 'c1', name: 'Pier' }, preset: { id: 'p1', name: 'Alta
 beforeEach(() => {
   calls.length = 0
   seenIn = []
-  shown = { arrived: true, journeyMs: 900 }
+  shown = { arrived: true, journeyMs: 900, verified: 'picture' }
 })
 
 test('a camera that nobody sees is moved, and the answer says which it was', async () => {
@@ -44,7 +44,12 @@ test('one on air turns behind its cover, unless viewers may see it turn', async 
   seenIn = ['main']
   expect(await requests.go({ camera: 'Pier', preset: 'Altar' })).toEqual({ arrived: true, ms: 800, ...of })
   const swing = { cutaway: 'Bar' }
-  expect(await requests.go({ camera: 'Pier', preset: 'Altar', swing })).toEqual({ arrived: true, ms: 900, ...of })
+  expect(await requests.go({ camera: 'Pier', preset: 'Altar', swing })).toEqual({
+    arrived: true,
+    ms: 900,
+    verified: 'picture',
+    ...of,
+  })
   expect(calls).toEqual([
     ['go', 'p1'],
     ['shoot', 'main', 'p1', swing],

@@ -51,12 +51,9 @@ export class GotoRequests {
       throw new VistterError('PTZ_ON_AIR', `${seenIn.join(' and ')} would show the camera turning.`)
     // The program goes on showing it, behind a cover.
     const aim = program.aim(shows, preset.camera)
-    const {
-      arrived,
-      journeyMs: ms = 0,
-      error,
-    } = await shots.take({ aim, preset, swing, actor: THE_FLOW, anyway: false })
-    return { arrived, ms, ...(error && { error }) }
+    const shown = await shots.take({ aim, preset, swing, actor: THE_FLOW, anyway: false })
+    const { arrived, journeyMs: ms = 0, verified, error } = shown
+    return { arrived, ms, ...(verified && { verified }), ...(error && { error }) }
   }
 }
 

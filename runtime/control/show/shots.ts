@@ -49,6 +49,7 @@ export interface Shown {
   arrived: boolean
   /** From the command to the camera to its verified arrival; absent where it stood there. */
   journeyMs?: number
+  verified?: Arrival['verified']
   error?: Fault
 }
 
@@ -180,14 +181,15 @@ export class Shots {
     else await this.unseen(preset.camera, signal)
     unlessSuperseded(signal)
     const begun = clock.mono()
-    const { arrived, error } = await this.travel(preset, lifted, signal)
+    const { arrived, verified, error } = await this.travel(preset, lifted, signal)
     const journeyMs = Math.round(clock.mono() - begun)
     unlessSuperseded(signal)
     if (!arrived) this.missed(shot, way.do === 'cover', error)
     if (!arrived && way.do !== 'cover' && !shot.anyway) throw asFailure(error)
     const stands = turning.standsAt(preset.camera)?.id === preset.id
     const shown = await this.reveal(shot)
-    return { ...shown, arrived: arrived && stands, journeyMs, ...(error && { error }) }
+    const known = { ...(verified && { verified }), ...(error && { error }) }
+    return { ...shown, arrived: arrived && stands, journeyMs, ...known }
   }
 
   private wayOf({ aim, preset, swing = FREEZE }: Shot) {
