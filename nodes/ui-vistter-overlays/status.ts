@@ -107,17 +107,19 @@ interface View {
   at: number
   width: number
   scene?: string
+  /** What it says. */
+  words?: string
 }
 
-/** Address of the picture of an overlay at a moment, for the API; it changes with the document and its files. */
-export function picturePath({ id, updatedAt, assets }: OverlaySummary, { at, width, scene }: View): string {
+/** Address of the picture of an overlay at a moment, for the API; it changes with the document, its files and its words. */
+export function picturePath({ id, updatedAt, assets }: OverlaySummary, { at, width, scene, words = '' }: View): string {
   const query = Object.entries({ at, width, scene })
     .filter(([, value]) => value)
     // A space as %20: the API takes no `+`.
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
     .join('&')
   const files = assets.filter(({ status }) => status === 'ready').length
-  return `/overlays/${id}/picture?${query}#${updatedAt}-${files}`
+  return `/overlays/${id}/picture?${query}#${updatedAt}-${files}-${encodeURIComponent(words)}`
 }
 
 /** The id for a document of this file: its name, as far as an id can have it. */

@@ -74,11 +74,12 @@ test('of a file people see how it is, its rights, and that they end soon', () =>
   expect(endingSoon({ assets: [{ ...asset, until: time(-1) }] }, NOW, 'UTC')).toEqual([])
 })
 
-test('the picture is asked for anew when the document changes or a file comes', () => {
+test('the picture is asked for anew when the document changes, a file comes, or it says something else', () => {
   const one = picturePath(overlay(), { at: 500, width: 384, scene: 'good night' })
   expect(one).toMatch(/^\/overlays\/board\/picture\?at=500&width=384&scene=good%20night#/)
   for (const more of [{ updatedAt: time(1) }, { assets: [{ id: 'x', status: 'ready' as const }] }])
     expect(picturePath(overlay(more), { at: 500, width: 384, scene: 'good night' })).not.toBe(one)
+  expect(picturePath(overlay(), { at: 500, width: 384, scene: 'good night', words: '21' })).not.toBe(one)
 })
 
 test.each([
