@@ -1,7 +1,6 @@
 import { picturesOf } from './content.ts'
 import { type Envelope, movingSpans } from './envelope.ts'
 import { layersOf } from './layer.ts'
-import { liveAt } from './live.ts'
 import type { Item } from './plan.ts'
 import type { Scope } from './scope.ts'
 import { slideAt } from './slides.ts'
@@ -25,8 +24,6 @@ export function nextOf(item: Item, at: number, scope: Scope): number {
     if (to > at && to < next) next = to
   }
   for (const moment of moments) if (moment > at && moment < next) next = moment
-  const words = liveAt(item, at, scope)?.until
-  if (words !== undefined) next = Math.min(next, later(at, words))
   return Math.min(next, nextSlide(item, at), nextPicture(item, at, scope))
 }
 

@@ -12,8 +12,6 @@ export interface Look {
   number?: number
   /** Which of the slides. */
   slide?: number
-  /** What its tokens say at the moment. */
-  live?: Record<string, string>
 }
 
 type Warn = (finding: Finding) => void
@@ -49,13 +47,12 @@ export function contentFor(item: Item, look: Look & { since: number }, scope: Sc
   return content && animated(content, look.since, item.cue.cue.loop ?? true, scope.context)
 }
 
-/** What is live comes as a new object each time, so it is told apart by its words alone. */
 const isSame = (a: Look, b: Look): boolean =>
-  a.words === b.words && a.color === b.color && a.number === b.number && a.slide === b.slide && a.live === b.live
+  a.words === b.words && a.color === b.color && a.number === b.number && a.slide === b.slide
 
 function lookedAt(item: Item, look: Look, scope: Scope): Looked {
-  const { words, color, number, slide, live } = look
-  const key = `${slide}|${color}|${number}|${live ? JSON.stringify(live) : ''}|${words}`
+  const { words, color, number, slide } = look
+  const key = `${slide}|${color}|${number}|${words}`
   const { looks } = item.memo
   let looked = looks?.get(key)
   if (!looked) {
@@ -183,11 +180,11 @@ function animated(content: Content, since: number, loop: boolean, context: Resol
 
 function tokensFor(
   { cue }: Item,
-  { number, live }: Look,
+  { number }: Look,
   document: OclDocument,
   context: ResolveContext,
 ): Record<string, string> {
-  const tokens = { ...defaultsOf(document), ...context.tokens, ...live }
+  const tokens = { ...defaultsOf(document), ...context.tokens }
   if (number === undefined) return tokens
   const format = cue.number?.format ?? { type: 'number' }
   return { ...tokens, number: numberText(number, format, document.locale ?? context.locale ?? 'en') }

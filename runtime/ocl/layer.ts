@@ -2,7 +2,6 @@ import { mixed } from './color.ts'
 import { contentFor, type Look } from './content.ts'
 import { heldAt, valueAt, wayAt } from './envelope.ts'
 import { anchored, around, cropped, fraction, growth, overlap, shown, shrunk, slid, wiped } from './geometry.ts'
-import { liveAt } from './live.ts'
 import type { Motion } from './motion.ts'
 import { layerOf, type Placed } from './placed.ts'
 import type { Item } from './plan.ts'
@@ -51,8 +50,6 @@ function layersWith(
   warn: Warn,
   whole = false,
 ): Layer[] {
-  const live = liveAt(item, at, scope)
-  if (live?.hidden) return []
   const { cue } = item
   const local = at - item.zero
   const drawnAt = snapped(stretchesFor(item, base, scope), local)
@@ -63,7 +60,6 @@ function layersWith(
     words: cue.text && heldAt(cue.text, local),
     color: cue.color && colorAt(cue.color, drawnAt),
     number: cue.number && valueAt(cue.number.envelope, drawnAt),
-    live: live?.tokens,
   }
   const content = contentFor(item, look, scope, warn)
   if (!content) return []

@@ -13,6 +13,4 @@ export interface Memo {
   last?: Seen
   stretches?: Stretch[]
   changes?: Changes
-  /** Live tokens. */
-  names?: string[]
 }

@@ -1,6 +1,5 @@
 import { picturesOf } from './content.ts'
 import { layersOf, slideSteps, stretchesFor } from './layer.ts'
-import { turnsOf } from './live.ts'
 import type { Item } from './plan.ts'
 import type { Scope } from './scope.ts'
 import { bitmapEnvelopes, momentsIn } from './stretches.ts'
@@ -30,13 +29,10 @@ export function momentsOf(item: Item, scope: Scope, window?: Span): number[] {
   }
   if (!window) {
     for (const stretch of [{ from: first, to: first }, ...stretches]) repeated(item, stretch, scope, moments)
-    for (const at of turnsOf(item, scope, MOST_MOMENTS)) moments.add(at - zero)
     return [...moments].filter(at => at >= first && at < to - zero)
   }
   const begin = Math.max(first, window.from)
   repeated(item, { from: begin, to: window.to }, scope, moments, true)
-  const span = { from: zero + begin, to: Math.min(to, zero + window.to) }
-  for (const at of turnsOf(item, scope, MOST_MOMENTS, span)) moments.add(at - zero)
   return [begin, ...[...moments].filter(at => at > begin && at <= window.to)].filter(at => at < to - zero)
 }
 

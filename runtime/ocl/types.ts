@@ -1,5 +1,4 @@
 import type { AssetFit, Crop, Qr, Shape, Text } from '../contract/generated/ocl.v1.ts'
-import type { TokenValue } from './data/types.ts'
 
 export interface Size {
   width: number
@@ -17,10 +16,11 @@ export interface Box extends Size {
  * a new object: what was worked out for this one is kept with it.
  */
 export interface ResolveContext {
-  /** Values of {{tokens}}. One that is missing becomes nothing, with a warning. */
+  /**
+   * Values of {{tokens}}, those of the document's `data` as sayToken says them at the moment. One that is missing becomes
+   * nothing, with a warning.
+   */
   tokens?: Record<string, string>
-  /** With it `data` of the document is said anew at each moment, and what was pushed counts before `tokens`. */
-  live?: LiveContext
   /** BCP 47; of numbers that count. The document's own comes first. Default "en". */
   locale?: string
   /** Only this scene is played, and t = 0 is its start. */
@@ -33,16 +33,6 @@ export interface ResolveContext {
   standIn?: true
   /** When (t, ms) presets and milestones that cues wait for were reached. */
   reached?: { presets?: Record<string, number>; milestones?: Record<string, number> }
-}
-
-/** The world around a play. */
-export interface LiveContext {
-  /** UTC ms at which t was 0. */
-  startedAt: number
-  /** The site's. */
-  timezone: string
-  /** What was pushed, by its key. */
-  data?: Record<string, TokenValue>
 }
 
 /** Without a size of its own an asset is taken to fill the frame. */

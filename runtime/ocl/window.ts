@@ -23,8 +23,6 @@ interface Round {
 const MOST = 2_000
 /** Of a loop that is shorter than the window: the rest of a round, a whole one, and one for what rounding leaves over. */
 const MOST_ROUNDS = 3
-/** With live data each round may say something else. */
-const MOST_LIVE_ROUNDS = 1_000
 /** Rounding at the edges: what begins or ends there counts as inside. */
 const HAIR = 1e-2
 
@@ -63,8 +61,7 @@ export function spritesWithin(
 
 /** What of the timeline is played while t is in [from, to): of one that loops, not what only repeats. */
 function* roundsIn(document: OclDocument, context: ResolveContext, from: number, to: number): Generator<Round> {
-  const most = context.live ? MOST_LIVE_ROUNDS : MOST_ROUNDS
-  for (let t = Math.max(0, from), n = 0; t < to && n < most; n++) {
+  for (let t = Math.max(0, from), n = 0; t < to && n < MOST_ROUNDS; n++) {
     const position = positionAt(document, t, context)
     if (!position) return
     const { at, end, shift, loop } = position

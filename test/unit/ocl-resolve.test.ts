@@ -189,6 +189,22 @@ test('a missing asset: its own fallback, then the general asset, scene and text;
   expect(shows({}, {}).layers.map(layer => layer.cue)).toEqual(['other'])
 })
 
+test('tokens: the number that counts, then what is given, then the default of the document; also in QR codes', () => {
+  const value = '{{number}} {{given}} {{spare}} {{nobody}}'
+  const automation = [{ property: 'number', keyframes: [{ at: 0, value: 7 }] }]
+  const words = cue({ shape: undefined, text: { value }, automation })
+  const code = cue({ id: 'q', shape: undefined, qr: { value: 'https://example.com/{{given}}' } })
+  const data = [
+    { key: 'given', default: 'no' },
+    { key: 'spare', default: 'yes' },
+  ]
+  const { layers, warnings } = resolve(documentOf([words, code], { data }), 1_000, {
+    tokens: { number: 'x', given: '1' },
+  })
+  expect(layers).toMatchObject([{ text: { value: '7 1 yes ' } }, { qr: { value: 'https://example.com/1' } }])
+  expect(warnings).toMatchObject([{ code: 'OCL_TOKEN_MISSING' }])
+})
+
 test('in place of what is not ready: the next fallback of an asset, the general words of a text, nothing of a shape', () => {
   const here = { available: true, width: 50, height: 40 }
   const cues = [

@@ -94,29 +94,3 @@ test('a loop that is shorter than the window is asked for once around', () => {
   expect(within(document, {}, 700, 1_100)).toHaveLength(2)
   expect(within(document, {}, 700, 60_000)).toHaveLength(2)
 })
-
-test('of a clock only the texts of the window are asked for, in each round of a loop its own', () => {
-  const { shape: _, ...empty } = cue({ start: 0, duration: 10_000 })
-  const document = documentOf([{ ...empty, text: { value: '{{now}}' } }], {
-    ...timeline({ loop: true, duration: 10_000 }),
-    data: [{ key: 'now', clock: { pattern: 'mm:ss' } }],
-  })
-  const context = { live: { startedAt: Date.UTC(2026, 0, 1) + 250.4, timezone: 'UTC' } }
-  const said = (from: number, to: number) =>
-    within(document, context, from, to).map(({ content }) => content.kind === 'text' && content.text.value)
-  expect(said(18_000, 21_000)).toEqual(['00:18', '00:19', '00:20', '00:21'])
-  expect(said(3_600_000, 3_600_100)).toEqual(['00:00'])
-  fc.assert(
-    fc.property(
-      fc.double({ min: 0, max: 4_000_000, noNaN: true }),
-      fc.double({ min: 1, max: 3_000, noNaN: true }),
-      fc.double({ min: 0, max: 0.999_999, noNaN: true }),
-      (from, length, part) => {
-        const keys = new Set(within(document, context, from, from + length).map(spec => spec.key))
-        for (const layer of resolve(document, from + part * length, context).layers)
-          expect(keys).toContain(spriteKeyOf(layer))
-      },
-    ),
-    { numRuns: 100 },
-  )
-})
