@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { Camera, Preset } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Camera, Destination, Preset } from '../../runtime/contract/generated/openapi.v1.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { ADMIN, ApplianceProcess } from '../peers/appliance.ts'
 import { PtzCamera } from '../peers/ptz-camera.ts'
@@ -105,6 +105,26 @@ test('presets are saved and tested, told apart by their shots, put in order, fou
     ['Choir', null],
     ['Altar', 'shot-1'],
   ])
+})
+
+test('a destination carries the camera at a preset, or wherever it looks', async () => {
+  await button('Add the first destination').click()
+  await page.getByLabel('Platform').selectOption('file')
+  await field('Name').fill('Altar feed')
+  await page.getByLabel('Address').fill('file:///tmp/never-started.flv')
+  expect(await page.getByLabel('Looking at').count()).toBe(0)
+  await page.getByLabel('Carries').selectOption({ label: 'only Nave, without overlays' })
+  await page.getByLabel('Looking at').selectOption({ label: 'Altar' })
+  for (const size of [PHONE, DESKTOP]) await fits('destination-preset', size)
+  await button('Add destination').last().click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const source = async () => (await appliance.api.get<Destination[]>('/destinations'))[0]?.source
+  expect(await source()).toEqual({ camera: expect.any(String), preset: expect.any(String) })
+  await button('Change Altar feed').click()
+  await page.getByLabel('Looking at').selectOption({ label: 'wherever it looks' })
+  await button('Save').click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await source()).toEqual({ camera: expect.any(String) })
 })
 
 test('among a thousand presets one is found at once', async () => {

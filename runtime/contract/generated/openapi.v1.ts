@@ -1542,6 +1542,17 @@ preset?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "FeedSourcePatch".
+ */
+export interface FeedSourcePatch {
+camera: string
+/**
+ * null: wherever it looks.
+ */
+preset?: (string | null)
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "StartRequest".
  */
 export interface StartRequest {
@@ -1615,7 +1626,7 @@ platform?: Platform
 url?: (DestinationUrl | null)
 streamKey?: (string | null)
 profile?: (ProfilePatch | null)
-source?: (FeedSource | null)
+source?: (FeedSourcePatch | null)
 autoBitrate?: AutoBitrate
 autoBitrateFloor?: (AutoBitrateFloor | null)
 }
