@@ -28,7 +28,10 @@ let made = 0
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-/** Bytes of buffers that something still refers to: what merely was not collected yet is no memory held for a viewer. */
+/**
+ * Bytes of buffers: what merely was not collected yet is no memory held for a viewer. V8 gives buffers back on a thread of its
+ * own after a collection, so that the first answer may be too high.
+ */
 function held(): number {
   collect()
   return process.memoryUsage().arrayBuffers
@@ -143,7 +146,7 @@ describe('the program as live FLV', () => {
       relay.push({ kind: 'video', timestamp: 1_000 + n * 33, data, keyframe: n % 10 === 0, header: false })
       if (n % 100 === 0) await new Promise(resolve => setImmediate(resolve))
     }
-    expect(held() - before).toBeLessThan(20_000_000)
+    await until('what was skipped is given back', () => held() - before < 20_000_000)
     let got = Buffer.alloc(0)
     const chunks: Buffer[] = []
     response.on('data', part => chunks.push(part)).resume()
