@@ -46,7 +46,7 @@ beforeEach(() => {
 afterEach(() => heads.stop())
 
 /** An appliance with two cameras, of which one is there and one is never reached. */
-async function appliance() {
+async function appliance(shelf = memoryShelf<PresetBody>()) {
   const { address: host, port, username, password } = camera
   const login = { host, port, username, password }
   heads = new Heads({
@@ -66,7 +66,7 @@ async function appliance() {
     record: event => events.push(event),
   })
   presets = new Presets({
-    shelf: memoryShelf<PresetBody>(),
+    shelf,
     heads,
     clock,
     cameras: () => ['cam', 'away'].map(id => ({ id, name: id })),
@@ -117,6 +117,25 @@ test('a preset is kept with place, picture and the token of the camera, and gone
   expect(camera.presets.list()).not.toContain('Altar')
   expect(pictures).toEqual([])
   await expect(goTo(altar.id)).rejects.toThrow(failing('NOT_FOUND'))
+})
+
+test('after a restart the camera is at the preset at which it stands, and at none where it stands elsewhere', async () => {
+  const shelf = memoryShelf<PresetBody>()
+  await appliance(shelf)
+  await save('Home')
+  camera.turn(ALTAR)
+  const { id } = await save('Altar')
+  const restarted = async () => {
+    await heads.stop()
+    await appliance(shelf)
+    await presets.returned('cam')
+    return heads.head('cam').state().currentPreset
+  }
+  expect(await restarted()).toBe(id)
+  camera.turn({ ...ALTAR, pan: ALTAR.pan + 0.05 })
+  expect(await restarted()).toBeNull()
+  camera.head.drive(camera.now(), { pan: 0.1 }, 60_000)
+  expect(await restarted()).toBeNull()
 })
 
 test('one that is saved as soon as the camera stands is where it is, and stays so when its way there is over', async () => {

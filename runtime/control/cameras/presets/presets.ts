@@ -19,6 +19,7 @@ import { Checkups } from './checkups.ts'
 import { compare } from './compare.ts'
 import { type How, Journeys } from './journeys.ts'
 import { exported, type PresetBody, type StoredPreset, shown } from './preset.ts'
+import { recognise } from './recognise.ts'
 import { PresetShelf } from './shelf.ts'
 
 interface Deps {
@@ -125,6 +126,8 @@ export class Presets {
     const head = this.deps.heads.find(camera)
     if (!head) return
     await compare(camera, head, this.shelf, this.deps.record).catch(() => {}) // the next time it is back
+    await recognise(head, this.shelf.of(camera)).catch(() => {}) // likewise
+    this.deps.touched()
     head.fulfil()
   }
 
