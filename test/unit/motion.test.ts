@@ -141,12 +141,13 @@ describe('who asks whether pictures stand', () => {
   test('is told from the second picture on; nobody looks any more soon after', () => {
     let looks = 0
     let ring = 7
+    let ended = Number.POSITIVE_INFINITY
     const stillness = new Stillness({
       clock,
       pictures: id => {
         looks++
         if (id !== 'quay') return undefined
-        const head = Math.floor(clock.mono() / 40)
+        const head = Math.floor(Math.min(clock.mono(), ended) / 40)
         const layout = { width, height, slots: 12, audioFrames: 0, header: ring, video: 0, audio: 0 }
         return { head, layout, bytes, addressOf: () => 0, arrivalOf: n => (n + 1) * 40 }
       },
@@ -164,6 +165,16 @@ describe('who asks whether pictures stand', () => {
     expect(moved.stillMs).toBeGreaterThan(250)
     expect(moved.movedAgoMs).toBeLessThan(400)
     expect([...stillness.watched]).toEqual(['quay', 'nobody'])
+    // Pictures that come no more tell nothing of what the camera does.
+    ended = clock.mono()
+    vi.advanceTimersByTime(900)
+    expect(stillness.ask('quay').stillMs).toBeDefined()
+    vi.advanceTimersByTime(200)
+    expect(stillness.ask('quay')).toEqual({})
+    ended = Number.POSITIVE_INFINITY
+    vi.advanceTimersByTime(100)
+    expect(stillness.ask('quay').stillMs).toBeGreaterThan(1_000)
+    stillness.ask('nobody')
     ring = 8
     expect([stillness.ask('quay'), stillness.ask('nobody')]).toEqual([{}, {}])
     vi.advanceTimersByTime(1_700)

@@ -153,6 +153,15 @@ test('nobody is believed whose picture still moves, or has not begun to', async 
   expect(await wait(THERE, travels(800), says(1_000), seen(300, 1_100))).toBe(1_400)
 })
 
+test('an answer about the picture that does not come in time, or not at first, is no leave to believe', async () => {
+  const lies = (now: number) => (now < 50 ? HOME : THERE)
+  const stumbling = (now: number) => (now < 150 || (now > 700 && now < 1_100) ? {} : seen(300, 1_600)(now))
+  expect(await wait(THERE, lies, idle, stumbling)).toBe(1_900)
+  // When the picture has gone for good, the rest has to do.
+  expect(await wait(THERE, lies, idle, now => (now < 700 ? seen(300, 1_600)(now) : {}))).toBe(2_100)
+  expect(await wait(THERE, lies, idle)).toBe(400)
+})
+
 test('a camera that says nothing at all is believed by its picture', async () => {
   expect(await wait(undefined, nowhere, silent, seen(200, 900))).toBe(1_200)
   // It was there already, or its way shows nothing.
@@ -176,6 +185,8 @@ test('water all over the picture is no motion of a camera that has told of its w
   const water = (now: number) => ({ stillMs: now % 200, movedAgoMs: now % 200 })
   expect(await wait(THERE, travels(700), silent, water)).toBe(3_000)
   expect(await wait(undefined, nowhere, says(700), water)).toBe(2_700)
+  // It had no way to tell of.
+  expect(await wait(HOME, () => HOME, idle, water)).toBe(2_000)
   expect(await wait(undefined, nowhere, idle, water)).toBe('PTZ_NOT_ARRIVED')
 })
 

@@ -6,13 +6,16 @@ import { Motion } from './motion.ts'
 const LOOK_EVERY_MS = 80
 /** So long after somebody has asked for the last time the picture is looked at no more. */
 const ASKED_FOR_MS = 1_500
+/** Pictures that do not come any more tell nothing of what the camera does. */
+const SILENT_MS = 1_000
 
 interface Watch {
   motion: Motion
   until: number
-  /** Of the pictures that were seen, and how many had come. */
+  /** Of the pictures that were seen, how many had come, and when the last of them did (ms). */
   ring: number
   head: number
+  at: number
 }
 
 interface Deps {
@@ -34,13 +37,13 @@ export class Stillness {
   /** What is known of it now. The first question is answered by nothing: it begins the watch. */
   ask(id: string): Answer {
     const now = this.deps.clock.mono()
-    const watch = this.watches.get(id) ?? { motion: new Motion(), until: 0, ring: 0, head: 0 }
+    const watch = this.watches.get(id) ?? { motion: new Motion(), until: 0, ring: 0, head: 0, at: 0 }
     watch.until = now + ASKED_FOR_MS
     this.watches.set(id, watch)
     this.look(id, watch)
     this.timer ??= setInterval(() => this.round(), LOOK_EVERY_MS)
     const { standing } = watch.motion
-    if (!standing) return {}
+    if (!standing || now - watch.at > SILENT_MS) return {}
     const { stillMs, movedAt } = standing
     return {
       stillMs: Math.round(stillMs),
@@ -77,9 +80,10 @@ export class Stillness {
     if (layout.header !== watch.ring) watch.motion.forget()
     else if (head === watch.head) return
     if (head === 0) return
-    Object.assign(watch, { ring: layout.header, head })
     const newest = head - 1
+    const at = pictures.arrivalOf(newest)
+    Object.assign(watch, { ring: layout.header, head, at })
     const { width, height } = layout
-    watch.motion.look(pictures.arrivalOf(newest), { bytes, at: pictures.addressOf(newest), width, height })
+    watch.motion.look(at, { bytes, at: pictures.addressOf(newest), width, height })
   }
 }

@@ -11,6 +11,8 @@ const STILL = 0.001
 const BEGINS_MS = 400
 /** A picture comes late. When none has moved within this (ms), there was nothing to see of the way. */
 const UNSEEN_MS = 1_500
+/** A picture of which nothing is heard for so long is none (ms); a busy machine may leave out an answer. */
+const GONE_MS = 1_500
 /** What moves everywhere in the picture, as water does, is believed not to be the camera when it has said so for so long (ms). */
 const RESTLESS_MS = 2_000
 
@@ -43,6 +45,8 @@ export class Evidence {
   /** Word or place have told of the way, so they are worth something. */
   private honest = false
   private look: Look | undefined
+  /** When the picture was last heard of. */
+  private pictureAt: number | undefined
   private readonly target: PtzPosition | undefined
   private readonly from: PtzPosition | undefined
   private readonly since: number
@@ -57,6 +61,7 @@ export class Evidence {
   add(look: Look): void {
     const { now, said, position } = look
     this.look = look
+    if (look.picture.stillMs !== undefined) this.pictureAt = now
     if (position && !(this.last && apart(this.last.position, position) <= STILL)) this.last = { position, since: now }
     if (said || this.isOnTheWay(position)) this.honest = true
     if (this.rests === false) this.restsSince = undefined
@@ -74,9 +79,9 @@ export class Evidence {
   get arrived(): boolean {
     const { look, rests, pictureStands } = this
     if (!look || rests === false || this.isNear === false) return false
-    if (!this.isNear && look.now - this.since < BEGINS_MS) return false
-    if (pictureStands !== undefined) return pictureStands || this.isRestless
-    return rests !== undefined
+    const hasBegun = look.now - this.since >= BEGINS_MS
+    if (pictureStands === undefined) return rests !== undefined && hasBegun
+    return (this.isNear || hasBegun) && (pictureStands || this.isRestless)
   }
 
   /** Why it is not, for people. */
@@ -98,9 +103,9 @@ export class Evidence {
 
   /** Undefined: the picture does not tell. */
   private get pictureStands(): boolean | undefined {
-    const { look, since } = this
-    const { stillMs, movedAgoMs } = look?.picture ?? {}
-    if (!look || stillMs === undefined) return undefined
+    const { look, since, pictureAt } = this
+    if (!look || pictureAt === undefined || look.now - pictureAt >= GONE_MS) return undefined
+    const { stillMs = 0, movedAgoMs } = look.picture
     const moved = movedAgoMs !== undefined && look.now - movedAgoMs >= since
     return stillMs >= STANDS_MS && (moved || this.hadNoWay || look.now - since >= UNSEEN_MS)
   }
@@ -112,7 +117,12 @@ export class Evidence {
 
   private get isRestless(): boolean {
     const { look, restsSince } = this
-    return this.honest && look !== undefined && restsSince !== undefined && look.now - restsSince >= RESTLESS_MS
+    return (
+      (this.honest || this.hadNoWay) &&
+      look !== undefined &&
+      restsSince !== undefined &&
+      look.now - restsSince >= RESTLESS_MS
+    )
   }
 
   private isOnTheWay(position: PtzPosition | undefined): boolean {
