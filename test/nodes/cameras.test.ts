@@ -1,6 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { VistterError } from '../../runtime/contract/errors.ts'
 import type { FlowState } from '../../runtime/contract/flow.ts'
+import { projectRoot } from '../../runtime/lib/project.ts'
+import { validateOcl } from '../../runtime/ocl/index.ts'
 import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 import { FlowStatuses } from '../peers/flow-statuses.ts'
 
@@ -49,7 +56,29 @@ const flows: FlowNode[] = [
   { id: 'response', type: 'http response', ...at, wires: [] },
 ]
 
-const rig = new FlowHostRig(flows)
+/** A program of somebody else's that wants to know when a camera is away. */
+const hooked: unknown[] = []
+const hook: Server = createServer((req, res) => {
+  text(req).then(body => {
+    hooked.push(JSON.parse(body))
+    res.end()
+  })
+})
+await new Promise<void>(resolve => hook.listen(0, '127.0.0.1', resolve))
+const HOOK = `http://127.0.0.1:${(hook.address() as AddressInfo).port}`
+
+const example = (name: string) =>
+  JSON.parse(readFileSync(join(projectRoot(), 'flows', 'examples', `${name}.json`), 'utf8')) as FlowNode[]
+const hurried = [
+  { name: 'WEBHOOK_URL', value: HOOK, type: 'str' },
+  { name: 'HOLD_OFF', value: '0.8', type: 'num' },
+]
+const examples = [
+  ...example('shot-cue'),
+  ...example('camera-watch').map(node => (node.type === 'tab' ? { ...node, env: hurried } : node)),
+]
+
+const rig = new FlowHostRig([...flows, ...examples])
 const statuses = new FlowStatuses(rig)
 beforeAll(async () => {
   await rig.start()
@@ -59,11 +88,16 @@ beforeAll(async () => {
 afterAll(async () => {
   statuses.stop()
   await rig.stop()
+  hook.closeAllConnections()
+  await new Promise(resolve => hook.close(resolve))
 })
 beforeEach(() => {
   rig.calls.length = 0
   rig.answer = async () => ({ ok: true })
 })
+
+/** What was asked of control. An example stores its overlay a second after each deploy, whatever is going on. */
+const calls = () => rig.calls.filter(({ method }) => method !== 'overlay.put')
 
 async function post(path: string, message: unknown): Promise<unknown> {
   const { body } = await fetch(`${rig.url}/${path}`, {
@@ -122,8 +156,8 @@ test('the camera that a message names is put on air by the program that the wire
   await post('any', { camera: 'Bar', payload: 'take' })
   const transition = { type: 'fade', duration: '500ms' }
   await post('any', { camera: { id: 'c1' }, payload: { take: { transition } } })
-  await rig.until('both takes', () => rig.calls.length >= 2)
-  expect(rig.calls).toEqual([
+  await rig.until('both takes', () => calls().length >= 2)
+  expect(calls()).toEqual([
     { method: 'program.take', params: { program: 'main', source: 'Bar' } },
     { method: 'program.take', params: { program: 'main', source: 'c1', transition } },
   ])
@@ -138,7 +172,7 @@ test('it answers how its camera is, or how all are; other messages pass', async 
   expect(await post('any', { payload: 'state' })).toEqual([pier, bar])
   expect(await post('pier', { payload: { temperature: 21 } })).toEqual({ temperature: 21 })
   expect(await post('pier', { payload: { take: { source: 'slate' } } })).toEqual({ take: { source: 'slate' } })
-  expect(rig.calls.filter(({ method }) => method !== 'program.take')).toEqual([])
+  expect(calls().filter(({ method }) => method !== 'program.take')).toEqual([])
 })
 
 test.each([
@@ -170,7 +204,7 @@ describe('a camera sent to a preset', () => {
     expect(await post('goto', { camera: { id: 'c1' }, preset: { id: 'p1' } })).toMatchObject({ way })
     expect(await post('goto', { preset: 'shot-7', swing: { cutaway: 'Bar' } })).toMatchObject({ way })
     expect(await post('altar', { camera: 'Bar', preset: 'Door' })).toMatchObject({ way })
-    expect(rig.calls.map(({ method, params }) => [method, params])).toEqual([
+    expect(calls().map(({ method, params }) => [method, params])).toEqual([
       ['preset.goto', { camera: 'Pier', preset: 'shot-7', swing: 'slate' }],
       ['preset.goto', { camera: 'c1', preset: 'p1', swing: 'freeze' }],
       ['preset.goto', { preset: 'shot-7', swing: { cutaway: 'Bar' } }],
@@ -180,7 +214,7 @@ describe('a camera sent to a preset', () => {
 
   test('it shows that it is on its way, that it arrived, and that somebody moved it away', async () => {
     let arrive = (_: Record<string, unknown>): void => {}
-    rig.answer = () => new Promise(resolve => (arrive = resolve))
+    rig.answer = async method => (method === 'preset.goto' ? new Promise(resolve => (arrive = resolve)) : {})
     const answer = post('altar', {})
     expect(await statuses.of('altar', '→ Altar')).toMatchObject({ fill: 'blue' })
     arrive(arrival)
@@ -216,11 +250,11 @@ describe('a camera sent to a preset', () => {
   ])('%j fails as a message, not as a node', async message => {
     const error = { code: 'BAD_REQUEST', detail: expect.any(String), hint: expect.any(String) }
     expect(await post('goto', message)).toMatchObject({ way: 'failed', arrival: { arrived: false, error } })
-    expect(rig.calls).toEqual([])
+    expect(calls()).toEqual([])
   })
 
   test('before the first message its status says whether the camera could be moved', async () => {
-    await rig.deploy(flows)
+    await rig.deploy([...flows, ...examples])
     const told = (ptz?: CameraState['ptz']) => publish([{ ...pier, ...(ptz && { ptz }) }, bar], 'online')
     await told()
     expect(await statuses.of('altar', 'Pier cannot be moved')).toMatchObject({ fill: 'red' })
@@ -229,5 +263,52 @@ describe('a camera sent to a preset', () => {
     await told({ reachable: true })
     expect(await statuses.of('altar', 'ready')).toMatchObject({ fill: 'grey' })
     expect(await statuses.of('nobody', 'NODE_SETTINGS: cutaway must name one')).toMatchObject({ fill: 'red' })
+  })
+})
+
+describe('the examples', () => {
+  test.each(['shot-cue', 'camera-watch'])('the editor offers %s for import', async name => {
+    const { body } = await rig.get(`/editor/library/examples/flows/@vistter/nodes/${name}`)
+    expect(JSON.parse(body)).toEqual(example(name))
+  })
+
+  test('a press sends the camera to its preset, then names the shot, then takes it; and stops where the camera does', async () => {
+    await rig.press('shot-cue-document')
+    const put = await rig.until('the overlay', () => rig.calls.at(-1))
+    expect(put).toMatchObject({ method: 'overlay.put', params: { id: 'shot' } })
+    const { document } = put.params as { document: unknown }
+    expect(validateOcl(document)).toMatchObject({ ok: true, warnings: [] })
+
+    const arrival = { arrived: true, ms: 900, camera: { id: 'c1', name: 'Pier' }, preset: { id: 'p1', name: 'Altar' } }
+    rig.answer = async method => (method === 'preset.goto' ? arrival : {})
+    await rig.press('shot-cue-altar')
+    await rig.until('the take', () => calls().length >= 4)
+    expect(calls()).toEqual([
+      { method: 'preset.goto', params: { preset: 'Altar', swing: 'freeze' } },
+      { method: 'data.put', params: { key: 'shot', value: 'Altar' } },
+      { method: 'overlay.play', params: { id: 'shot' } },
+      { method: 'program.take', params: { program: 'main', source: 'c1' } },
+    ])
+    rig.calls.length = 0
+    rig.answer = async () => {
+      throw new VistterError('PTZ_HELD', 'The camera is held by the show.')
+    }
+    await rig.press('shot-cue-choir')
+    expect(await statuses.of('shot-cue-failed', 'held by the show')).toBeDefined()
+    expect(calls().map(({ method }) => method)).toEqual(['preset.goto'])
+  })
+
+  test('a camera that is away for long is told, and that it is back; a blip is not', async () => {
+    const away: CameraState = { ...pier, status: 'offline' }
+    hooked.length = 0
+    await publish([pier, bar], 'online')
+    await publish([away, bar], 'offline')
+    await publish([pier, bar], 'online')
+    await publish([pier, { ...bar, status: 'frozen' }], 'online')
+    await rig.until('the call', () => hooked.length > 0)
+    expect(hooked).toEqual([{ camera: 'Bar', text: 'The camera Bar sends the same picture all the time.' }])
+    await publish([pier, bar], 'online')
+    await rig.until('that it is back', () => hooked.length > 1)
+    expect(hooked.slice(1)).toEqual([{ camera: 'Bar', text: 'The camera Bar is back.' }])
   })
 })
