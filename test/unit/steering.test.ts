@@ -66,7 +66,11 @@ test('a slow camera gets no queue of moves, and a stop at once; again, where a m
   expect(sent).toHaveLength(3)
   steering.letGo()
   expect(sent).toEqual([{ move: RIGHT }, { move: RIGHT }, { move: RIGHT }, { stop: true }])
-  await after(3_000)
+  // A gamepad is looked at all the time.
+  for (let n = 0; n < 60; n++) {
+    steering.hold('gamepad', STANDS)
+    await after(50)
+  }
   expect(sent.slice(3)).toEqual([{ stop: true }, { stop: true }])
 })
 

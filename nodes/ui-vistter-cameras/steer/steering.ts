@@ -40,11 +40,13 @@ export class Steering {
 
   /** A hand that asks for no speed has let go. */
   hold(hand: Hand, velocity: Velocity): void {
-    const rests = isSame(velocity, STANDS)
-    if (rests) this.refused.delete(hand)
-    if (rests) this.hands.delete(hand)
-    else if (!this.refused.has(hand)) this.hands.set(hand, velocity)
-    this.follow()
+    if (isSame(velocity, STANDS)) {
+      this.refused.delete(hand)
+      if (this.hands.delete(hand)) this.follow()
+    } else if (!this.refused.has(hand)) {
+      this.hands.set(hand, velocity)
+      this.follow()
+    }
   }
 
   letGo(): void {

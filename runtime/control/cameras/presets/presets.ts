@@ -18,6 +18,7 @@ import { capture } from './capture.ts'
 import { Checkups } from './checkups.ts'
 import { compare } from './compare.ts'
 import { type How, Journeys } from './journeys.ts'
+import { renumbered } from './order.ts'
 import { exported, type PresetBody, type StoredPreset, shown } from './preset.ts'
 import { recognise } from './recognise.ts'
 import { PresetShelf } from './shelf.ts'
@@ -202,10 +203,10 @@ export class Presets {
     const all = this.shelf.of(camera)
     const unknown = ids.find(id => !all.some(preset => preset.id === id))
     if (unknown !== undefined) throw new VistterError('UNKNOWN_REFERENCE', `This camera has no preset ${unknown}.`)
-    const rest = all.map(({ id }) => id).filter(id => !ids.includes(id))
-    for (const [order, id] of [...new Set(ids), ...rest].entries()) {
-      if (this.shelf.preset(camera, id).body.order !== order) await this.shelf.change(id, body => ({ ...body, order }))
-    }
+    const named = new Set(ids)
+    const rest = all.map(({ id }) => id).filter(id => !named.has(id))
+    const wanted = [...named, ...rest].map(id => ({ id, order: this.shelf.preset(camera, id).body.order }))
+    for (const [id, order] of renumbered(wanted)) await this.shelf.change(id, body => ({ ...body, order }))
     return this.list(camera)
   }
 
