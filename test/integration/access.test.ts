@@ -32,6 +32,7 @@ describe('the first start', () => {
     expect((await control.ask({ path: '/cameras' })).body).toMatchObject({ status: 401, code: 'NOT_SIGNED_IN' })
     expect((await control.ask({ path: '/setup' })).body).toEqual({ done: false })
     expect((await control.ask({ path: '/openapi.json' })).body).toMatchObject({ openapi: '3.1.0' })
+    expect((await control.ask({ path: '/ocl/schema' })).body).toMatchObject({ title: 'OclDocument' })
     expect((await control.ask({ path: '//metrics' })).status).toBe(401)
   })
 

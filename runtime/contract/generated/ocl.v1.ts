@@ -171,6 +171,10 @@ export type Locale1 = string
  * Overlay Composition Language 1.0: what is drawn over the picture, where, when and how it moves. An appliance of the same major version drops what it does not know (a key, a transition type, an easing, a property, a sync directive) and says so in a warning; this schema is the strict form.
  */
 export interface OclDocument {
+/**
+ * Address of this schema, for editors. It changes nothing.
+ */
+$schema?: string
 ocl: Version
 locale?: Locale
 timeline: Timeline

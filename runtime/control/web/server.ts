@@ -4,6 +4,7 @@ import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
 import { VistterError } from '../../contract/errors.ts'
 import type { Health } from '../../contract/generated/openapi.v1.ts'
+import language from '../../contract/schemas/ocl.v1.json' with { type: 'json' }
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import type { Log } from '../../lib/log.ts'
 import type { Operations } from '../ports.ts'
@@ -87,6 +88,7 @@ export class WebServer {
     const handlers = {
       ...sessionHandlers(people),
       getOpenapi: (_request, response) => void response.json(document),
+      getOclSchema: (_request, response) => void response.type('application/schema+json').json(language),
       openStream: streamHandler({ gate, feed, mayHear }),
       getSnapshot: source('jpg'),
       getPresetThumbnail: thumbnailHandler(preset => this.options.presetPicture(preset)),
