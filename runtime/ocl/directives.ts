@@ -41,10 +41,11 @@ function dropPath({ keyword, path, params, title = '' }: Problem, tree: unknown)
   return GROWING.has(title) ? path : undefined
 }
 
-const KINDS: Record<string, string> = { Time: 'a time', Duration: 'a duration' }
+const KINDS: Record<string, string> = { Time: 'a time', Duration: 'a duration', Moment: 'a time' }
 
 /** Advice for what is written in a form of its own. */
 const FORMS: Record<string, string> = {
+  Moment: 'Use a time of the world such as "2026-12-31T23:59:59Z", or one of the document such as "t+60s".',
   Color: 'Write colours as "#rrggbb" or, with opacity, "#rrggbbaa".',
   Duration: 'Use "500ms", "5s", "45f" (frames), "00:00:05.000" or a number of milliseconds.',
   FrameRate: 'Use a number of frames per second such as 30, or a fraction such as "60000/1001".',
@@ -52,18 +53,28 @@ const FORMS: Record<string, string> = {
 }
 
 export function errorOf(problem: Problem, tree: unknown): Finding {
-  const { keyword, path, message, title = '', known, params } = problem
+  const { keyword, path, title = '', known, params } = problem
   const kind = KINDS[title]
   const given = valueAt(tree, path)
-  if (kind) return finding('OCL_TIME', path, `is not ${kind}: ${JSON.stringify(given)?.slice(0, 80)}`, FORMS[title])
+  const written = JSON.stringify(given)?.slice(0, 80)
+  if (kind) return finding('OCL_TIME', path, `is not ${kind}: ${written}`, FORMS[title])
   const meant = keyword === 'enum' && typeof given === 'string' && known ? suggestion(given, known) : undefined
   return finding(
     'OCL_STRUCTURE',
     path,
-    message,
+    wordsOf(problem, written),
     meant === undefined ? adviceFor(keyword, title, params) : `Did you mean "${meant}"?`,
   )
 }
+
+/** A pattern says nothing to people, and what is wrong is sooner found beside what stands there. */
+function wordsOf({ keyword, title, message }: Problem, written: string | undefined): string {
+  if (keyword === 'pattern')
+    return `is not ${title === 'Color' ? 'a colour' : 'of the form that is wanted here'}: ${written}`
+  return SHOWN.has(keyword) ? `${message}, not ${written}` : message
+}
+
+const SHOWN = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'enum'])
 
 function adviceFor(keyword: string, title: string, params: Record<string, unknown>): string | undefined {
   if (Object.hasOwn(FORMS, title)) return FORMS[title]

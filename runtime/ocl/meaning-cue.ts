@@ -1,12 +1,15 @@
 import { type Remark, useless, wrong } from './finding.ts'
+import { FAMILIES, namedFont } from './fonts.ts'
 import { checkAutomation } from './meaning-automation.ts'
 import { checkEasing, checkTimes } from './meaning-parts.ts'
+import { suggestion } from './suggest.ts'
 import { parseDuration } from './time.ts'
 import { childOf, inside, isRecord, type Node } from './tree.ts'
 
 const CONTENTS = ['assetRef', 'text', 'shape', 'qr', 'slides']
 /** Shorter than a frame of any program: it could not be told from an endless flicker. */
 const SHORTEST_SLIDE = 40
+const LONGEST_FONT = 100
 
 export function checkCue(cue: Node, rate: number | undefined): Remark[] {
   const { value, path } = cue
@@ -64,7 +67,17 @@ function checkText(cue: Node): Remark[] {
     ...(text.value.radius !== undefined && text.value.background === undefined
       ? [useless(`${text.path}/radius`, 'is without effect, as the text has no background')]
       : []),
+    ...checkFont(text.value.font, `${text.path}/font`),
   ]
+}
+
+function checkFont(font: unknown, path: string): Remark[] {
+  if (typeof font !== 'string' || font.length > LONGEST_FONT) return []
+  const { name, family } = namedFont(font)
+  if (family !== undefined || name === '') return []
+  const meant = suggestion(name, FAMILIES)
+  const hint = meant === undefined ? `Use one of ${FAMILIES.join(', ')}.` : `Did you mean "${meant}"?`
+  return [useless(path, `"${name}" is on no appliance, so it is Inter`, hint)]
 }
 
 function checkShape({ value, path }: Node): Remark[] {

@@ -1,7 +1,7 @@
 import type { Unit } from '../contract/generated/ocl.v1.ts'
 import { worldTime } from './data/calendar.ts'
 import { isTimezone } from './data/intl.ts'
-import { fieldsOf } from './data/pattern.ts'
+import { fieldsOf, strayIn } from './data/pattern.ts'
 import { isUnit, sameKind } from './data/unit.ts'
 import { type Remark, unknown, useless, wrong } from './finding.ts'
 import { checkTimes } from './meaning-parts.ts'
@@ -46,9 +46,14 @@ const hintFor = (from: Unit): string => `Use a unit of the same kind as ${from}.
 
 function checkPattern({ value, path }: Node): Remark[] {
   const pattern = childOf(value, 'pattern')
-  if (typeof pattern !== 'string' || pattern.length > LONGEST_PATTERN || fieldsOf(pattern).length > 0) return []
+  if (typeof pattern !== 'string' || pattern.length > LONGEST_PATTERN) return []
   const hint = 'Use letters such as HH:mm:ss; what stands between single quotes is only words.'
-  return [useless(`${path}/pattern`, 'no part of the time stands in it', hint)]
+  if (fieldsOf(pattern).length === 0) return [useless(`${path}/pattern`, 'no part of the time stands in it', hint)]
+  const [stray] = strayIn(pattern)
+  const meant = `"${stray}" is no part of a time, so it stands there as it is`
+  return stray === undefined
+    ? []
+    : [useless(`${path}/pattern`, meant, 'Months are L, minutes m; put words between single quotes.')]
 }
 
 function checkTimezone({ value, path }: Node): Remark[] {

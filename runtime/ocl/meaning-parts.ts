@@ -3,6 +3,8 @@ import { type Remark, wrong } from './finding.ts'
 import { parseDuration, parseTime } from './time.ts'
 import { childOf, type Node } from './tree.ts'
 
+const FORM = { time: /^t\+\d{1,11}(\.\d{1,6})?(ms|s|f)$/, duration: /^\d{1,11}(\.\d{1,6})?(ms|s|f)$/ }
+
 /** Times of the right form that are longer than any document may be: they would count as nothing. */
 export function checkTimes(
   { value, path }: Node,
@@ -14,7 +16,7 @@ export function checkTimes(
     if (typeof given !== 'string') return []
     // Of a wrong frame rate another error tells; of a wrong form, the schema's.
     const read = (kind === 'time' ? parseTime : parseDuration)(given, rate ?? 30)
-    if (read !== undefined || !/^(t\+)?\d{1,11}(\.\d{1,6})?(ms|s|f)$/.test(given)) return []
+    if (read !== undefined || !FORM[kind].test(given)) return []
     return [wrong('OCL_TIME', `${path}/${key}`, `is longer than 100,000,000 seconds: "${given}"`)]
   })
 }

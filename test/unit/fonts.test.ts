@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { charactersOf, includes } from '../../runtime/engine/graphics/font-file.ts'
-import { families, sliceOf } from '../../runtime/engine/graphics/font-shelf.ts'
+import { sliceOf } from '../../runtime/engine/graphics/font-shelf.ts'
 import { typefaceOf } from '../../runtime/engine/graphics/fonts.ts'
+import { FAMILIES } from '../../runtime/ocl/fonts.ts'
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -41,7 +42,7 @@ test.each([
   ['emoji', 0x1f600, 0x1f64f],
 ])('the bundled fonts have all of %s', (_, first, last) => {
   for (let code = first; code <= last; code++)
-    if (!families.some(family => sliceOf(family, code)))
+    if (!FAMILIES.some(family => sliceOf(family, code)))
       expect.fail(`U+${code.toString(16)} ${String.fromCodePoint(code)}`)
 })
 

@@ -145,3 +145,39 @@ test('what is far too much is refused as such, at once', () => {
   expect(errors).toHaveLength(1_001)
   expect(errors.at(-1)).toBe('error OCL_TOO_LARGE ')
 })
+
+const hinted = (input: unknown) => {
+  const checked = validateOcl(input)
+  return (checked.ok ? checked.warnings : checked.errors).map(({ message, hint }) => `${message} | ${hint}`)
+}
+
+test.each<[unknown, RegExp[]]>([
+  [documentOf([text({}, { start: '1.5s' })]), [/^is not a time: "1.5s" \| Use "t\+1500ms"/]],
+  [documentOf([text({ color: 'red' })]), [/^is not a colour: "red" \| Write colours as/]],
+  [documentOf([text({ align: 'end' })]), [/^must be one of left, center, right, not "end" \| Did you mean "right"/]],
+  [documentOf([text({}, { properties: { opacity: 50 } })]), [/^must be <= 1, not 50 \|/]],
+  [documentOf([shape({ type: 'circle', color: '#ffffff' })]), [/not "circle" \| Did you mean "ellipse"/]],
+  [
+    documentOf([text({}, { transition: { in: { type: 'dissolve', duration: 100, easing: 'easeInOut' } } })]),
+    [
+      /^"dissolve" is not known .* \| Did you mean "fade"/,
+      /^"easeInOut" is not known .* \| Did you mean "ease-in-out"/,
+    ],
+  ],
+  [
+    documentOf([text({ font: 'Helvetica Neue Bold' })]),
+    [/^"Helvetica Neue" is on no appliance.* \| Use one of Inter,/],
+  ],
+  [documentOf([text({ font: 'inter Bold' })]), [/\| Did you mean "Inter"/]],
+  [
+    data({ key: 'a', countdown: { to: 'tomorrow', pattern: 'mm:ss' } }),
+    [/^is not a time: "tomorrow" \| Use a time of the world/],
+  ],
+  [data({ key: 'a', format: { type: 'unit', from: 'C', to: 'kelvin' } }), [/not "C" \| Did you mean "celsius"/]],
+  [data({ key: 'a', clock: { pattern: 'hh:MM' } }), [/^"M" is no part of a time.* \| Months are L, minutes m/]],
+  [data({ key: 'a', clock: { pattern: "HH:mm 'Uhr'" } }), []],
+])('what was meant is said: %#', (input, wanted) => {
+  const said = hinted(input)
+  expect(said).toHaveLength(wanted.length)
+  for (const [n, one] of wanted.entries()) expect(said[n]).toMatch(one)
+})

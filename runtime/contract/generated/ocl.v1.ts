@@ -61,6 +61,10 @@ export type Duration1 = (number | string)
  */
 export type StaleRule = ("keep" | "age" | "hide" | "text")
 /**
+ * A time of the world (RFC 3339, "2026-12-31T23:59:59+01:00") or of this document ("t+60s", "00:10:00.000").
+ */
+export type Moment = string
+/**
  * A moment. Relative: "t+1500ms", "t+2s", "t+45f" (frames of the timeline's frameRate) or a number of ms; a scene's to the timeline's start, a cue's to its scene's start, a keyframe's to its cue's start. Absolute on the timeline: "00:01:23.500" (hours, minutes, seconds).
  * 
  * This interface was referenced by `OclDocument`'s JSON-Schema
@@ -360,10 +364,7 @@ timezone?: Timezone
  * How long it is until a moment is the value, in whole seconds, rounded up.
  */
 export interface Countdown {
-/**
- * A time of the world (RFC 3339, "2026-12-31T23:59:59+01:00") or of this document ("t+60s", "00:10:00.000").
- */
-to: string
+to: Moment
 pattern: TimePattern
 /**
  * What stands there afterwards. Default: the pattern at 0.

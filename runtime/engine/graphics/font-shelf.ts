@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { GlobalFonts } from '@napi-rs/canvas'
+import type { Family } from '../../ocl/fonts.ts'
 import { type Characters, charactersOf, includes, merged } from './font-file.ts'
 
 const { resolve } = createRequire(import.meta.url)
@@ -79,7 +80,7 @@ const emoji = (): Slice[] => [
   ),
 ]
 
-const FAMILIES = {
+const SLICES: Record<Family, () => Slice[]> = {
   Inter: inter,
   'Noto Sans': () => variable('noto-sans'),
   'Noto Sans Arabic': () => variable('noto-sans-arabic'),
@@ -89,19 +90,14 @@ const FAMILIES = {
   'Noto Sans SC': () => variable('noto-sans-sc'),
   'Noto Sans JP': () => variable('noto-sans-jp'),
   'Noto Sans KR': () => variable('noto-sans-kr'),
-} as const
-
-export type Family = keyof typeof FAMILIES
-
-/** Every family that comes with the appliance, in the order in which they are asked for a character. */
-export const families = Object.keys(FAMILIES) as Family[]
+}
 
 const shelf = new Map<Family, Slice[]>()
 
 /** The slice of a family that has a character. Nothing is read before it is asked for. */
 export function sliceOf(family: Family, code: number): Slice | undefined {
   const known = shelf.get(family)
-  const slices = known ?? FAMILIES[family]()
+  const slices = known ?? SLICES[family]()
   if (!known) shelf.set(family, slices)
   return slices.find(slice => slice.has(code))
 }

@@ -1,19 +1,8 @@
-import { type Family, families, sliceOf } from './font-shelf.ts'
+import { FAMILIES, type Family, namedFont } from '../../ocl/fonts.ts'
+import { sliceOf } from './font-shelf.ts'
 
 const BUNDLED: Family = 'Inter'
 const EMOJI: Family = 'Noto Color Emoji'
-
-const WEIGHTS: Readonly<Record<string, number>> = {
-  Thin: 100,
-  ExtraLight: 200,
-  Light: 300,
-  Regular: 400,
-  Medium: 500,
-  SemiBold: 600,
-  Bold: 700,
-  ExtraBold: 800,
-  Black: 900,
-}
 
 /** A piece of a line that is given to a canvas at once. */
 export interface Run {
@@ -55,7 +44,7 @@ const PICTURES = /\p{Emoji_Presentation}|\u{FE0F}|\u{20E3}/u
  * one lacks the first bundled family that has it. Only bundled fonts: the same picture on every box.
  */
 export function typefaceOf(font: string, text: string, locale = ''): Typeface {
-  const { family, weight } = named(font)
+  const { family = BUNDLED, weight } = namedFont(font)
   const plain = text.toWellFormed().normalize('NFC').replace(/\t/g, ' ').replace(CONTROL, '')
   const order = orderFor(family, plain, locale)
   const ranks = new Map<string, number>()
@@ -109,14 +98,6 @@ function runsIn(line: string, namesFor: (cluster: string) => string, sized: (nam
   return runs.map(({ value, names }) => ({ value, at: sized(names) }))
 }
 
-function named(font: string): { family: Family; weight: number } {
-  const words = font.trim().split(/\s+/)
-  const last = words.at(-1) ?? ''
-  const weight = Object.hasOwn(WEIGHTS, last) ? WEIGHTS[last] : undefined
-  const name = (weight ? words.slice(0, -1) : words).join(' ')
-  return { family: families.find(family => family === name) ?? BUNDLED, weight: weight ?? WEIGHTS.Regular }
-}
-
 /** The named family first. Of those that share the Chinese characters, the one whose language the text is in. */
 function orderFor(family: Family, value: string, locale: string): Family[] {
   const first: Family[] = [family, BUNDLED]
@@ -124,7 +105,7 @@ function orderFor(family: Family, value: string, locale: string): Family[] {
   else if (/\p{sc=Hangul}/u.test(value)) first.push('Noto Sans KR')
   else if (/^ja\b/i.test(locale)) first.push('Noto Sans JP')
   else if (/^ko\b/i.test(locale)) first.push('Noto Sans KR')
-  const others = families.filter(name => !first.includes(name))
+  const others = FAMILIES.filter(name => !first.includes(name))
   const east = first.slice(2)
   return [...new Set([...first.slice(0, 2), ...others.slice(0, others.indexOf(EMOJI) + 1), ...east, ...others])]
 }

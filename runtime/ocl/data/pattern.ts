@@ -18,6 +18,12 @@ const isField = (text: string): boolean => FIELD.test(text) && !['y', 'E', 'S'].
 export const fieldsOf = (pattern: string): string[] =>
   piecesOf(pattern).flatMap(piece => ('field' in piece ? [piece.field] : []))
 
+/** Letters outside of quotes that are no field. */
+export const strayIn = (pattern: string): string[] =>
+  [...pattern.matchAll(PIECE)].flatMap(([all, quoted]) =>
+    quoted === undefined && /\p{L}/u.test(all) && !isField(all) ? [all] : [],
+  )
+
 /** The pattern with each field replaced. */
 export const written = (pattern: string, field: (name: string) => string): string =>
   piecesOf(pattern)
