@@ -24,8 +24,16 @@ export function monotonicMs(): number {
   return seconds * 1_000 + nanoseconds / 1e6
 }
 
+/** Node's longest timer (ms). */
+const LONGEST = 2 ** 31 - 1
+
 /** Resolves after `ms`; an aborted signal resolves it at once, because a stop must never wait for a pause to end. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let left = ms; left > LONGEST && !signal?.aborted; left -= LONGEST) await pause(LONGEST, signal)
+  return pause(ms > LONGEST ? ms % LONGEST : Math.max(0, ms), signal)
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal?.aborted) return resolve()
     const done = () => {

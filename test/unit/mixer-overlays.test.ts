@@ -108,6 +108,20 @@ test('a cue is there from the frame of its start to the last one before its end'
   )
 })
 
+test('a play that is told its end is gone with the frame of that moment, and nothing of it comes back', () => {
+  const document = show([cue({ ...box, start: 't+30f' }), cue({ ...box, id: 'd', start: 't+60f' })])
+  const endsAt = STARTED + times.msOf(45)
+  desk.setOverlays([{ version: 1, overlay: prepared(document, { endsAt }) }])
+  const gone = frames(80).slice(10)
+  expect(gone).toEqual(
+    inFrames([
+      [BLACK, 30],
+      [200, 15],
+      [BLACK, 35],
+    ]),
+  )
+})
+
 test('a fade begins with nothing at its first frame and is whole at the frame of its end', () => {
   const transition = { in: { type: 'fade', duration: '10f' }, out: { type: 'fade', duration: '5f' } }
   const document = show([cue({ ...box, start: 't+30f', duration: '20f', transition })])

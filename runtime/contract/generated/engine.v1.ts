@@ -292,6 +292,10 @@ playing?: {
  * UTC ms at which t was 0; in the future: it starts then.
  */
 startedAt: number
+/**
+ * UTC ms: the frame of this moment is the first that it is not in. Left out: its document decides.
+ */
+endsAt?: number
 scene?: string
 reached?: ReachedTimes
 }

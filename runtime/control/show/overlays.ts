@@ -13,7 +13,7 @@ export interface OverlayBody {
   /** As it was sent: what this release does not know may be known by the next one. */
   document: Record<string, unknown>
   updatedAt: number
-  playing?: { startedAt: number; scene?: string; reached?: ReachedTimes }
+  playing?: { startedAt: number; endsAt?: number; scene?: string; reached?: ReachedTimes }
 }
 
 interface Deps {
@@ -133,8 +133,13 @@ export class Overlays {
     return answer
   }
 
-  async play(id: string | undefined, request: PlayRequest, actor: string): Promise<OverlaySummary> {
-    const { scene, position } = request
+  /** `endsAt` (UTC ms): the frame of that moment is the first without it. It plays until it is stopped all the same. */
+  async play(
+    id: string | undefined,
+    request: PlayRequest & { endsAt?: number },
+    actor: string,
+  ): Promise<OverlaySummary> {
+    const { scene, position, endsAt } = request
     const overlay = this.stored(id)
     const check = this.check(overlay.body.document)
     if (!check.ok) throw refusal(check.errors)
@@ -143,7 +148,8 @@ export class Overlays {
     if (!this.deps.wired(overlay.id))
       throw new VistterError('NOT_WIRED', `In the flow, overlay ${overlay.id} is on no wire to a destination.`)
     await this.deps.assets.fetch(check.document)
-    const told = { startedAt: this.startOf(request), ...(scene !== undefined && { scene }) }
+    const ends = endsAt === undefined ? {} : { endsAt }
+    const told = { startedAt: this.startOf(request), ...ends, ...(scene !== undefined && { scene }) }
     const { playing } = this.stored(id).body
     const play = position === undefined ? told : inStep(playing, told, 1_000 / this.deps.fps())
     if (play === playing) return this.shown(this.stored(id))

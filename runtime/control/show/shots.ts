@@ -262,7 +262,8 @@ export class Shots {
     const { program, clock, live } = this.deps
     const fromStill = live.takes[shot.aim.program]?.still === true
     const { aim, actor, transition = fromStill ? FROM_STILL : undefined } = shot
-    const soon = clock.now() + TAKE_LEAD
+    // In whole ms, as overlays are told theirs: both are to begin with one frame.
+    const soon = Math.ceil(clock.now() + TAKE_LEAD)
     const at = Math.max(shot.at ?? 0, soon)
     const take = await program.take(aim, { at, transition }, actor)
     return { take, at }

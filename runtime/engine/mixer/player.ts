@@ -52,6 +52,8 @@ export class Player {
   /** Why it shows nothing, when the document could not be resolved. */
   fault: string | undefined
   private validUntil = Number.NEGATIVE_INFINITY
+  /** The t from which on it shows nothing. */
+  private readonly end: number
   private readonly overlay: PreparedOverlay
   private readonly sprites: Map<string, Sprite>
   /** What was to be seen at the last change: most of it is still there, and it stands in for what is late. */
@@ -64,6 +66,7 @@ export class Player {
     this.id = overlay.id
     this.scene = overlay.scene
     this.at = overlay.at ?? Number.NEGATIVE_INFINITY
+    this.end = (overlay.endsAt ?? Number.POSITIVE_INFINITY) - overlay.startedAt
     this.overlay = overlay
     this.picture = picture
     this.sprites = new Map(overlay.sprites.map(sprite => [sprite.key, sprite]))
@@ -89,8 +92,8 @@ export class Player {
     if (t < this.validUntil || this.fault !== undefined) return
     const { document, context } = this.overlay
     try {
-      const layers = t < 0 ? [] : resolve(document, t, context).layers
-      this.validUntil = nextChange(document, t, context)
+      const layers = t < 0 || t >= this.end ? [] : resolve(document, t, context).layers
+      this.validUntil = t >= this.end ? Number.POSITIVE_INFINITY : Math.min(nextChange(document, t, context), this.end)
       this.layers = layers.length
       this.show(layers, t)
     } catch (error) {

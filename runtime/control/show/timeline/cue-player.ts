@@ -18,12 +18,18 @@ export interface Showing {
   error?: Fault
 }
 
+interface Span {
+  at: number
+  into: number
+  endsAt: number
+}
+
 interface Deps {
   program: Pick<Program, 'aim'>
   shots: Pick<Shots, 'plain' | 'take' | 'prepare'>
   turning: Turning
   overlays: {
-    play(id: string, request: PlayRequest, actor: string): Promise<unknown>
+    play(id: string, request: PlayRequest & { endsAt: number }, actor: string): Promise<unknown>
     halt(id: string, actor: string): Promise<unknown>
     isPlaying(id: string): boolean
   }
@@ -66,7 +72,7 @@ export class CuePlayer {
   }
 
   private async plain({ transition }: ScoredCue, aim: Aim, due: number, actor: string): Promise<Showing> {
-    const at = Math.max(due, this.deps.clock.now() + TAKE_LEAD)
+    const at = Math.max(due, Math.ceil(this.deps.clock.now() + TAKE_LEAD))
     const take = await this.deps.shots.plain(aim, { transition, at }, actor)
     const alone = at + (take.transition?.durationMs ?? 0)
     return { at, alone, ...(aim.isCamera && { camera: aim.source }) }
@@ -88,12 +94,12 @@ export class CuePlayer {
     return { at, alone: at, camera: preset.camera, journeyMs: ms, ...(error && { error }) }
   }
 
-  /** `into`: how much of it is over already (ms). */
-  async overlay({ overlay }: ScoredCue, at: number, into: number, actor: string): Promise<string | undefined> {
+  /** `at`, `endsAt`: UTC ms; `into`: how much of it is over already (ms). */
+  async overlay({ overlay }: ScoredCue, { at, into, endsAt }: Span, actor: string): Promise<string | undefined> {
     if (overlay === undefined) return undefined
     const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay }
     const position = into > 0 ? { position: into } : {}
-    await this.deps.overlays.play(id, { at: rfc3339(at), ...(scene && { scene }), ...position }, actor)
+    await this.deps.overlays.play(id, { at: rfc3339(at), endsAt, ...(scene && { scene }), ...position }, actor)
     return id
   }
 

@@ -193,7 +193,7 @@ export class Playhead {
       if (timing === 'arrival' && cue.preset !== undefined) this.shift(Math.max(0, showing.at - due))
       this.picture = { cue, moving: false, at: showing.at - into }
       touched()
-      await this.beside(cue, showing.at, into)
+      await this.beside(cue, position, { at: showing.at, into })
       this.diary.done(this.deps.timeline(), cue, position, showing, due)
       void this.turnAhead(position, showing)
     } catch (thrown) {
@@ -204,14 +204,15 @@ export class Playhead {
 
   /** A cue without a picture of its own. */
   private async accompany(cue: ScoredCue, position: number, into: number): Promise<void> {
-    await this.beside(cue, this.run.zero + position, into).catch(thrown => this.fail(cue, thrown))
+    await this.beside(cue, position, { at: this.run.zero + position, into }).catch(thrown => this.fail(cue, thrown))
   }
 
-  private async beside(cue: ScoredCue, at: number, into: number): Promise<void> {
+  private async beside(cue: ScoredCue, position: number, { at, into }: { at: number; into: number }): Promise<void> {
     const { player } = this.deps
     const { program } = this.run
     if (program === undefined) return
-    const overlay = await player.overlay(cue, at, into, this.actor)
+    const endsAt = this.run.zero + position - into + cue.duration
+    const overlay = await player.overlay(cue, { at, into, endsAt }, this.actor)
     if (overlay !== undefined) await this.save({ overlays: [...new Set([...this.run.overlays, overlay])] })
     void player.sound(cue, program, at, this.actor).catch(thrown => this.fail(cue, thrown))
   }

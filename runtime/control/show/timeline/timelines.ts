@@ -102,7 +102,7 @@ export class Timelines {
       throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${lengthOf(cues)} ms.`)
     const now = this.deps.clock.now()
     await this.clear(timeline.id, program)
-    const begins = Math.max(at === undefined ? 0 : Date.parse(at), now + START_LEAD)
+    const begins = Math.max(at === undefined ? 0 : Date.parse(at), Math.ceil(now + START_LEAD))
     const run: Run = {
       ...(!offAir && { program }),
       ...{ actor, startedAt: now, zero: begins - position, joining: position, overlays: [] },
