@@ -20,6 +20,11 @@ export default defineNode(spec, ({ settings, vistter, t }) => {
     message: async (msg): Promise<NodeMessage> => {
       const wish = wishOf(msg.payload)
       if (!wish) return msg
+      if (wish.do === 'put') {
+        const name = settings.timeline === '*' ? wish.timeline.name : settings.timeline
+        if (typeof name !== 'string') throw nameless()
+        return { ...msg, payload: await vistter.call('timeline.put', { name, timeline: wish.timeline }) }
+      }
       const timeline = named(settings.timeline, msg)
       if (wish.do === 'stop') return { ...msg, payload: await vistter.call('timeline.stop', { timeline }) }
       return { ...msg, payload: await vistter.call('timeline.start', { ...wish.start, timeline }) }
@@ -38,13 +43,17 @@ export default defineNode(spec, ({ settings, vistter, t }) => {
   }
 })
 
-type Wish = { do: 'stop' } | { do: 'start'; start: Record<string, unknown> }
+type Wish =
+  | { do: 'stop' }
+  | { do: 'put'; timeline: Record<string, unknown> }
+  | { do: 'start'; start: Record<string, unknown> }
 
 /** What a message asks for; undefined: nothing that concerns this node. */
 function wishOf(payload: unknown): Wish | undefined {
   if (payload === 'start') return { do: 'start', start: {} }
   if (payload === 'stop') return { do: 'stop' }
   if (!isRecord(payload)) return undefined
+  if (isRecord(payload.timeline)) return { do: 'put', timeline: payload.timeline }
   if (payload.stop !== undefined) return { do: 'stop' }
   if (payload.start === undefined) return undefined
   // Control checks it against the API's own schema; here it only travels.
@@ -56,8 +65,12 @@ function named(own: string, { timeline }: NodeMessage): string {
   if (own !== '*') return own
   const wanted = isRecord(timeline) ? timeline.id : timeline
   if (typeof wanted === 'string' && wanted !== '') return wanted
+  throw nameless()
+}
+
+const nameless = (): NodeError => {
   const hint = 'Set msg.timeline to its id or name, or choose it in the form.'
-  throw new NodeError('BAD_REQUEST', 'The message does not say which timeline.', hint)
+  return new NodeError('BAD_REQUEST', 'The message does not say which timeline.', hint)
 }
 
 function statusOf({ status, cue }: Timeline, t: Words): NodeStatus {

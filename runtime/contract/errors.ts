@@ -71,6 +71,7 @@ const CODES = {
     'Go there once more; if it stays, look whether something blocks the camera, and save the preset again.',
   ],
   PTZ_SUPERSEDED: [409, 'Something else moved the camera meanwhile; go there again when it is over.'],
+  SCHEDULE_NO_PLACE: [422, 'Ask an administrator to set `location` by PATCH /api/v1/settings, or give times as HH:MM.'],
   TIMELINE_INVALID: [422, 'Correct the cues that are named.'],
   TIMELINE_NOT_READY: [422, 'Make what its `problems` name, or take it out of the timeline.'],
   PRESET_SHOT_TAKEN: [409, 'A shot is one preset: take its id from the other preset first.'],

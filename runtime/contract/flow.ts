@@ -153,6 +153,8 @@ export interface FlowCalls {
   'destination.stop': { params: { destination: string }; result: Record<string, unknown> }
   /** Without going public. */
   'destination.test': { params: { destination: string }; result: Record<string, unknown> }
+  /** Makes the timeline of that name, or changes it; `timeline` without its name is as the API's. */
+  'timeline.put': { params: { name: string; timeline: Record<string, unknown> }; result: Record<string, unknown> }
   /** `at`: RFC 3339; `position`: ms. */
   'timeline.start': {
     params: { timeline: string; at?: string; position?: number }

@@ -195,6 +195,7 @@ export class Appliance {
         overlays: await shelf('overlays'),
         data: await shelf('data'),
         timelines: await shelf('timelines'),
+        schedules: await shelf('schedules'),
       },
       assets,
       settings,

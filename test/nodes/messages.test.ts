@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { VistterError } from '../../runtime/contract/errors.ts'
+import { projectRoot } from '../../runtime/lib/project.ts'
 import { dashboardButton, press } from '../peers/dashboard-button.ts'
 import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 
@@ -74,7 +77,9 @@ const flows: FlowNode[] = [
   { id: 'lost-dest', type: 'vistter-destination', ...at, destination: '*', wires: [] },
 ]
 
-const rig = new FlowHostRig([...flows, ...dashboardButton('breaker')])
+const example = join(projectRoot(), 'flows', 'examples', 'single-camera-show.json')
+const single: FlowNode[] = JSON.parse(readFileSync(example, 'utf8'))
+const rig = new FlowHostRig([...flows, ...dashboardButton('breaker'), ...single])
 const statuses = new Map<string, { fill?: string; shape?: string; text?: string }>()
 let comms: WebSocket
 
@@ -167,6 +172,27 @@ test('a timeline is wired to its program, started and stopped; its cues are told
     { topic: 'stopped', timeline: 't1' },
   ])
   expect(await post('any', { payload: 'start' })).toMatchObject({ body: { refused: { code: 'BAD_REQUEST' } } })
+})
+
+test('the example of a show from one camera keeps its three shots, and starts', async () => {
+  const press = (node: string) => fetch(`${rig.url}/editor/inject/${node}`, { method: 'POST' })
+  for (const button of ['single-keep', 'single-start']) {
+    await press(button)
+    await rig.until(button, () => rig.calls.length === (button === 'single-keep' ? 1 : 2))
+  }
+  const shot = (id: string, preset: string, start: number, duration: number) => {
+    return { id, camera: 'Harbour', preset, start, duration, swing: 'freeze' }
+  }
+  const cues = [
+    shot('first', 'Wide', 0, 60_000),
+    shot('second', 'Pier', 60_000, 30_000),
+    shot('third', 'Boats', 90_000, 45_000),
+  ]
+  const name = 'Single-camera show'
+  expect(rig.calls).toEqual([
+    { method: 'timeline.put', params: { name, timeline: { loop: true, timing: 'arrival', gap: 'hold', cues } } },
+    { method: 'timeline.start', params: { timeline: name } },
+  ])
 })
 
 test('a take goes to control, and its answer goes on', async () => {

@@ -57,6 +57,7 @@ export class FlowHostRig {
       'destination.start': record('destination.start'),
       'destination.stop': record('destination.stop'),
       'destination.test': record('destination.test'),
+      'timeline.put': record('timeline.put'),
       'timeline.start': record('timeline.start'),
       'timeline.stop': record('timeline.stop'),
       'recording.start': record('recording.start'),

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { FlowTransition } from '../../runtime/contract/flow.ts'
 import type { ProgramState } from '../../runtime/contract/generated/engine.v1.ts'
+import type { Operation } from '../../runtime/control/ports.ts'
 import { flowRequests } from '../../runtime/control/show/flow-requests.ts'
 import { Live } from '../../runtime/control/show/live.ts'
 import { Program } from '../../runtime/control/show/program.ts'
@@ -80,4 +81,27 @@ test.each([
 
 test('what is neither camera nor clip is named', async () => {
   await expect(take('Nowhere')).rejects.toMatchObject({ code: 'UNKNOWN_REFERENCE' })
+})
+
+test('a message keeps a timeline under its name: made, then changed; nonsense is refused', async () => {
+  const asked: unknown[] = []
+  const answer =
+    (name: string): Operation =>
+    async call =>
+      void asked.push([name, call.params, call.body])
+  const operations = { addTimeline: answer('add'), changeTimeline: answer('change') }
+  const put = (known: { id: string; name: string }[]) =>
+    flowRequests({ operations, ...nothing, timelines: () => known })['timeline.put']
+  const cues = [{ preset: 'shot-1', start: 0, duration: 1_000, swing: { cutaway: 'Bar' } }]
+  await put([])({ name: 'Day', timeline: { cues } })
+  await put([{ id: 't1', name: 'Day' }])({ name: 'Day', timeline: { loop: true, cues } })
+  expect(asked).toEqual([
+    ['add', {}, { name: 'Day', cues }],
+    ['change', { id: 't1' }, { name: 'Day', loop: true, cues }],
+  ])
+  const wrong = { name: 'Day', timeline: { cues: [{ start: 0, duration: 'long' }] } }
+  await expect(put([])(wrong)).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    message: expect.stringContaining('/duration'),
+  })
 })

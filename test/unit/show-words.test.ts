@@ -5,6 +5,7 @@ import type { DesiredState, EngineState } from '../../runtime/contract/generated
 import type { Actor } from '../../runtime/control/ports.ts'
 import type { DataBody } from '../../runtime/control/show/data.ts'
 import type { OverlayBody } from '../../runtime/control/show/overlays.ts'
+import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
 import { Show } from '../../runtime/control/show/show.ts'
 import type { TimelineBody } from '../../runtime/control/show/timeline/timelines.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
@@ -35,6 +36,7 @@ const shelves = {
   overlays: memoryShelf<OverlayBody>(),
   data: memoryShelf<DataBody>(),
   timelines: memoryShelf<TimelineBody>(),
+  schedules: memoryShelf<ScheduleBody>(),
 }
 const nothing = { list: () => [], planned: () => [] }
 const show = new Show({

@@ -159,6 +159,13 @@ export type TimelineTiming = ("clock" | "arrival")
  * via the `definition` "Cues".
  */
 export type Cues = Cue[]
+/**
+ * HH:MM in the time zone of the schedule, or `sunrise`, `sunset`, `sunrise+30`, `sunset-15` (minutes) where settings say the `location`. A `to` that is not after `from` is of the next day.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ScheduleTime".
+ */
+export type ScheduleTime = string
 
 export interface Api {
 
@@ -377,12 +384,23 @@ window?: (UploadWindow | null)
 deleteAfter?: boolean
 }
 /**
+ * Where the appliance stands, in degrees (east and north are positive): when the sun rises and sets for schedules.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SiteLocation".
+ */
+export interface SiteLocation {
+latitude: number
+longitude: number
+}
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Settings".
  */
 export interface Settings {
 timezone: Timezone
 locationName: string
+location?: SiteLocation
 /**
  * A BCP 47 language tag. Not in use yet: kept for a later release.
  */
@@ -458,6 +476,7 @@ tokens?: ({
 proxy?: (NewHttpProxy | null)
 upload?: (UploadPatch | null)
 slateAfterMs?: (number | null)
+location?: (SiteLocation | null)
 checkPresets?: (boolean | null)
 /**
  * Not in use yet.
@@ -1783,6 +1802,111 @@ at?: string
  * Where it begins (ms).
  */
 position?: number
+}
+/**
+ * From the first to the last date, YYYY-MM-DD.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DateRange".
+ */
+export interface DateRange {
+from: string
+to: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewSchedule".
+ */
+export interface NewSchedule {
+/**
+ * Id of a timeline, which may be a tour.
+ */
+timeline: string
+/**
+ * On which days it begins: 0 is Sunday.
+ * 
+ * @minItems 1
+ * @maxItems 7
+ */
+days: [number]|[number, number]|[number, number, number]|[number, number, number, number]|[number, number, number, number, number]|[number, number, number, number, number, number]|[number, number, number, number, number, number, number]
+from: ScheduleTime
+to: ScheduleTime
+dates?: DateRange
+/**
+ * Dates on which it does not begin.
+ * 
+ * @maxItems 500
+ */
+blackouts?: DateRange[]
+timezone?: Timezone
+enabled?: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SchedulePatch".
+ */
+export interface SchedulePatch {
+/**
+ * Id of a timeline, which may be a tour.
+ */
+timeline?: string
+/**
+ * On which days it begins: 0 is Sunday.
+ * 
+ * @minItems 1
+ * @maxItems 7
+ */
+days?: [number]|[number, number]|[number, number, number]|[number, number, number, number]|[number, number, number, number, number]|[number, number, number, number, number, number]|[number, number, number, number, number, number, number]
+from?: ScheduleTime
+to?: ScheduleTime
+dates?: (DateRange | null)
+blackouts?: (DateRange[] | null)
+timezone?: (Timezone | null)
+enabled?: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Schedule".
+ */
+export interface Schedule {
+/**
+ * ULID.
+ */
+id: string
+/**
+ * Id of a timeline, which may be a tour.
+ */
+timeline: string
+/**
+ * On which days it begins: 0 is Sunday.
+ * 
+ * @minItems 1
+ * @maxItems 7
+ */
+days: [number]|[number, number]|[number, number, number]|[number, number, number, number]|[number, number, number, number, number]|[number, number, number, number, number, number]|[number, number, number, number, number, number, number]
+from: ScheduleTime
+to: ScheduleTime
+dates?: DateRange
+/**
+ * Dates on which it does not begin.
+ * 
+ * @maxItems 500
+ */
+blackouts?: DateRange[]
+timezone?: Timezone
+enabled: boolean
+/**
+ * Its hours are now.
+ */
+open: boolean
+/**
+ * The hours that are now, or the next ones; null where it is off, or none come within a year.
+ */
+next: (ScheduleWindow | null)
+}
+export interface ScheduleWindow {
+from: string
+to: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -1,6 +1,12 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests } from '../../contract/flow.ts'
-import type { DataRequest, SoundPatch, TakeRequest, TimelineStart } from '../../contract/generated/openapi.v1.ts'
+import type {
+  DataRequest,
+  NewTimeline,
+  SoundPatch,
+  TakeRequest,
+  TimelineStart,
+} from '../../contract/generated/openapi.v1.ts'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import { type Checked, problemText, validator } from '../../contract/validate.ts'
 import type { Actor, Operations } from '../ports.ts'
@@ -18,6 +24,15 @@ type Answer = Record<string, unknown>
 const schemas = document.components.schemas
 const checkData = validator<DataRequest>(schemas.DataRequest)
 const checkSound = validator<SoundPatch>(schemas.SoundPatch)
+/** A schema of the API with whatever it refers to. */
+const whole = (name: keyof typeof schemas): object => {
+  const all = JSON.parse(JSON.stringify(schemas).replaceAll('#/components/schemas/', '#/$defs/')) as Record<
+    string,
+    object
+  >
+  return { ...all[name], $defs: all }
+}
+const checkTimeline = validator<NewTimeline>(whole('NewTimeline'))
 const checkStart = validator<TimelineStart>(schemas.TimelineStart)
 const checkTake = validator<TakeRequest>({
   ...schemas.TakeRequest,
@@ -61,6 +76,11 @@ export function flowRequests({ operations, destinations, timelines, presets }: D
     'destination.start': ({ destination }) => each('startDestination', destination),
     'destination.stop': ({ destination }) => each('stopDestination', destination),
     'destination.test': ({ destination }) => each('testDestination', destination),
+    'timeline.put': async ({ name, timeline }) => {
+      const body = checked('timeline', checkTimeline({ ...timeline, name }))
+      const known = timelines().find(each => each.name === name)
+      return known ? run('changeTimeline', { id: known.id }, body) : run('addTimeline', {}, body)
+    },
     'timeline.start': async ({ timeline, ...start }) =>
       run('startTimeline', { id: idOf(timeline, timelines(), 'timeline') }, checked('start', checkStart(start))),
     'timeline.stop': async ({ timeline }) => run('stopTimeline', { id: idOf(timeline, timelines(), 'timeline') }),

@@ -7,6 +7,8 @@ import type { NamedPreset, Recorder, Shelf, Turning } from '../ports.ts'
 import type { DataBody } from './data.ts'
 import type { OverlayBody, Overlays } from './overlays.ts'
 import type { PlanFacts } from './plan.ts'
+import type { ScheduleBody } from './schedule/schedules.ts'
+import type { Site } from './schedule/windows.ts'
 import type { KeptSound } from './sound.ts'
 import type { TimelineBody } from './timeline/timelines.ts'
 
@@ -18,11 +20,12 @@ export interface ShowDeps {
     overlays: Shelf<OverlayBody>
     data: Shelf<DataBody>
     timelines: Shelf<TimelineBody>
+    schedules: Shelf<ScheduleBody>
   }
   /** `look`: what they are needed for has changed. */
   assets: ConstructorParameters<typeof Overlays>[0]['assets'] & { look(): void }
   settings: {
-    readonly current: PlanFacts['settings'] & { locale: string; timezone: string }
+    readonly current: PlanFacts['settings'] & Site & { locale: string }
     readonly proxy: PlanFacts['proxy']
   }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }

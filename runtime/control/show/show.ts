@@ -17,6 +17,7 @@ import { Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
 import { Program } from './program.ts'
+import { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
 import { chosenSound, ProgramSounds } from './sound.ts'
@@ -36,6 +37,7 @@ export class Show {
   private readonly pictures: OverlayPictures
   private readonly data: LiveData
   readonly timelines: Timelines
+  private readonly schedules: Schedules
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
   private readonly words: Alarm
@@ -96,6 +98,10 @@ export class Show {
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
     })
+    this.schedules = new Schedules({
+      ...{ shelf: shelves.schedules, timelines: this.timelines, clock, record },
+      site: () => deps.settings.current,
+    })
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
     this.words = new Alarm(clock, () => void this.follow())
     this.news = new FlowNews(() => this.views(), deps.publish)
@@ -107,9 +113,11 @@ export class Show {
     this.engine.start()
     this.shots.start()
     this.timelines.start()
+    this.schedules.start()
   }
 
   stop(): void {
+    this.schedules.stop()
     this.timelines.stop()
     this.shots.stop()
     this.engine.stop()
@@ -219,6 +227,7 @@ export class Show {
       ...this.pictures.operations(),
       ...this.data.operations(),
       ...this.timelines.operations(),
+      ...this.schedules.operations(),
     }
   }
 

@@ -17,6 +17,7 @@ export type Table =
   | 'sounds'
   | 'presets'
   | 'timelines'
+  | 'schedules'
   | 'asset_files'
   | 'asset_manifest'
 

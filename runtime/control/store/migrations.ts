@@ -78,4 +78,8 @@ export const migrations: Migration[] = [
     why: 'timelines',
     sql: 'CREATE TABLE timelines (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'schedules of timelines',
+    sql: 'CREATE TABLE schedules (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

@@ -83,6 +83,14 @@ export class Timelines {
     })
   }
 
+  nameOf(id: string): string | undefined {
+    return this.deps.shelf.find(id)?.body.name
+  }
+
+  isRunning(id: string): boolean {
+    return this.playheads.has(id)
+  }
+
   /** What no wire reaches any more does not run. */
   async followWires(): Promise<void> {
     for (const [id, { program }] of this.playheads) {
@@ -109,7 +117,7 @@ export class Timelines {
     }
     await this.deps.runs.keep(timeline.id, run)
     this.begin(timeline.id, run)
-    const when = begins > now + START_LEAD ? ` for ${rfc3339(begins)}` : ''
+    const when = begins > now + START_LEAD + 1 ? ` for ${rfc3339(begins)}` : ''
     this.note('timeline.started', timeline.id, `The timeline ${name} was started${when}.`, actor)
     return this.shown(timeline)
   }
