@@ -39,9 +39,19 @@ export function rightsOf({ rights }: Pick<Asset, 'rights'>, timezone: string): {
  */
 export function expiryOf(expires: string | undefined, timezone: string): number {
   if (expires === undefined) return Number.POSITIVE_INFINITY
+  const key = `${timezone} ${expires}`
+  const known = expiries.get(key)
+  if (known !== undefined) return known
   const at = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? beginOfDay(expires, timezone) : Date.parse(expires)
-  return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at
+  const expiry = Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at
+  if (expiries.size >= MOST_EXPIRIES) expiries.clear()
+  expiries.set(key, expiry)
+  return expiry
 }
+
+/** All files of all overlays are looked at whenever anything changes, and to read a date in a time zone is slow. */
+const expiries = new Map<string, number>()
+const MOST_EXPIRIES = 2_000
 
 function beginOfDay(date: string, timezone: string): number {
   const utc = Date.parse(`${date}T00:00:00Z`)
