@@ -102,15 +102,16 @@ function run(
   )
   const { status, news, ages } = behaviour
   let known: FlowState | undefined
-  const show = () => {
-    if (status) line.show(known ? status(known) : { fill: 'yellow', shape: 'ring', text: t('shared.noWord') })
-  }
+  const show = () =>
+    guarded(() => {
+      if (status) line.show(known ? status(known) : { fill: 'yellow', shape: 'ring', text: t('shared.noWord') })
+    })
   if (status || news)
     undo.push(
       vistter.onState(state => {
         known = state
+        show()
         guarded(() => {
-          show()
           if (state && news) for (const told of news(state)) node.send(told)
         })
       }),

@@ -86,4 +86,7 @@ test('a node tells what the state brings, and one that cannot read it takes noth
   expect(() => tell({ ...none, engine: true, cameras: [camera, camera] })).not.toThrow()
   expect(shown.at(-1)).toBe('too many')
   expect(errors).toHaveLength(1)
+  // Not when a timer asks it, either; and what it tells goes out all the same.
+  expect(refresh).not.toThrow()
+  expect(sent).toHaveLength(3)
 })
