@@ -203,6 +203,28 @@ test('a cue that cannot be shown is told, and the others go on', async () => {
     cause: 'UNKNOWN_REFERENCE',
   })
   expect(without(show.lines).filter(line => line === 'quay')).toHaveLength(2)
+  // A camera that is gone for a day is no news in every round.
+  await show.pass(6_000)
+  expect(show.events.filter(({ type }) => type === 'cue.failed')).toHaveLength(1)
+  show.heads.nave = { journeyMs: 0, stands: null }
+  await show.pass(2_000)
+  expect(show.events.filter(({ type, data }) => type === 'cue.done' && data?.cue === 'a').length).toBeGreaterThan(1)
+})
+
+test('one that is changed while it runs goes on at its position', async () => {
+  const show = await stage()
+  const id = await started(show, { loop: true, cues: [cue('a', 0, 2_000, { camera: 'quay' })] })
+  await show.pass(3_000)
+  const cues = [cue('a', 0, 2_000, { camera: 'quay' }), cue('b', 2_000, 2_000, { camera: 'nave' })]
+  await show.timeline('change', { cues }, id)
+  await show.pass(5_000)
+  // It was 3 s in, of rounds that have 4 s now: what begins next is the second round.
+  expect(apart(show.lines, /quay|nave/).map(([ms, line]) => `${line} ${ms}`)).toEqual([
+    'quay 0',
+    'quay 2000',
+    'quay 2000',
+    'nave 2000',
+  ])
 })
 
 test('what is not ready, not wired or running is refused, with why', async () => {

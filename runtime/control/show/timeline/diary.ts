@@ -14,6 +14,8 @@ const MOST_MISSED = 1_000
 
 /** What a timeline that runs writes into the activity log. */
 export class Diary {
+  /** What was told last of each cue: a camera that is away for a day is no news in every round. */
+  private readonly failing = new Map<string, string>()
   private readonly record: Recorder
 
   constructor(record: Recorder) {
@@ -22,6 +24,7 @@ export class Diary {
 
   /** `due`: when its picture was to begin; UTC ms. */
   done(timeline: Noted, cue: ScoredCue, position: number, { at, journeyMs, error }: Showing, due: number): void {
+    if (this.isKnown(cue, error?.code)) return
     const total = Math.round(at - due)
     const ms = { ...(journeyMs !== undefined && { journey: journeyMs }), total }
     const why = error ? `, though: ${error.detail}` : ''
@@ -32,6 +35,7 @@ export class Diary {
 
   failed(timeline: Noted, cue: ScoredCue, thrown: unknown): void {
     const { code, message: why } = asVistterError(thrown)
+    if (this.isKnown(cue, code)) return
     const message = `Cue ${cue.id} of ${timeline.name} was not shown: ${why}`
     this.note(timeline, 'cue.failed', 'warning', message, { cue: cue.id, cause: code })
   }
@@ -48,6 +52,14 @@ export class Diary {
 
   ended(timeline: Noted): void {
     this.note(timeline, 'timeline.ended', 'info', `The timeline ${timeline.name} has ended.`)
+  }
+
+  /** Whether the same was told of it the last time; what went well is always told. */
+  private isKnown({ id }: ScoredCue, code: string | undefined): boolean {
+    const known = code !== undefined && this.failing.get(id) === code
+    if (code === undefined) this.failing.delete(id)
+    else this.failing.set(id, code)
+    return known
   }
 
   private note({ id }: Noted, type: string, severity: NewEvent['severity'], message: string, data = {}): void {

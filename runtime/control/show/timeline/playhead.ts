@@ -66,7 +66,7 @@ export class Playhead {
     return this.run.program
   }
 
-  /** Never fails, and ends with the timeline or with stop(). */
+  /** Ends with the timeline or with stop(). */
   async follow(): Promise<void> {
     const { signal } = this.ending
     await this.join()

@@ -30,11 +30,10 @@ export const lengthOf = (cues: readonly Cue[]): number => Math.max(0, ...cues.ma
 
 /** The first moment after a position; without one the first of all. Undefined: nothing comes any more. Pure. */
 export function nextMoment({ loop, cues }: Score, after = Number.NEGATIVE_INFINITY): Moment | undefined {
-  const length = lengthOf(cues)
+  const { length, edges } = edgesOf(cues)
   if (length === 0) return undefined
   // The end of a round is the beginning of the next one.
-  const edges = cues.flatMap(cue => [cue.start, endOf(cue)]).map(edge => (loop && edge === length ? 0 : edge))
-  const offsets = [...new Set(edges)].sort((a, b) => a - b)
+  const offsets = loop ? [0, ...edges.filter(edge => edge > 0 && edge < length)] : edges
   const round = loop ? Math.max(0, Math.floor(after / length)) : 0
   const rounds = loop ? [round, round + 1] : [0]
   for (const each of rounds) {
@@ -45,8 +44,20 @@ export function nextMoment({ loop, cues }: Score, after = Number.NEGATIVE_INFINI
   return undefined
 }
 
+const known = new WeakMap<readonly ScoredCue[], { length: number; edges: number[] }>()
+
+/** Where cues begin and end, in order; a long timeline is asked often. */
+function edgesOf(cues: readonly ScoredCue[]): { length: number; edges: number[] } {
+  const before = known.get(cues)
+  if (before) return before
+  const edges = [...new Set(cues.flatMap(cue => [cue.start, endOf(cue)]))].sort((a, b) => a - b)
+  const found = { length: edges.at(-1) ?? 0, edges }
+  known.set(cues, found)
+  return found
+}
+
 function momentAt({ loop, cues }: Score, position: number, round: number): Moment {
-  const length = lengthOf(cues)
+  const { length } = edgesOf(cues)
   const offset = loop ? position - round * length : position
   const ends = cues.filter(cue => endOf(cue) === offset || (round > 0 && offset === 0 && endOf(cue) === length))
   return { position, starts: cues.filter(({ start }) => start === offset), ends }

@@ -1,4 +1,4 @@
-import { VistterError } from '../../../contract/errors.ts'
+import { asVistterError, VistterError } from '../../../contract/errors.ts'
 import type {
   Cue,
   CueProblem,
@@ -198,7 +198,10 @@ export class Timelines {
       },
     })
     this.playheads.set(id, playhead)
-    void playhead.follow() // ends with the timeline, and never fails
+    playhead.follow().catch(thrown => {
+      const message = `The timeline ${this.nameOf(id) ?? id} broke off: ${asVistterError(thrown).message}`
+      record({ type: 'timeline.failed', severity: 'error', message, data: { timeline: id } })
+    })
     touched()
   }
 
