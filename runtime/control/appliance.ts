@@ -241,6 +241,7 @@ export class Appliance {
         const kept = show.setWiring(wiring).then(() => heads.sync())
         kept.catch(error => log.error({ err: error }, 'the wiring was not kept'))
       },
+      ready: () => heads.flowReturned(),
       event: record,
       requests: show.requests(operations),
     })

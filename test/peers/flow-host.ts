@@ -28,6 +28,8 @@ export class FlowHostRig {
   /** Who the front door says is asking. */
   user: FlowUser = { username: 'ada', role: 'admin', session: 's1' }
   answer: (method: FlowMethod, params: unknown) => Promise<Record<string, unknown>> = async () => ({ ok: true })
+  /** Node-RED has started, for the first time or again. */
+  started = (): void => {}
   readonly host: FlowHost
   private readonly door: Server
 
@@ -68,6 +70,7 @@ export class FlowHostRig {
       log: createLog('rig', process.env.VISTTER_LOG_LEVEL),
       credentialSecret: 'a secret of this test',
       wiringChanged: wiring => this.wirings.push(wiring),
+      ready: () => this.started(),
       event: event => this.events.push(event),
       requests,
     })

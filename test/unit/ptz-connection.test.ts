@@ -62,6 +62,24 @@ test('a camera that is away is tried ever more slowly, one that refuses the pass
   expect(await tries('PTZ_AUTH')).toEqual([0, 30, 60, 90])
 })
 
+test('it is tried at once when what stood between may be gone', async () => {
+  const at: number[] = []
+  const begun = Date.now()
+  const connect = async () => {
+    at.push((Date.now() - begun) / 1_000)
+    if (at.length < 6) throw new VistterError('PTZ_NO_FLOW', 'no')
+  }
+  const { connection } = watched(driver({ connect }))
+  const following = connection.follow()
+  await vi.advanceTimersByTimeAsync(20_000)
+  connection.retry()
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(at).toEqual([0, 1, 3, 7, 15, 20])
+  expect(connection.reachable).toBe(true)
+  connection.stop()
+  await following
+})
+
 test('nonsense is no reason to give it up, silence is; it is tried again', async () => {
   let trouble: 'PTZ_BAD_ANSWER' | 'PTZ_TIMEOUT' | undefined
   const position = async () => {

@@ -30,6 +30,8 @@ export interface FlowHostOptions {
   credentialSecret: string
   /** A settled wiring that differs from the last one of this life of control. */
   wiringChanged: (wiring: Wiring) => void
+  /** Node-RED has started, and its flows as far as they do. */
+  ready(): void
   event: Recorder
   requests: FlowRequests
 }
@@ -142,7 +144,10 @@ export class FlowHost {
       return { credentialSecret: this.options.credentialSecret, safeMode: this.trouble.safeMode }
     })
     rpc.onRequest('call', (call: { method: FlowMethod; params: unknown }) => this.call(call.method, call.params))
-    rpc.onNotification('ready', () => this.liveness.ready())
+    rpc.onNotification('ready', () => {
+      this.liveness.ready()
+      this.options.ready()
+    })
     rpc.onNotification('status', ({ status }: FlowHostStatus) => this.reached(status))
     rpc.onNotification('wiring', (wiring: Wiring) => this.wired(wiring))
     rpc.onNotification('damaged', (file: { from: string; damaged: string }) => {

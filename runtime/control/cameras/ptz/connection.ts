@@ -77,6 +77,12 @@ export class Connection {
     this.woken.abort()
   }
 
+  /** What stood between it and us may be gone: look now, however often that was in vain. */
+  retry(): void {
+    this.backoff.reset()
+    this.woken.abort()
+  }
+
   /** What somebody else has just heard from it. */
   heard(position: PtzPosition | undefined, moving: boolean): void {
     const changed = moving !== this.moving || !isSamePlace(position, this.position)

@@ -93,6 +93,10 @@ export class Head {
     return this.deps.driver.capabilities
   }
 
+  retry(): void {
+    this.connection.retry()
+  }
+
   ask<T>(work: (driver: PtzDriver) => Promise<T>): Promise<T> {
     return this.connection.ask(work)
   }

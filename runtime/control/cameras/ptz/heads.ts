@@ -49,6 +49,11 @@ export class Heads {
     for (const camera of wanted.values()) if (!this.heads.has(camera.id)) this.add(camera)
   }
 
+  /** The flow runs again: what it moves is looked for at once. */
+  flowReturned(): void {
+    for (const camera of this.deps.cameras()) if ('flow' in camera) this.find(camera.id)?.retry()
+  }
+
   async stop(): Promise<void> {
     const ending = [...this.heads.values()].map(({ head }) => head.stop())
     this.heads.clear()
