@@ -196,7 +196,6 @@ test('an overlay is there from the first frame of its shot to the last; preset a
   expect(told.slice(0, 6).map(({ cue, round }) => `${round} ${cue}`)).toEqual(
     [0, 1].flatMap(round => Object.keys(PLACES).map(cue => `${round} ${cue}`)),
   )
-  if (process.env.TEST_LOG) console.log(told)
   for (const { ms } of told) expect(ms.total).toBeLessThan(2_000)
   expect(last?.state).toMatchObject({ status: 'running', program: 'main', cue: { id: expect.any(String) } })
 })

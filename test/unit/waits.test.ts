@@ -103,10 +103,15 @@ test('milestones come from what the engine says; what was reached stays so for t
 })
 
 test('what is there already lets a play begin at once, until the camera has left', async () => {
-  await waits.reached('presets', 'Pier')
+  await waits.standing(['Pier', 'shot-7'])
   expect(waits.known(document)).toEqual({ presets: { Pier: now }, milestones: {} })
-  waits.left('Pier')
+  expect(playing()?.reached?.presets).toEqual({ Pier: now })
+  await waits.standing(['shot-7'])
   expect(waits.known(document)).toBeUndefined()
+  // What a flow says of a preset no camera takes back.
+  await waits.reached('presets', 'Pier')
+  await waits.standing([])
+  expect(waits.known(document)).toEqual({ presets: { Pier: now }, milestones: {} })
 })
 
 test('the milestones of a show', () => {

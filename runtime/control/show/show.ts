@@ -286,5 +286,15 @@ export class Show {
   touch(): void {
     this.deps.touched()
     this.news.touch()
+    this.overlays.waits.standing(this.reached()).catch(error => this.deps.log.error({ err: error }, 'presets'))
+  }
+
+  /** By name, and as shots of Studio. */
+  private reached(): string[] {
+    const { cameras, turning } = this.deps
+    return cameras.list().flatMap(({ id }) => {
+      const { name, shotId } = turning.standsAt(id) ?? {}
+      return [name ?? [], shotId ?? []].flat()
+    })
   }
 }

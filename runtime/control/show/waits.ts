@@ -36,6 +36,7 @@ const MOST_NAMES = 1_000
 export class Waits {
   private readonly now: Record<Kind, Map<string, number>> = { presets: new Map(), milestones: new Map() }
   private milestones = ''
+  private stand: ReadonlySet<string> = new Set()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -60,9 +61,15 @@ export class Waits {
     return this.tell()
   }
 
-  /** The camera has left it: overlays that are played from now on wait for it anew. */
-  left(preset: string): void {
-    this.now.presets.delete(preset)
+  /**
+   * Presets at which cameras verifiably stand now: those that are new have been reached; those that were left are waited for
+   * anew by overlays that are played from now on.
+   */
+  async standing(presets: readonly string[]): Promise<void> {
+    const before = this.stand
+    this.stand = new Set(presets)
+    for (const preset of before) if (!this.stand.has(preset)) this.now.presets.delete(preset)
+    for (const preset of this.stand) if (!before.has(preset)) await this.reached('presets', preset)
   }
 
   /** Takes the show's own milestones from what the engine says. */

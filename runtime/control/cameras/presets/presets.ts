@@ -103,7 +103,8 @@ export class Presets {
   /** Where the camera verifiably stands. */
   standsAt(camera: string): NamedPreset | undefined {
     const current = this.deps.heads.find(camera)?.state().currentPreset
-    return current ? this.named(camera, current) : undefined
+    const preset = current ? this.shelf.find(current) : undefined
+    return preset && namedOf(preset)
   }
 
   /** For shows and feeds, which know themselves whether viewers may see it move. */
@@ -133,9 +134,7 @@ export class Presets {
   }
 
   names(): NamedPreset[] {
-    return this.shelf.all().map(({ id, body: { camera, name, shotId } }) => {
-      return { id, camera, name, ...(shotId !== undefined && { shotId }) }
-    })
+    return this.shelf.all().map(namedOf)
   }
 
   /** Presets of cameras that are no more. */
@@ -270,4 +269,8 @@ export class Presets {
     this.deps.record({ type, severity: 'info', message, actor, data })
     this.deps.touched()
   }
+}
+
+const namedOf = ({ id, body: { camera, name, shotId } }: StoredPreset): NamedPreset => {
+  return { id, camera, name, ...(shotId !== undefined && { shotId }) }
 }
