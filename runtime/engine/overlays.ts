@@ -75,8 +75,14 @@ export class Overlays {
   }
 
   private async draw(overlay: Overlay): Promise<void> {
-    await this.show(overlay, [overlay])
-    if (overlay.next) await this.show(overlay, [overlay, following(overlay, overlay.next)])
+    const { next } = overlay
+    // What is there as it shall be takes no step of its own, in which what follows it would be gone.
+    if (!next || !this.isDrawn(overlay)) await this.show(overlay, [overlay])
+    if (next) await this.show(overlay, [overlay, following(overlay, next)])
+  }
+
+  private isDrawn(overlay: Overlay): boolean {
+    return this.drawn.get(overlay.id)?.some(({ of }) => isDeepStrictEqual(look(of), look(overlay))) ?? false
   }
 
   /** Brings it to these looks. What is there stays until what follows it is drawn. */

@@ -84,3 +84,16 @@ export function playback(page: Page): Promise<Playback> {
     }
   })()`)
 }
+
+/** How light (0..255) the lower left of an image element is; -1 while it has not come. */
+export function imageLight(page: Page, selector: string): Promise<number> {
+  return page.evaluate<number>(`(async () => {
+    const image = document.querySelector(${JSON.stringify(selector)})
+    if (!image.complete || image.naturalWidth === 0) return -1
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
+    const context = canvas.getContext('2d')
+    context.drawImage(image, 0, 0)
+    const { data } = context.getImageData(0, Math.round(canvas.height * 0.85), canvas.width / 2, 20)
+    return data.reduce((sum, level) => sum + level, 0) / data.length
+  })()`)
+}

@@ -2,12 +2,12 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DataValue, Event, OverlaySummary } from '../../runtime/contract/generated/openapi.v1.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
-import { look, OperatorBrowser } from '../browser/browser.ts'
+import { imageLight, look, OperatorBrowser } from '../browser/browser.ts'
 import { bt709, Reel } from '../peers/cells.ts'
-import { pictures } from '../peers/media.ts'
+import { frameHashes, pictures } from '../peers/media.ts'
 import { OverlayStage, square } from '../peers/overlay-stage.ts'
 import { cue, documentOf, misbehave, ON, type Story, scene, story, white } from '../peers/overlay-story.ts'
-import { run, until } from '../peers/run.ts'
+import { until } from '../peers/run.ts'
 
 /**
  * Overlays on the whole appliance, as a viewer sees them: files from a server that misbehaves, flows that hang, and a
@@ -22,6 +22,9 @@ const told = {} as Story
 let reel: Reel
 
 const frameNow = () => Math.floor((Date.now() - told.startedAt) / FRAME)
+/** Of a frame that falls on a whole ms. */
+const momentOf = (frame: number) => new Date(told.startedAt + (frame / 3) * 100).toISOString()
+const soon = (frames: number) => 3 * Math.ceil((frameNow() + frames) / 3)
 const passed = (frame: number) => until(`frame ${frame}`, () => frameNow() >= frame, { everyMs: 10 })
 const play = (id: string, body: object = {}) => stage.api.post<OverlaySummary>(`/overlays/${id}/play`, body)
 
@@ -30,7 +33,8 @@ beforeAll(async () => {
   misbehave(stage)
   const blink = { ...cue(ON.beat, 'beat', white), duration: '5f' }
   await stage.api.put('/overlays/beat', documentOf('beat', [scene('s', [blink])], { duration: '20f', loop: true }))
-  const parts = [scene('one', [cue(ON.one, 'one', white)]), scene('two', [cue(ON.two, 'two', white)], 3_600_000)]
+  const names = ['one', 'two', 'three'] as const
+  const parts = names.map((id, n) => scene(id, [cue(ON[id], id, white)], n * 3_600_000))
   await stage.api.put('/overlays/scenes', documentOf('scenes', parts))
   await stage.api.put('/overlays/story', story(stage))
   const settled = async () => {
@@ -46,7 +50,7 @@ beforeAll(async () => {
   told.frames = [(await stage.program()).frames]
   told.startedAt = Date.now() + 1_000
   const at = new Date(told.startedAt).toISOString()
-  await Promise.all([play('story', { at }), play('beat', { at })])
+  await Promise.all([play('story', { at }), play('beat', { at }), play('scenes', { at, scene: 'one' })])
   await passed(15)
   told.pushed = await stage.api.put<DataValue>('/data/word', { value: 'HHH' })
   await stage.press('ask')
@@ -54,6 +58,9 @@ beforeAll(async () => {
   await stage.press('weather-show')
   await until('the weather plays', async () => (await stage.overlay('weather')).playing)
 
+  // It comes while control is dead.
+  told.turn = soon(15)
+  await play('scenes', { scene: 'two', at: momentOf(told.turn) })
   const began = systemClock.mono()
   const old = stage.appliance.kill('control')
   await stage.appliance.reborn('control', old)
@@ -62,8 +69,10 @@ beforeAll(async () => {
 
   told.expires = Date.now() + 1_500
   await stage.api.put('/overlays/story', story(stage, told.expires))
-  await until('the flow is back', () => stage.press('scene-two').then(() => true))
-  await until('scene two', async () => (await stage.overlay('scenes')).playing?.scene === 'two')
+  expect(frameNow()).toBeGreaterThan(told.turn)
+  expect((await stage.overlay('scenes')).playing?.scene).toBe('two')
+  await until('the flow is back', () => stage.press('scene-three').then(() => true))
+  await until('scene three', async () => (await stage.overlay('scenes')).playing?.scene === 'three')
   await stage.press('say')
   // A heartbeat that finds it in step, and one that does not.
   const beat = (off: number) => {
@@ -78,9 +87,12 @@ beforeAll(async () => {
   const query = `at=${Math.round(told.shownAt * FRAME)}&width=640&ground=black`
   const answer = await stage.api.open('GET', `/api/v1/overlays/story/picture?${query}`)
   told.shown = Buffer.concat(await answer.toArray())
-  await stage.press('scene-stop')
-  await until('it has stopped', async () => !(await stage.overlay('scenes')).playing)
-  await passed(frameNow() + 10)
+  told.ends = soon(15)
+  await stage.api.post('/overlays/scenes/stop', { at: momentOf(told.ends) })
+  await stage.press('weather-hide')
+  await until('it has stopped', async () => !(await stage.overlay('weather')).playing)
+  await passed(told.ends + 10)
+  expect(await stage.overlay('scenes')).toMatchObject({ playing: null })
   told.frames.push((await stage.program()).frames)
   told.events = await stage.api.get<Event[]>('/events?limit=200')
   told.proof = await stage.proof('beat')
@@ -190,12 +202,21 @@ test('words are on air two frames after they were pushed, at the latest', () => 
   expect(first).toBeLessThanOrEqual(due + 2)
 })
 
-test('the overlay node plays a scene, says words, and stops', () => {
-  expect(reel.lit(ON.one, 0.3)).toEqual([])
-  const [[from, to], ...again] = reel.lit(ON.two, 0.3)
-  expect(again).toEqual([])
-  expect(to - from).toBeGreaterThan(10)
-  expect(to).toBeLessThan(reel.length)
+test('a scene comes in the frame it was asked for, though control is dead, after the one before it; and so does the end', () => {
+  const [[from, to]] = reel.lit(ON.one, 0.3)
+  expect([from, to]).toEqual([0, told.turn])
+  const [[begin, end], ...again] = reel.lit(ON.two, 0.3)
+  expect([begin, again]).toEqual([told.turn, []])
+  const [third] = reel.lit(ON.three, 0.3)
+  expect(third[0] - end).toBeLessThan(10)
+  expect(third[1]).toBe(told.ends)
+})
+
+test('the overlay node plays a scene, says words, and stops', async () => {
+  expect(reel.lit(ON.three, 0.3)).toHaveLength(1)
+  expect(changes(ON.word, 0.01).length).toBeGreaterThan(1)
+  const [picture] = await pictures(told.file, reel.first + reel.length - 2)
+  expect(picture?.at(32 + 290, 360 - 18 - 23)[0]).toBe(16)
 })
 
 test('the example of the weather is on air as it says: its plate, and its words', async () => {
@@ -214,15 +235,7 @@ test('the example of the weather is on air as it says: its plate, and its words'
 })
 
 test('the preview is the program: the same pictures, bit for bit', async () => {
-  const hashes = async (file: string) => {
-    const text = String(
-      await run('ffmpeg', ['-v', 'error', '-i', file, '-map', '0:v', '-f', 'framemd5', '-']).catch(() => ''),
-    )
-    return text
-      .split('\n')
-      .flatMap(line => (line === '' || line.startsWith('#') ? [] : [line.split(',').at(-1)?.trim()]))
-  }
-  const [seen, recorded] = await Promise.all([hashes(told.preview), hashes(told.file)])
+  const [seen, recorded] = await Promise.all([frameHashes(told.preview), frameHashes(told.file)])
   const changing = new Set(seen)
   expect(changing.size).toBeGreaterThan(3)
   const at = recorded.indexOf(seen[0])
@@ -259,16 +272,7 @@ test("the node's form shows the overlay at the time that its slider chooses", as
     await page.evaluate("RED.editor.edit(RED.nodes.node('weather-overlay'))")
     const slider = page.locator('#vistter-overlay-picture-at')
     await slider.waitFor()
-    const light = () =>
-      page.evaluate<number>(`(async () => {
-        const image = document.querySelector('#dialog-form img')
-        if (!image.complete || image.naturalWidth === 0) return -1
-        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
-        const context = canvas.getContext('2d')
-        context.drawImage(image, 0, 0)
-        const { data } = context.getImageData(0, Math.round(canvas.height * 0.85), canvas.width / 2, 20)
-        return data.reduce((sum, level) => sum + level, 0) / data.length
-      })()`)
+    const light = () => imageLight(page, '#dialog-form img')
     // Its plate fades in over half a second.
     const before = await until('the picture of the beginning', async () => (await light()) > 0 && light())
     await slider.fill('1000')

@@ -115,17 +115,28 @@ beforeAll(async () => {
     cue(2, 1_000, '500ms', white, small),
     { ...cue(3, 't+90f', '30f', coming('fade'), small), properties: small.whole(3) },
   ])
+  // A play that gives way to another one, and that to nothing.
+  const one = documentOf(30, cells, [cue(25, 0, '60s')])
+  const two = documentOf(30, cells, [cue(26, 't+5f', '60s')])
+  const turns = (now: object, at: number, then: object) => {
+    const begins = startedAt + 100 * FRAME
+    const playing = { startedAt: now === two ? begins : startedAt }
+    const next = { at: startedAt + at * FRAME, tokens: {}, document: { ...then } }
+    return overlay('turns', now, { playing, next: then === two ? { ...next, playing: { startedAt: begins } } : next })
+  }
   const saying = (word: string, frame: number, then: string) =>
     overlay('words', words, { tokens: { word }, next: { at: startedAt + frame * FRAME, tokens: { word: then } } })
-  const show = async (now: Overlay) => {
+  const show = async (...now: Overlay[]) => {
     const fixed = [overlay('all', whole()), overlay('round', round), overlay('quick', fast, { program: 'quick' })]
-    stage.desired = { ...stage.desired, overlays: [...fixed, now] }
+    stage.desired = { ...stage.desired, overlays: [...fixed, ...now] }
     await stage.engine.apply(stage.desired)
   }
-  await show(saying('.', 60, 'MMM'))
+  await show(saying('.', 60, 'MMM'), turns(one, 100, two))
   // As control does it: what was to come is there, and the next is told.
   await until('the first change', () => Date.now() > startedAt + 65 * FRAME, { everyMs: 5 })
-  await show(saying('MMM', 90, '.'))
+  await show(saying('MMM', 90, '.'), turns(one, 100, two))
+  await until('the turn', () => Date.now() > startedAt + 105 * FRAME, { everyMs: 5 })
+  await show(saying('.', 900, 'M'), turns(two, 130, { ...two, scenes: [] }))
   await until('the end', () => Date.now() > startedAt + 160 * FRAME, { everyMs: 20 })
   const recorded = await stage.recorded()
   reel = await Reel.of(recorded.main ?? '')
@@ -162,6 +173,11 @@ describe('on the very frame', () => {
     expect(many - few).toBeGreaterThan(0.05)
     const changes = Array.from({ length: 149 }, (_, n) => n + 1).filter(n => Math.abs(light(n) - light(n - 1)) > 0.02)
     expect(changes).toEqual([60, 90])
+  })
+
+  test('a play that takes the place of another one, and its end', () => {
+    expect(reel.lit(25)).toEqual([[0, 100]])
+    expect(reel.lit(26)).toEqual([[105, 130]])
   })
 
   test('at 59.94 frames a second', () => {
@@ -232,14 +248,15 @@ test('what `vistter-ocl render` draws is what was on air at those moments, but f
   ])
   const drawn = readFileSync(out)
   expect(decoded.length).toBe(drawn.length)
-  const words = 20
+  // Of other overlays.
+  const others = new Set([20, 25, 26])
   const size = (640 * 360 * 3) / 2
-  const isWords = (i: number) => {
+  const isOther = (i: number) => {
     const [x, y] = [(i % size) % 640, Math.floor((i % size) / 640)]
-    return y < 360 && Math.floor(y / 90) * 8 + Math.floor(x / 80) === words
+    return y < 360 && others.has(Math.floor(y / 90) * 8 + Math.floor(x / 80))
   }
   let most = 0
   for (let i = 0; i < drawn.length; i++)
-    if (!isWords(i)) most = Math.max(most, Math.abs((drawn[i] ?? 0) - (decoded[i] ?? 0)))
+    if (!isOther(i)) most = Math.max(most, Math.abs((drawn[i] ?? 0) - (decoded[i] ?? 0)))
   expect(most).toBeLessThanOrEqual(8)
 })

@@ -140,6 +140,15 @@ export async function planeAt(file: string, plane: 'y' | 'u' | 'v', x: number, y
   return [...(await averages(file, `extractplanes=${plane},crop=1:1:${x}:${y}:exact=1`))]
 }
 
+/** A checksum of each decoded picture; of a file that breaks off, of those before. */
+export async function frameHashes(file: string): Promise<string[]> {
+  const text = await run('ffmpeg', [...quiet, '-i', file, '-map', '0:v:0', '-f', 'framemd5', '-'])
+  return String(text)
+    .split('\n')
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .map(line => line.split(',').at(-1)?.trim() ?? '')
+}
+
 /** Times (ms) at which the flash at the bottom right begins. */
 export async function flashes(file: string): Promise<number[]> {
   const [level, times] = await Promise.all([

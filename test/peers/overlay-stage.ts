@@ -138,8 +138,7 @@ export class OverlayStage {
     const flows: FlowNode[] = [
       ...[...shipped('default.json'), ...shipped('examples/weather-lower-third.json')].map(set),
       { id: 'test', type: 'tab', label: 'Test' },
-      button('scene-two', { scene: 'two' }, 'scenes'),
-      button('scene-stop', { stop: true }, 'scenes'),
+      button('scene-three', { scene: 'three' }, 'scenes'),
       button('say', { text: { word: 'MMM' } }, 'scenes'),
       button('ask', {}, 'request'),
       { id: 'scenes', type: 'vistter-ocl-overlay', ...at, overlay: 'scenes', wires: [[]] },

@@ -23,7 +23,7 @@ export const documentOf = (id: string, scenes: object[], more: object = {}) => (
 })
 
 /** Where the files of the story stand. */
-export const ON = { whole: 1, wrong: 2, closed: 3, led: 4, ends: 5, word: 6, beat: 8, one: 9, two: 10 }
+export const ON = { whole: 1, wrong: 2, closed: 3, led: 4, ends: 5, word: 6, beat: 8, one: 9, two: 10, three: 11 }
 
 /** What was done and seen; times in UTC ms. */
 export interface Story {
@@ -32,6 +32,9 @@ export interface Story {
   killedFor: number
   expires: number
   resynced: number
+  /** Frames in which the scenes were told to change, and to end. */
+  turn: number
+  ends: number
   frames: { produced: number; dropped: number; repeated: number }[]
   assets: OverlaySummary['assets']
   ranges: (string | undefined)[]

@@ -1,5 +1,5 @@
-import { beforeEach, expect, test } from 'vitest'
-import type { PlayRequest } from '../../runtime/contract/generated/openapi.v1.ts'
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { PlayRequest, StopRequest } from '../../runtime/contract/generated/openapi.v1.ts'
 import { type OverlayBody, Overlays } from '../../runtime/control/show/overlays.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
@@ -9,11 +9,17 @@ const document = {
   timeline: { id: 't', version: 1, frameRate: 25, resolution: { width: 320, height: 180 } },
   scenes: [{ id: 's', start: 0, tracks: [] }],
 }
+const waiting = {
+  ...{ id: 'c', start: 0, duration: '5s', layer: 0, shape: { type: 'rectangle', color: '#ffffff' } },
+  sync: { awaitPreset: 'Pier' },
+}
 const START = 1_000_000
 
 let now: number
 let changes: number
 let shelf: ReturnType<typeof memoryShelf<OverlayBody>>
+let overlays: Overlays
+let halt: (request: StopRequest) => Promise<unknown>
 let play: (request: PlayRequest) => Promise<number | undefined>
 let put: (body: Record<string, unknown>) => Promise<unknown>
 beforeEach(async () => {
@@ -21,7 +27,7 @@ beforeEach(async () => {
   changes = 0
   shelf = memoryShelf<OverlayBody>()
   await shelf.write('o', () => ({ body: { document, updatedAt: 0 } }))
-  const overlays = new Overlays({
+  overlays = new Overlays({
     shelf,
     clock: { now: () => now, mono: () => now },
     assets: { here: () => ({}), fetch: async () => {}, coming: () => false, readiness: () => [] },
@@ -36,13 +42,69 @@ beforeEach(async () => {
     await overlays.operations().playOverlay?.({ params: { id: 'o' }, query: {}, body, actor })
     return shelf.find('o')?.body.playing?.startedAt
   }
+  halt = async body => overlays.operations().stopOverlay?.({ params: { id: 'o' }, query: {}, body, actor })
 })
 
 test('a play begins anew, a little later so that its first frame is not lost', async () => {
   expect(await play({})).toBe(START + 120)
   now += 5_000
   expect(await play({})).toBe(START + 5_120)
-  expect(await play({ at: rfc3339(now + 9_000) })).toBe(START + 14_000)
+})
+
+test('what plays goes on until the moment that another play, or a stop, is asked for', async () => {
+  await play({ scene: 's' })
+  now += 1_000
+  expect(await play({ at: rfc3339(START + 5_000) })).toBe(START + 120)
+  const [summary] = overlays.list()
+  expect(summary).toMatchObject({ playing: { scene: 's' }, next: { playing: true, scene: null } })
+  expect(Date.parse(summary?.next?.at ?? '')).toBe(START + 5_000)
+  expect(overlays.planned()).toMatchObject([
+    { playing: { startedAt: START + 120 }, following: { at: START + 5_000, play: { startedAt: START + 5_000 } } },
+  ])
+  // Whoever tells where it stands changes nothing of what is to follow.
+  await play({ position: 500, scene: 's' })
+  expect(overlays.planned()).toMatchObject([{ playing: { startedAt: START + 500 }, following: { at: START + 5_000 } }])
+  now = START + 5_000
+  expect(overlays.planned()).toEqual([{ ...overlays.planned()[0], playing: { startedAt: START + 5_000 } }])
+  expect(overlays.list()[0]).not.toHaveProperty('next')
+
+  now += 1_000
+  await halt({ at: rfc3339(START + 8_000) })
+  expect(overlays.list()).toMatchObject([{ playing: {}, next: { playing: false, scene: null } }])
+  now = START + 8_000
+  expect(overlays.list()[0]).toMatchObject({ playing: null })
+  expect(shelf.find('o')?.body.playing).toBeDefined()
+})
+
+test('a play that has not begun is replaced, and one at once takes the place of all', async () => {
+  expect(await play({ at: rfc3339(START + 9_000) })).toBe(START + 9_000)
+  expect(await play({ at: rfc3339(START + 7_000) })).toBe(START + 7_000)
+  await play({})
+  now += 1_000
+  await play({ at: rfc3339(START + 7_000) })
+  await play({})
+  expect(overlays.list()[0]).not.toHaveProperty('next')
+  await play({ at: rfc3339(START + 7_000) })
+  await halt({})
+  expect(overlays.list()[0]).toMatchObject({ playing: null })
+  expect(overlays.planned()[0]).not.toHaveProperty('following')
+})
+
+test('what was to follow while control was away has followed; what it waits for is known by then', async () => {
+  const waits = { ...document, scenes: [{ id: 's', start: 0, tracks: [{ id: 't', kind: 'any', cues: [waiting] }] }] }
+  await shelf.write('o', () => ({ body: { document: waits, updatedAt: 0 } }))
+  await play({})
+  now += 1_000
+  await play({ at: rfc3339(START + 5_000) })
+  await overlays.waits.reached('presets', 'Pier')
+  now = START + 6_000
+  overlays.start()
+  await vi.waitFor(() => expect(shelf.find('o')?.body).not.toHaveProperty('following'))
+  overlays.stop()
+  expect(shelf.find('o')?.body.playing).toEqual({
+    startedAt: START + 5_000,
+    reached: { presets: { Pier: START + 1_000 }, milestones: {} },
+  })
 })
 
 test('a position joins half way, and tells a play where it stands', async () => {

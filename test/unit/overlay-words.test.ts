@@ -150,3 +150,19 @@ test('while it plays it tells with its words what it says next, and from when on
   expect(wordsAhead(overlay(cues, data), settings, live(1_300)).next).toBeUndefined()
   expect(wordsAhead({ ...overlay([cue('c', 'x')], []), playing }, settings, live(0)).next).toBeUndefined()
 })
+
+test('and how it is played next, when that comes first', () => {
+  const data: DataBinding[] = [{ key: 'now', clock: { pattern: 'HH:mm:ss' } }]
+  const playing = { startedAt: START }
+  const play = { startedAt: START + 1_700, scene: 's' }
+  const said = { ...overlay([cue('c', '{{now}}')], data), playing }
+  const after = (ms: number, then?: typeof play) =>
+    wordsAhead({ ...said, following: { at: START + ms, ...(then && { play: then }) } }, settings, live(1_300)).next
+  const second = { at: START + 2_000, tokens: { now: '06:00:02' } }
+  expect(after(1_700, play)).toEqual({ at: START + 1_700, tokens: { now: '06:00:01' }, playing: play })
+  expect(after(2_000, play)).toEqual({ ...second, playing: play })
+  expect(after(2_500, play)).toEqual(second)
+  expect(after(1_700)).toEqual({ at: START + 1_700, tokens: {}, document: { ...said.document, scenes: [] } })
+  const still = { ...overlay([cue('c', 'x')], []), playing, following: { at: START + 9_000, play } }
+  expect(wordsAhead(still, settings, undefined).next).toEqual({ at: START + 9_000, tokens: {}, playing: play })
+})

@@ -20,6 +20,7 @@ let arena: Arena
 let stage: Stage
 let overlays: Overlays
 let away: boolean
+const published: number[] = []
 let wall: number
 let events: string[]
 const jobs: { kind: JobKind; words: string[] }[] = []
@@ -43,6 +44,7 @@ function run<K extends JobKind>(kind: K, ask: Jobs[K]['ask']): Promise<Jobs[K]['
 }
 
 beforeEach(() => {
+  published.length = 0
   arena = new Arena()
   stage = new Stage(picture, { msOf: n => n * 40 })
   away = false
@@ -58,6 +60,7 @@ beforeEach(() => {
   overlays = new Overlays({
     ...{ picture, graphics, log, now: () => wall },
     publish: async list => {
+      published.push(list.length)
       for (const overlay of list) if (!versions.has(overlay)) versions.set(overlay, ++last)
       stage.set(list.map(overlay => ({ version: versions.get(overlay) ?? 0, overlay })))
     },
@@ -129,6 +132,30 @@ test('what is said next is ready before its moment, comes in its frame, and is n
   wall += 100
   await overlays.set(saying(40, { value: 50, at: wall + 500 }))
   expect([shown(wall)[1], shown(wall + 500)[1]]).toEqual(['40', '50'])
+})
+
+test('while what follows is drawn, what was to follow before stays: a change is not late because another one was asked for', async () => {
+  await overlays.set(saying(10, { value: 20, at: wall + 1_000 }))
+  published.length = 0
+  await overlays.set(saying(10, { value: 30, at: wall + 1_000 }))
+  expect(published).toEqual([2])
+  expect([shown(wall + 999)[1], shown(wall + 1_000)[1]]).toEqual(['10', '30'])
+})
+
+test('another play takes the place of what plays in the frame of its moment, and a stop leaves nothing', async () => {
+  const now = saying(10)
+  const later = { at: wall + 1_000, tokens: { value: '20' }, playing: { startedAt: wall + 1_000 } }
+  await overlays.set({ ...now, next: later })
+  expect([shown(wall + 999), shown(wall + 1_000)]).toEqual([
+    [3, '10'],
+    [3, '20'],
+  ])
+  wall += 1_010
+  jobs.length = 0
+  const then = { ...now, tokens: later.tokens, playing: later.playing }
+  await overlays.set({ ...then, next: { at: wall + 500, tokens: {}, document: { ...document, scenes: [] } } })
+  expect(jobs).toEqual([])
+  expect([shown(wall + 499)[0], shown(wall + 500)[0]]).toEqual([3, 0])
 })
 
 test('an overlay that comes with what it says next, late, shows what is due', async () => {

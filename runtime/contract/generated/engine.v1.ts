@@ -287,20 +287,9 @@ assets: {
 tokens: {
 [k: string]: string
 }
-playing?: {
+playing?: OverlayPlay
 /**
- * UTC ms at which t was 0; in the future: it starts then.
- */
-startedAt: number
-/**
- * UTC ms: the frame of this moment is the first that it is not in. Left out: its document decides.
- */
-endsAt?: number
-scene?: string
-reached?: ReachedTimes
-}
-/**
- * What it says from a later moment on; drawn ahead, and shown from the frame of that moment on.
+ * What it says, or how it is played, from a later moment on; drawn ahead, and shown from the frame of that moment on.
  */
 next?: {
 /**
@@ -316,7 +305,26 @@ tokens: {
 document?: {
 
 }
+playing?: OverlayPlay
 }
+}
+/**
+ * How an overlay is played. Of what follows, left out: it goes on.
+ * 
+ * This interface was referenced by `EngineContract`'s JSON-Schema
+ * via the `definition` "OverlayPlay".
+ */
+export interface OverlayPlay {
+/**
+ * UTC ms at which t was 0; in the future: it starts then.
+ */
+startedAt: number
+/**
+ * UTC ms: the frame of this moment is the first that it is not in. Left out: its document decides.
+ */
+endsAt?: number
+scene?: string
+reached?: ReachedTimes
 }
 /**
  * UTC ms at which presets and milestones that cues wait for were reached.

@@ -1340,6 +1340,17 @@ playing: (null | {
 startedAt: string
 scene: (string | null)
 })
+/**
+ * How it goes on from a moment that was asked for, if it was.
+ */
+next?: {
+at: string
+/**
+ * false: it is stopped then.
+ */
+playing: boolean
+scene: (string | null)
+}
 updatedAt: string
 /**
  * Of its timeline, ms.
@@ -1369,13 +1380,23 @@ assets: AssetReadiness[]
 export interface PlayRequest {
 scene?: string
 /**
- * In the past means now, except with a position.
+ * In the past means now, except with a position. What plays until then goes on.
  */
 at?: string
 /**
  * Its t (ms) at `at`, or now: it joins as if it had been started earlier. One that plays and is off by less than a frame stays as it is.
  */
 position?: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "StopRequest".
+ */
+export interface StopRequest {
+/**
+ * In the past means now.
+ */
+at?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -5,6 +5,7 @@ import { bindingsOf, sayToken } from '../../ocl/data/tokens.ts'
 import type { DataWorld, TokenValue } from '../../ocl/data/types.ts'
 import { tokensIn } from '../../ocl/text.ts'
 import { parseFrameRate } from '../../ocl/time.ts'
+import type { Following } from './overlay-play.ts'
 
 /** What was pushed, and the world it is read in. */
 export interface LiveFacts extends Pick<DataWorld, 'now' | 'locale' | 'timezone'> {
@@ -58,18 +59,26 @@ export function overlayWords({ document, playing }: Said, settings: Settings, li
   return { tokens, document: hidden.size > 0 ? { ...withoutCues(ocl, hidden) } : document, until }
 }
 
-/** And while it plays what it says next: drawn ahead, that comes on its very frame. */
+/** And while it plays what it says, or how it is played, next: drawn ahead, that comes on its very frame. */
 export function wordsAhead(
-  overlay: Said,
+  overlay: Said & { following?: Following },
   settings: Settings,
   live: LiveFacts | undefined,
 ): Pick<Overlay, 'document' | 'tokens' | 'next'> {
-  const { document, tokens, until: at } = overlayWords(overlay, settings, live)
-  if (!overlay.playing || !live || at === Number.POSITIVE_INFINITY) return { document, tokens }
-  const then = overlayWords(overlay, settings, { ...live, now: at })
-  const same = then.document === document
-  return { document, tokens, next: { at, tokens: then.tokens, ...(!same && { document: then.document }) } }
+  const { playing, following } = overlay
+  const { document, tokens, until } = overlayWords(overlay, settings, live)
+  if (!playing) return { document, tokens }
+  const at = Math.min(live ? until : Number.POSITIVE_INFINITY, following?.at ?? Number.POSITIVE_INFINITY)
+  if (at === Number.POSITIVE_INFINITY) return { document, tokens }
+  if (following?.at === at && !following.play) return { document, tokens, next: { at, ...silent(document) } }
+  const play = following?.at === at ? following.play : undefined
+  const then = overlayWords({ ...overlay, ...(play && { playing: play }) }, settings, live && { ...live, now: at })
+  const changed = { ...(then.document !== document && { document: then.document }), ...(play && { playing: play }) }
+  return { document, tokens, next: { at, tokens: then.tokens, ...changed } }
 }
+
+/** Of an overlay that is stopped. */
+const silent = (document: Record<string, unknown>) => ({ tokens: {}, document: { ...document, scenes: [] } })
 
 /** UTC ms: the moment at which the words of overlays that play change by themselves; Infinity: never. */
 export function nextWords(facts: { overlays: Said[]; settings: Settings; live?: LiveFacts }): number {

@@ -1,19 +1,27 @@
 import { asErrorCode, VistterError } from '../../contract/errors.ts'
-import type { ReachedTimes } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import type { AssetReadiness, OclAccepted, OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
+import type {
+  AssetReadiness,
+  OclAccepted,
+  OverlaySummary,
+  PlayRequest,
+  StopRequest,
+} from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
 import { validateOcl } from '../../ocl/index.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import { Alarm } from './alarm.ts'
 import { inStep } from './drift.ts'
 import { overlayFacts } from './overlay-facts.ts'
+import { type Following, nextOf, type Play, withCourse } from './overlay-play.ts'
 import { Waits } from './waits.ts'
 
 export interface OverlayBody {
   /** As it was sent: what this release does not know may be known by the next one. */
   document: Record<string, unknown>
   updatedAt: number
-  playing?: { startedAt: number; endsAt?: number; scene?: string; reached?: ReachedTimes }
+  playing?: Play
+  following?: Following
 }
 
 interface Deps {
@@ -48,10 +56,12 @@ const PLAY_LEAD_MS = 120
 export class Overlays {
   private readonly checked = new WeakMap<object, ReturnType<typeof validateOcl>>()
   readonly waits: Waits
+  private readonly turn: Alarm
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.turn = new Alarm(deps.clock, () => void this.follow())
     const documentOf = (document: Record<string, unknown>) => {
       const check = this.check(document)
       return check.ok ? check.document : undefined
@@ -59,8 +69,16 @@ export class Overlays {
     this.waits = new Waits({ ...deps, documentOf })
   }
 
+  start(): void {
+    this.awaitTurn()
+  }
+
+  stop(): void {
+    this.turn.stop()
+  }
+
   list(): OverlaySummary[] {
-    return this.deps.shelf.list().map(overlay => this.shown(overlay))
+    return this.kept().map(overlay => this.shown(overlay))
   }
 
   has(id: string): boolean {
@@ -68,23 +86,24 @@ export class Overlays {
   }
 
   isPlaying(id: string): boolean {
-    return this.deps.shelf.find(id)?.body.playing !== undefined
+    return this.kept().some(overlay => overlay.id === id && overlay.body.playing)
   }
 
   /** For the engine: documents without what this release does not know. */
   planned() {
-    return this.deps.shelf.list().flatMap(({ id, body: { document, playing } }) => {
+    return this.kept().flatMap(({ id, body: { document, playing, following } }) => {
       const check = this.check(document)
       // One that does not play yet can wait for its files: the engine would only say that they are missing.
       if (!check.ok || (!playing && this.deps.assets.coming(check.document))) return []
       const assets = this.deps.assets.here(check.document)
-      return [{ id, document: { ...check.document }, assets, ...(playing && { playing }) }]
+      const course = { ...(playing && { playing }), ...(following && { following }) }
+      return [{ id, document: { ...check.document }, assets, ...course }]
     })
   }
 
   /** Those that can be shown, as documents. */
   documents() {
-    return this.deps.shelf.list().flatMap(({ id, body: { document, playing } }) => {
+    return this.kept().flatMap(({ id, body: { document, playing } }) => {
       const check = this.check(document)
       return check.ok ? [{ id, document: check.document, ...(playing && { playing }) }] : []
     })
@@ -108,7 +127,9 @@ export class Overlays {
       playOverlay: operation<PlayRequest | undefined>(({ params, body, actor }) =>
         this.play(params.id, body ?? {}, actor.name),
       ),
-      stopOverlay: operation(({ params, actor }) => this.halt(params.id, actor.name)),
+      stopOverlay: operation<StopRequest | undefined>(({ params, body, actor }) =>
+        this.halt(params.id, actor.name, body?.at),
+      ),
       validateOcl: operation<unknown, Strictness>(({ body, query }) => accepted(validateOcl(body, query))),
     }
   }
@@ -154,7 +175,7 @@ export class Overlays {
     const play = position === undefined ? told : inStep(playing, told, 1_000 / this.deps.fps())
     if (play === playing) return this.shown(this.stored(id))
     const reached = this.waits.known(check.document)
-    await this.setPlaying(overlay.id, { ...play, ...(reached && { reached }) })
+    await this.setPlay(overlay.id, { ...play, ...(reached && { reached }) }, request)
     this.note('overlay.played', overlay.id, `Overlay ${overlay.id} was put on air.`, actor)
     await this.deps.changed()
     return this.shown(this.stored(id))
@@ -168,10 +189,11 @@ export class Overlays {
     return position === undefined ? Math.max(asked ?? 0, now + PLAY_LEAD_MS) : (asked ?? now) - position
   }
 
-  async halt(id: string | undefined, actor: string): Promise<OverlaySummary> {
+  /** `at` (RFC 3339) in the future: it plays until then. */
+  async halt(id: string | undefined, actor: string, at?: string): Promise<OverlaySummary> {
     const overlay = this.stored(id)
     if (overlay.body.playing) {
-      await this.setPlaying(overlay.id, undefined)
+      await this.setPlay(overlay.id, undefined, { ...(at !== undefined && { at }) })
       this.note('overlay.stopped', overlay.id, `Overlay ${overlay.id} was taken off the air.`, actor)
       await this.deps.changed()
     }
@@ -185,12 +207,49 @@ export class Overlays {
     await this.deps.changed()
   }
 
-  private setPlaying(id: string, playing: OverlayBody['playing']): Promise<void> {
-    return this.deps.shelf.write(id, present => {
+  /**
+   * At once; or from `at` on, when it plays until then: what is on air does not leave before its time. Whoever only tells
+   * where it stands changes nothing of what is to follow.
+   */
+  private async setPlay(id: string, play: Play | undefined, { at, position }: Pick<PlayRequest, 'at' | 'position'>) {
+    const now = this.deps.clock.now()
+    const moment = at === undefined ? 0 : Date.parse(at)
+    await this.deps.shelf.write(id, present => {
       if (!present) throw missing(id)
-      const { playing: _before, ...body } = present.body
-      return { body: { ...body, ...(playing && { playing }) } }
+      const { playing, following, ...body } = withCourse(present.body, now)
+      const waits = moment > now + PLAY_LEAD_MS && playing !== undefined && playing.startedAt <= now
+      if (waits) return { body: { ...body, playing, following: { at: moment, ...(play && { play }) } } }
+      const stays = play && position !== undefined && following
+      return { body: { ...body, ...(play && { playing: play }), ...(stays && { following }) } }
     })
+    this.awaitTurn()
+  }
+
+  private awaitTurn(): void {
+    const turns = this.deps.shelf.list().map(({ body }) => body.following?.at ?? Number.POSITIVE_INFINITY)
+    this.turn.set(Math.min(...turns))
+  }
+
+  /** What was to follow has followed: on air by itself, and now for the store and for what waits. */
+  private async follow(): Promise<void> {
+    const now = this.deps.clock.now()
+    const due = this.deps.shelf.list().filter(({ body: { following } }) => following && following.at <= now)
+    for (const { id } of due) {
+      await this.deps.shelf.write(id, present => {
+        if (!present) throw missing(id)
+        const { playing, ...body } = withCourse(present.body, now)
+        const check = this.check(body.document)
+        const reached = playing && check.ok ? this.waits.known(check.document) : undefined
+        return { body: { ...body, ...(playing && { playing: { ...playing, ...(reached && { reached }) } }) } }
+      })
+    }
+    this.awaitTurn()
+    if (due.length > 0) await this.deps.changed()
+  }
+
+  private kept(): Stored<OverlayBody>[] {
+    const now = this.deps.clock.now()
+    return this.deps.shelf.list().map(overlay => ({ ...overlay, body: withCourse(overlay.body, now) }))
   }
 
   /** A document is checked once: plans are made often. */
@@ -200,11 +259,12 @@ export class Overlays {
     return known
   }
 
-  private shown({ id, body: { document, playing, updatedAt } }: Stored<OverlayBody>): OverlaySummary {
+  private shown({ id, body: { document, playing, following, updatedAt } }: Stored<OverlayBody>): OverlaySummary {
     const check = this.check(document)
     return {
       id,
       playing: playing ? { startedAt: rfc3339(playing.startedAt), scene: playing.scene ?? null } : null,
+      ...(following && { next: nextOf(following) }),
       updatedAt: rfc3339(updatedAt),
       ...(check.ok && overlayFacts(check.document)),
       warnings: check.ok ? check.warnings : check.errors,
@@ -215,7 +275,7 @@ export class Overlays {
   private stored(id: string | undefined): Stored<OverlayBody> {
     const overlay = this.deps.shelf.find(id ?? '')
     if (!overlay) throw missing(id)
-    return overlay
+    return { ...overlay, body: withCourse(overlay.body, this.deps.clock.now()) }
   }
 
   private note(type: string, overlay: string, message: string, actor: string): void {

@@ -15,6 +15,7 @@ import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { PlannedDestination } from '../ports.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
+import type { Following } from './overlay-play.ts'
 import { type LiveFacts, wordsAhead } from './overlay-words.ts'
 import { addWired, cameraSource, slateSource } from './plan-sources.ts'
 import { chosenSound, type KeptSound, planSound, type SoundChoice } from './sound.ts'
@@ -50,6 +51,7 @@ export interface PlannedOverlay {
   document: Record<string, unknown>
   assets: Record<string, string>
   playing?: NonNullable<Overlay['playing']>
+  following?: Following
 }
 
 /** All that a plan depends on. The same facts always give the same plan, so a plan can be compared with the last one. */

@@ -108,24 +108,13 @@ export class Show {
   }
 
   start(): void {
-    this.overrides.start()
-    this.data.start()
-    this.engine.start()
-    this.shots.start()
-    this.timelines.start()
-    this.schedules.start()
+    const { overrides, data, overlays, engine, shots, timelines, schedules } = this
+    for (const part of [overrides, data, overlays, engine, shots, timelines, schedules]) part.start()
   }
 
   stop(): void {
-    this.schedules.stop()
-    this.timelines.stop()
-    this.shots.stop()
-    this.engine.stop()
-    this.conductor.stop()
-    this.words.stop()
-    this.news.stop()
-    this.data.stop()
-    this.overrides.stop()
+    for (const part of [this.schedules, this.timelines, this.shots, this.engine, this.conductor]) part.stop()
+    for (const part of [this.words, this.news, this.data, this.overlays, this.overrides]) part.stop()
   }
 
   /** Facts have changed. Resolves once the engine follows them, or is known to be away. */

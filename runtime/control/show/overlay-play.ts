@@ -1,0 +1,34 @@
+import type { ReachedTimes } from '../../contract/generated/engine.v1.ts'
+import type { OverlaySummary } from '../../contract/generated/openapi.v1.ts'
+import { rfc3339 } from '../../lib/clock.ts'
+
+export interface Play {
+  /** UTC ms at which t was 0. */
+  startedAt: number
+  /** UTC ms: the frame of that moment is the first without it. */
+  endsAt?: number
+  scene?: string
+  reached?: ReachedTimes
+}
+
+/** What a play gives way to from a moment (UTC ms) on: another one or, without it, nothing. */
+export interface Following {
+  at: number
+  play?: Play
+}
+
+interface Course {
+  playing?: Play
+  following?: Following
+}
+
+/** How it is played at a moment: what was to follow has taken its place from its time on. Pure. */
+export function withCourse<Body extends Course>(body: Body, now: number): Body {
+  const { playing: _, following, ...rest } = body
+  if (!following || now < following.at) return body
+  return { ...rest, ...(following.play && { playing: following.play }) } as Body
+}
+
+export const nextOf = ({ at, play }: Following): OverlaySummary['next'] => ({
+  ...{ at: rfc3339(at), playing: play !== undefined, scene: play?.scene ?? null },
+})
