@@ -28,14 +28,15 @@ async function perform(vistter: Vistter, own: string, msg: NodeMessage): Promise
   if (typeof payload.ocl === 'string') {
     return vistter.call('overlay.put', { id: idOf(own, msg), document: payload })
   }
-  if (payload.stop === true) return vistter.call('overlay.stop', { id: idOf(own, msg) })
+  const when = typeof payload.at === 'string' ? { at: payload.at } : {}
+  if (payload.stop === true) return vistter.call('overlay.stop', { id: idOf(own, msg), ...when })
   if (isRecord(payload.text)) return say(vistter, payload.text)
   if (isRecord(payload.reached)) return vistter.call('overlay.reached', reachedOf(payload.reached))
   if (typeof payload.scene === 'string' && payload.scene !== '')
-    return vistter.call('overlay.play', { id: idOf(own, msg), scene: payload.scene })
+    return vistter.call('overlay.play', { id: idOf(own, msg), scene: payload.scene, ...when })
   if (payload.play === undefined) return undefined
   const scene = isRecord(payload.play) && typeof payload.play.scene === 'string' ? { scene: payload.play.scene } : {}
-  return vistter.call('overlay.play', { id: idOf(own, msg), ...scene })
+  return vistter.call('overlay.play', { id: idOf(own, msg), ...scene, ...when })
 }
 
 function reachedOf({ preset, milestone }: Record<string, unknown>): { preset: string } | { milestone: string } {

@@ -139,10 +139,11 @@ export interface FlowCalls {
   /** `sound`: a merge patch, as the API's. */
   'program.sound': { params: { program: string; sound: Record<string, unknown> }; result: Record<string, unknown> }
   'overlay.put': { params: { id: string; document: Record<string, unknown> }; result: Record<string, unknown> }
-  'overlay.play': { params: { id: string; scene?: string }; result: Record<string, unknown> }
+  /** `at`: RFC 3339; what plays until then goes on. */
+  'overlay.play': { params: { id: string; scene?: string; at?: string }; result: Record<string, unknown> }
   /** Cues that wait for it begin. */
   'overlay.reached': { params: { preset: string } | { milestone: string }; result: Record<string, unknown> }
-  'overlay.stop': { params: { id: string }; result: Record<string, unknown> }
+  'overlay.stop': { params: { id: string; at?: string }; result: Record<string, unknown> }
   /** `ttl`: ms for which the value counts. */
   'data.put': {
     params: { key: string; value: string | number | boolean; ttl?: number }

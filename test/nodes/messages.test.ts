@@ -9,6 +9,7 @@ import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
 
 const at = { z: 'tab', x: 100, y: 100 }
 
+const SOON = '2100-01-01T00:00:00.000Z'
 const DOORS = ['taker', 'player', 'starter', 'recorder', 'unwired', 'breaker', 'day', 'any']
 
 /** Each node of ours between an `http in` and an `http response`; what it refuses comes back through a catch node. */
@@ -210,6 +211,8 @@ test('an overlay is played, stopped and replaced, its words changed, its cues re
   await post('player', { overlay: 'logo', payload: { stop: true } })
   await post('player', { overlay: 'logo', payload: { ocl: '1.0', scenes: [] } })
   await post('player', { overlay: 'logo', payload: { scene: 'end' } })
+  await post('player', { overlay: 'logo', payload: { scene: 'next', at: SOON } })
+  await post('player', { overlay: 'logo', payload: { stop: true, at: SOON } })
   await post('player', { payload: { text: { headline: 'Anna', count: 3 } } })
   await post('player', { payload: { reached: { preset: 'Pier' } } })
   expect(rig.calls).toEqual([
@@ -217,6 +220,8 @@ test('an overlay is played, stopped and replaced, its words changed, its cues re
     { method: 'overlay.stop', params: { id: 'logo' } },
     { method: 'overlay.put', params: { id: 'logo', document: { ocl: '1.0', scenes: [] } } },
     { method: 'overlay.play', params: { id: 'logo', scene: 'end' } },
+    { method: 'overlay.play', params: { id: 'logo', scene: 'next', at: SOON } },
+    { method: 'overlay.stop', params: { id: 'logo', at: SOON } },
     { method: 'data.put', params: { key: 'headline', value: 'Anna' } },
     { method: 'data.put', params: { key: 'count', value: '3' } },
     { method: 'overlay.reached', params: { preset: 'Pier' } },

@@ -105,3 +105,15 @@ test('a message keeps a timeline under its name: made, then changed; nonsense is
     message: expect.stringContaining('/duration'),
   })
 })
+
+test('a play or a stop of an overlay at a moment that is none is refused', async () => {
+  const asked: unknown[] = []
+  const operate = async ({ body }: { body: unknown }) => asked.push(body)
+  const requests = flowRequests({ operations: { playOverlay: operate, stopOverlay: operate }, ...nothing })
+  await expect(requests['overlay.play']({ id: 'o', at: 'soon' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(requests['overlay.stop']({ id: 'o', at: 'soon' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  const at = '2100-01-01T00:00:00.000Z'
+  await requests['overlay.play']({ id: 'o', scene: 's', at })
+  await requests['overlay.stop']({ id: 'o' })
+  expect(asked).toEqual([{ scene: 's', at }, {}])
+})

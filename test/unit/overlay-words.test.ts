@@ -161,7 +161,9 @@ test('and how it is played next, when that comes first', () => {
   const second = { at: START + 2_000, tokens: { now: '06:00:02' } }
   expect(after(1_700, play)).toEqual({ at: START + 1_700, tokens: { now: '06:00:01' }, playing: play })
   expect(after(2_000, play)).toEqual({ ...second, playing: play })
-  expect(after(2_500, play)).toEqual(second)
+  // So close after the turn of a second that there would be no time to tell it: the second comes with it.
+  expect(after(2_400, play)).toEqual({ at: START + 2_400, tokens: { now: '06:00:02' }, playing: play })
+  expect(after(2_501, play)).toEqual(second)
   expect(after(1_700)).toEqual({ at: START + 1_700, tokens: {}, document: { ...said.document, scenes: [] } })
   const still = { ...overlay([cue('c', 'x')], []), playing, following: { at: START + 9_000, play } }
   expect(wordsAhead(still, settings, undefined).next).toEqual({ at: START + 9_000, tokens: {}, playing: play })

@@ -3,7 +3,9 @@ import type { FlowRequests } from '../../contract/flow.ts'
 import type {
   DataRequest,
   NewTimeline,
+  PlayRequest,
   SoundPatch,
+  StopRequest,
   TakeRequest,
   TimelineStart,
 } from '../../contract/generated/openapi.v1.ts'
@@ -23,6 +25,8 @@ type Answer = Record<string, unknown>
 
 const schemas = document.components.schemas
 const checkData = validator<DataRequest>(schemas.DataRequest)
+const checkPlay = validator<PlayRequest>(schemas.PlayRequest)
+const checkStop = validator<StopRequest>(schemas.StopRequest)
 const checkSound = validator<SoundPatch>(schemas.SoundPatch)
 /** A schema of the API with whatever it refers to. */
 const whole = (name: keyof typeof schemas): object => {
@@ -69,9 +73,9 @@ export function flowRequests({ operations, destinations, timelines, presets }: D
     'program.sound': async ({ program, sound }) =>
       run('changeSoundById', { id: program }, checked('sound', checkSound(sound))),
     'overlay.put': ({ id, document }) => run('putOverlay', { id }, document),
-    'overlay.play': ({ id, scene }) => run('playOverlay', { id }, scene === undefined ? {} : { scene }),
+    'overlay.play': async ({ id, ...play }) => run('playOverlay', { id }, checked('play', checkPlay(play))),
     'overlay.reached': what => run('overlayReached', {}, what),
-    'overlay.stop': ({ id }) => run('stopOverlay', { id }),
+    'overlay.stop': async ({ id, ...stop }) => run('stopOverlay', { id }, checked('stop', checkStop(stop))),
     'data.put': async ({ key, ...data }) => run('putData', { key: dataKey(key) }, checked('data', checkData(data))),
     'destination.start': ({ destination }) => each('startDestination', destination),
     'destination.stop': ({ destination }) => each('stopDestination', destination),

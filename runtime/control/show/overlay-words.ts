@@ -59,6 +59,9 @@ export function overlayWords({ document, playing }: Said, settings: Settings, li
   return { tokens, document: hidden.size > 0 ? { ...withoutCues(ocl, hidden) } : document, until }
 }
 
+/** Only one change is drawn ahead: of new words and another play that follow each other so closely (ms), the play. */
+const SOON = 500
+
 /** And while it plays what it says, or how it is played, next: drawn ahead, that comes on its very frame. */
 export function wordsAhead(
   overlay: Said & { following?: Following },
@@ -68,10 +71,12 @@ export function wordsAhead(
   const { playing, following } = overlay
   const { document, tokens, until } = overlayWords(overlay, settings, live)
   if (!playing) return { document, tokens }
-  const at = Math.min(live ? until : Number.POSITIVE_INFINITY, following?.at ?? Number.POSITIVE_INFINITY)
+  const change = live ? until : Number.POSITIVE_INFINITY
+  const turn = following && following.at <= change + SOON ? following : undefined
+  const at = turn?.at ?? change
   if (at === Number.POSITIVE_INFINITY) return { document, tokens }
-  if (following?.at === at && !following.play) return { document, tokens, next: { at, ...silent(document) } }
-  const play = following?.at === at ? following.play : undefined
+  const play = turn?.play
+  if (turn && !play) return { document, tokens, next: { at, ...silent(document) } }
   const then = overlayWords({ ...overlay, ...(play && { playing: play }) }, settings, live && { ...live, now: at })
   const changed = { ...(then.document !== document && { document: then.document }), ...(play && { playing: play }) }
   return { document, tokens, next: { at, tokens: then.tokens, ...changed } }
