@@ -85,6 +85,10 @@ export async function overlaysOnThePage(page: Page, { api }: ApplianceProcess): 
   await pill('On air')
   await row.getByText(/^good night · for \d+ s/).waitFor()
   expect(await api.get('/overlays')).toMatchObject([{ playing: { scene: 'good night' } }])
+  await api.post('/overlays/Harbour-board/play')
+  await until('the page shows what somebody else has chosen', async () => {
+    return (await page.getByLabel('Scene of Harbour-board').inputValue()) === ''
+  })
   await page.getByLabel('Scene of Harbour-board').selectOption('weather')
   await row.getByText(/^weather · for \d+ s/).waitFor()
   await fits('overlays')
