@@ -141,7 +141,7 @@ test('a preset is where the camera looks, with its picture; going there is verif
     state: 'ready',
   })
   altar = saved.id
-  const picture = await stage.control.open({ path: `//${saved.thumbnail?.slice(1)}`, cookie: stage.cookie })
+  const picture = await stage.control.open({ path: `//${saved.thumbnail?.slice(1)}?v=1`, cookie: stage.cookie })
   expect([picture.statusCode, picture.headers['content-type']]).toEqual([200, 'image/jpeg'])
   picture.destroy()
   expect((await state()).currentPreset).toBe(altar)
