@@ -91,10 +91,12 @@ export interface PlannedDestination {
   streamKey?: string
   profile: Profile
   /** A camera's own feed instead of the program. */
-  source?: { camera: string }
+  source?: { camera: string; preset?: string }
   started: boolean
   /** Nothing goes out yet: its camera is not where it should be. */
   waiting?: boolean
+  /** Its camera turns to another preset just now: viewers see the picture from before that. */
+  turns?: boolean
   /** The least video bitrate (kbit/s) that it may be turned down to; without it the profile's is kept. */
   autoBitrateFloor?: number
 }

@@ -209,6 +209,11 @@ describe('plan', () => {
     expect(planned.encoders.map(({ program }) => program)).toEqual(['main', 'feed-b'])
     expect(planned.overlays.map(({ program }) => program)).toEqual(['main'])
     expect(plan(facts({ destinations: [destination('y', { ...own, started: false })] })).programs).toHaveLength(1)
+    const onAir = (more: object) => plan(facts({ destinations: [destination('y', more)] })).programs[1]?.onAir
+    const atPreset = { source: { camera: 'b', preset: 'p' } }
+    expect(onAir(atPreset)).toMatchObject({ id: 'feed:b@p', source: 'b' })
+    expect(onAir({ ...atPreset, turns: true })).toMatchObject({ id: 'feed:b@p:still', source: 'b', still: true })
+    expect(onAir({ ...atPreset, waiting: true })).toBeUndefined()
     const gone = plan(facts({ destinations: [destination('y', { source: { camera: 'gone' } })] }))
     expect(gone.programs[1].onAir?.source).toBe('slate')
   })

@@ -48,8 +48,8 @@ export function plannedFrom(id: string, body: DestinationBody): PlannedDestinati
   const { name, platform, started, showing } = body
   const profile = encoderProfile(body.profile)
   const url = addressOf(platform, body.url)
-  const { camera } = (body.source?.preset !== undefined && showing) || (body.source ?? {})
-  const feed = camera !== undefined && { source: { camera } }
+  const { camera, preset } = (body.source?.preset !== undefined && showing) || (body.source ?? {})
+  const feed = camera !== undefined && { source: { camera, ...(preset !== undefined && { preset }) } }
   return { id, name, url, profile, started, ...(isWaiting(body) && { waiting: true }), ...feed, ...floorOf(body) }
 }
 

@@ -82,9 +82,11 @@ export class Destinations {
 
   /** With keys in clear: for the engine only. */
   planned(): PlannedDestination[] {
-    return this.deps.shelf
-      .list()
-      .map(({ id, body, secrets: { streamKey } }) => ({ ...plannedFrom(id, body), ...(streamKey && { streamKey }) }))
+    return this.deps.shelf.list().map(({ id, body, secrets: { streamKey } }) => ({
+      ...plannedFrom(id, body),
+      ...(this.feeds.turns(body) && { turns: true }),
+      ...(streamKey && { streamKey }),
+    }))
   }
 
   /** The names of those whose viewers see this camera. */

@@ -28,6 +28,8 @@ interface Deps {
 
 interface Journey {
   target: Target
+  /** The camera is on its way at this moment. */
+  turning: boolean
   error?: Fault
   ending: AbortController
   woken: AbortController
@@ -98,6 +100,13 @@ export class Feeds {
     return { moving, ...(journey.error && { error: journey.error }) }
   }
 
+  /** Whether its viewers would see its camera turn now. */
+  turns(body: DestinationBody): boolean {
+    const target = targetOf(body)
+    const journey = target && isOnItsWay(body) ? this.journeys.get(keyOf(target)) : undefined
+    return (journey?.turning ?? false) && body.showing?.camera === target?.camera
+  }
+
   /** It may look elsewhere than when it went away: a camera that restarts looks home. */
   returned(camera: string): void {
     const { aim } = this.deps
@@ -112,7 +121,7 @@ export class Feeds {
   }
 
   private begin(key: string, target: Target): void {
-    const journey: Journey = { target, ending: new AbortController(), woken: new AbortController() }
+    const journey: Journey = { target, turning: false, ending: new AbortController(), woken: new AbortController() }
     this.journeys.set(key, journey)
     void this.travel(journey).finally(() => {
       if (this.journeys.get(key) === journey) this.journeys.delete(key)
@@ -125,7 +134,7 @@ export class Feeds {
     const backoff = new Backoff(RETRY)
     while (!signal.aborted) {
       journey.woken = new AbortController()
-      const error = await this.tried(journey.target)
+      const error = await this.tried(journey)
       if (signal.aborted) return
       if (!error) return this.arrived(journey.target)
       if (error.code !== journey.error?.code) this.tell(journey.target, error)
@@ -136,17 +145,23 @@ export class Feeds {
   }
 
   /** Undefined: it stands there. */
-  private async tried({ camera, preset }: Target): Promise<Fault | undefined> {
-    const { aim } = this.deps
+  private async tried(journey: Journey): Promise<Fault | undefined> {
+    const { camera, preset } = journey.target
+    const { aim, changed } = this.deps
     try {
       const named = this.preset({ camera, preset })
       const waiting = this.onTheirWay().filter(({ target }) => keyOf(target) === keyOf({ camera, preset }))
       const mover = waiting.find(one => one.mover.insists)?.mover ?? waiting[0]?.mover ?? ITSELF
       if (this.seenMoving({ camera, preset }, mover)) throw onAir(aim.camera(camera))
+      journey.turning = true
+      // Whoever sees it sees its last picture before it begins.
+      if (waiting.some(({ body }) => this.turns(body))) await changed()
       const { error } = await aim.go(named, mover)
       return error
     } catch (thrown) {
       return asVistterError(thrown).fault
+    } finally {
+      journey.turning = false
     }
   }
 

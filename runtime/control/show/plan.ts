@@ -13,6 +13,7 @@ import type {
 } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import type { PlannedDestination } from '../ports.ts'
+import { feedTake } from './feed-take.ts'
 import { toFraction } from './frame-rate.ts'
 import type { Override } from './live.ts'
 import type { Following } from './overlay-play.ts'
@@ -223,15 +224,15 @@ function planFeeds(fed: PlannedOutput[], programs: Program[], { cameras }: PlanF
     const model = programs.find(({ id }) => id === like)
     if (!model || !isFeed(encoder.program)) continue
     const source = encoder.program.slice(FEED.length)
-    const onAir = cameras.some(({ id }) => id === source)
-      ? { id: `feed:${source}`, source, why: 'a destination carries its own feed' }
-      : { id: 'feed:slate', source: 'slate', why: 'the camera of this feed was deleted' }
+    const carriers = fed.filter(one => one.encoder.program === encoder.program).map(one => one.destination)
+    const onAir = feedTake(source, carriers, cameras)
     feeds.set(encoder.program, { ...model, id: encoder.program, onAir, buses: [{ id: 'all', overlays: 'all' }] })
   }
   return [...feeds.values()].sort((a, b) => a.id.localeCompare(b.id))
 }
 
 interface PlannedOutput {
+  destination: PlannedDestination
   encoder: Encoder
   output: Output
   /** The program that the wire comes from. */
@@ -253,7 +254,7 @@ function planOutput(destination: PlannedDestination, wiring: Wiring): PlannedOut
   }
   const encoder = { id: own, program, bus, profile }
   const output = { id, name, encoder: own, url, ...(streamKey ? { streamKey } : {}), ...autoBitrate }
-  return [{ encoder, output, like: wire.program }]
+  return [{ destination, encoder, output, like: wire.program }]
 }
 
 /**
