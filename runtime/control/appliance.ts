@@ -109,8 +109,9 @@ export class Appliance {
       onAir: seen,
       touched: () => show.touch(),
       returned: async id => {
-        await presets.returned(id)
+        // First: at this moment it is still known where the camera stood when it went away.
         destinations.returned(id)
+        await presets.returned(id)
       },
       record,
     })

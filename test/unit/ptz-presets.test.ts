@@ -27,6 +27,8 @@ let heads: Heads
 let presets: Presets
 let events: NewEvent[] = []
 let pictures: string[] = []
+/** Where the camera stood when it went away, as far as that is known when it is back. */
+let stood: (string | undefined)[] = []
 let onAir = false
 /** How much the picture is like the one that was kept. */
 let alike: number | undefined
@@ -42,6 +44,7 @@ beforeEach(() => {
   ahead = 0
   events = []
   pictures = []
+  stood = []
 })
 afterEach(() => heads.stop())
 
@@ -62,7 +65,10 @@ async function appliance(shelf = memoryShelf<PresetBody>()) {
     picture: async () => ({}),
     onAir: () => onAir,
     touched: () => {},
-    returned: id => presets.returned(id),
+    returned: id => {
+      stood.push(presets.standsAt(id)?.name)
+      return presets.returned(id)
+    },
     record: event => events.push(event),
   })
   presets = new Presets({
@@ -268,6 +274,19 @@ test('a camera that is away goes to the last preset that was wanted when it is b
   expect(camera.moving).toBe(false)
   expect(camera.position).toEqual(ALTAR)
 }, 20_000)
+
+test('a camera that restarted looks home; where it stood before is known at the moment of its return', async () => {
+  await appliance()
+  camera.turn(ALTAR)
+  await save('Altar')
+  await camera.stop()
+  await expect(save('Nothing')).rejects.toThrow(failing('PTZ_UNREACHABLE'))
+  camera.turn(HOME)
+  await camera.start()
+  await until('it is back', () => stood.length > 1)
+  expect(stood).toEqual([undefined, 'Altar'])
+  await until('it is seen that it looks elsewhere now', () => heads.head('cam').state().currentPreset === null)
+})
 
 test('a shot is one preset of the whole site; order, search and a document that comes back as it went', async () => {
   await appliance()
