@@ -9,6 +9,7 @@ import type {
   Event,
   Health,
   Preset,
+  Program,
   PtzState,
   TestResult,
 } from '../../runtime/contract/generated/openapi.v1.ts'
@@ -172,6 +173,7 @@ test('one moves it at a time, and one that is on air only for who confirms it', 
   await ptz({ to: ALTAR })
   expect((await ptz({ move: { pan: 0.1 } }, ben)).body).toMatchObject({ code: 'PTZ_HELD', heldBy: 'Ada' })
   await ask('POST', '/program/take', { source: id })
+  await until('it is on air', async () => (await get<Program>('/program')).source === id)
   expect((await ptz({ move: { pan: 0.1 } })).body).toMatchObject({ code: 'PTZ_ON_AIR', status: 409 })
   expect(await ask('POST', `/cameras/${id}/presets/${altar}/goto`)).toMatchObject({ status: 409 })
   expect(await goTo(altar, { override: true })).toMatchObject({ arrived: true })
