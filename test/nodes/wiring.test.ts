@@ -38,7 +38,8 @@ async function nothingSaidAfter(flows: FlowNode[], type?: 'full' | 'nodes'): Pro
 
 test('the shipped flow wires everything', async () => {
   const recorders = [{ program: 'main', overlays: ['*'], profile: 'destination' }]
-  expect(await rig.until('the first wiring', () => rig.wirings[0])).toEqual({ ...whole, recorders })
+  const timelines = [{ program: 'main', timeline: '*' }]
+  expect(await rig.until('the first wiring', () => rig.wirings[0])).toEqual({ ...whole, recorders, timelines })
 })
 
 test('a full deploy of the same wires, with other ids, names and places, says nothing', async () => {
