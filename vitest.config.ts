@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-/** Fast pure tests run side by side; everything that starts processes runs one file at a time (two cores, real clocks). */
+/** Fast pure tests run side by side; what starts processes runs one file at a time (two cores, real clocks), or two that mostly wait. */
 const alone = { pool: 'forks' as const, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
+const inPairs = { ...alone, fileParallelism: true, maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 /**
  * Of test/integration, those that mostly wait: measured, each needs less than a fifth of a core. They run two at a time.
@@ -9,24 +10,15 @@ const alone = { pool: 'forks' as const, fileParallelism: false, testTimeout: 60_
  */
 const CALM = [
   ...['clips', 'flow-host-editor', 'graphics', 'ingest', 'output-copy', 'preflight', 'preview', 'recording'],
-  ...['rtmp', 'rtmp-refusals', 'setup', 'store'],
+  ...['rtmp', 'rtmp-refusals', 'setup', 'store', 'upload'],
 ].map(name => `test/integration/${name}.test.ts`)
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks' } },
-      { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...alone } },
-      {
-        test: {
-          ...alone,
-          name: 'calm',
-          include: CALM,
-          fileParallelism: true,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...inPairs } },
+      { test: { name: 'calm', include: CALM, ...inPairs } },
       {
         test: {
           ...alone,

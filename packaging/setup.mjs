@@ -30,11 +30,12 @@ export const node24 = join(root, 'node_modules', '.bin', 'node')
 const DEBIAN = {
   run: ['ffmpeg'],
   build: ['g++', 'make', 'python3'],
-  demo: ['nginx-light', 'libnginx-mod-rtmp'],
-  test: [
+  demo: [
+    ...['nginx-light', 'libnginx-mod-rtmp'],
     ...['gir1.2-gst-rtsp-server-1.0', 'gir1.2-gstreamer-1.0', 'python3-gi'],
-    ...['gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-ugly', 'chromium'],
+    ...['gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-ugly'],
   ],
+  test: ['chromium'],
 }
 const SOURCES = ['runtime', 'nodes', 'packaging', 'flows', 'settings.ts', 'tsup.config.ts', 'package-lock.json']
 

@@ -6,13 +6,14 @@ import { sleep } from '../../runtime/lib/clock.ts'
 import { ApplianceProcess } from '../../test/peers/appliance.ts'
 import { freePort, until } from '../../test/peers/run.ts'
 import { VirtualCamera } from '../../test/peers/virtual-camera.ts'
+import { lookout, singleCameraShow } from './lookout.ts'
 import { lowerThird } from './overlay.ts'
 import { demoPlatform } from './platform.ts'
 import { harbour, square } from './scenes.ts'
 
 /**
- * `npm run demo`: two virtual cameras and a streaming platform on this machine, and the real appliance between them, set
- * up through its own API and on air. Everything is new at each start and gone at the end, except the log.
+ * `npm run demo`: virtual cameras, of which one turns, and a streaming platform on this machine, and the real appliance
+ * between them, set up through its own API and on air. Everything is new at each start and gone at the end, except the log.
  */
 const folder = resolve('data', 'demo')
 const admin = { username: 'demo', password: randomBytes(9).toString('base64url') }
@@ -45,6 +46,9 @@ async function onAir(): Promise<void> {
     { name: 'Harbour', peer: await starting(new VirtualCamera(await harbour(), cameraLogin)) },
     { name: 'Market square', peer: await starting(new VirtualCamera(await square(), cameraLogin)) },
   ]
+  const turning = await lookout(cameraLogin)
+  if (turning) await starting(turning)
+  else say('no camera that turns: GStreamer is not installed (npm run setup names the packages)')
   say('streaming platform')
   const platform = await starting(demoPlatform(folder))
   say('appliance')
@@ -62,6 +66,10 @@ async function onAir(): Promise<void> {
   for (const { name, peer } of cameras) {
     say(`camera ${name}`)
     await api.post('/cameras', { name, url: peer.url, ...cameraLogin, audio: 'on' })
+  }
+  if (turning) {
+    say('camera Lookout, its presets, and a show that goes round them')
+    await singleCameraShow(api, turning, quit.signal)
   }
   say('overlay')
   await api.put('/overlays/welcome', lowerThird())

@@ -1,5 +1,7 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import { CONTENT_SECONDS, type Content, encodeContent } from '../../test/peers/content.ts'
+import { CELL, COLUMNS, ROWS, type Still } from '../../test/peers/ptz/scene.ts'
+import { run } from '../../test/peers/run.ts'
 
 /**
  * What the demo's cameras look at: two drawn scenes that move and repeat without a seam every CONTENT_SECONDS.
@@ -14,6 +16,22 @@ const TURN = 2 * Math.PI
 
 export const harbour = (): Promise<Content> => scene('demo-harbour', drawHarbour, 'brown', 600, 0.25)
 export const square = (): Promise<Content> => scene('demo-square', drawSquare, 'pink', 1_200, 0.08)
+
+/** The harbour for a camera that turns: one large picture, of which it sees a part. */
+export async function wideHarbour(): Promise<Still> {
+  const [width, height] = [COLUMNS * CELL, ROWS * CELL]
+  const canvas = createCanvas(width, height)
+  const context = canvas.getContext('2d')
+  context.scale(width / WIDTH, height / HEIGHT)
+  drawHarbour(context, 0.2)
+  const size = ['-video_size', `${width}x${height}`]
+  const planar = ['-vf', 'scale=out_color_matrix=bt709:out_range=tv', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', 'pipe:1']
+  const from = ['-f', 'rawvideo', '-pix_fmt', 'rgba', ...size, '-i', 'pipe:0']
+  const picture = await run('ffmpeg', ['-v', 'error', ...from, ...planar], 60_000, [Buffer.from(canvas.data())])
+  const chroma = (width / 2) * (height / 2)
+  const [luma, cb] = [picture.subarray(0, width * height), picture.subarray(width * height, width * height + chroma)]
+  return { width, height, luma, cb, cr: picture.subarray(width * height + chroma) }
+}
 
 function scene(name: string, draw: Draw, noise: string, lowpass: number, loudness: number): Promise<Content> {
   const sound = `anoisesrc=color=${noise}:sample_rate=48000:seed=7,lowpass=f=${lowpass},tremolo=f=0.125:d=0.6,volume=${loudness}`

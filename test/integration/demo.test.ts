@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { within } from '../../runtime/lib/clock.ts'
 import { ApiClient } from '../peers/client.ts'
@@ -42,10 +43,18 @@ test('prints an address, a user and a password that let one in, and the show is 
   const cameras = await api.get<{ id: string; name: string; state: { status: string } }[]>('/cameras')
   expect(cameras.map(({ name, state }) => [name, state.status]).sort()).toEqual([
     ['Harbour', 'online'],
+    ['Lookout', 'online'],
     ['Market square', 'online'],
   ])
   const program = await api.get<{ source: string; overlays: { id: string; layers: number }[] }>('/program')
-  expect(cameras.map(({ id }) => id)).toContain(program.source)
+  expect(cameras.find(({ id }) => id === program.source)?.name).toBe('Lookout')
+  const [show] = await api.get<Timeline[]>('/timelines')
+  expect(show).toMatchObject({ loop: true, timing: 'arrival', state: { status: 'running' } })
+  expect(show?.cues.map(({ preset, duration }) => [preset, duration])).toEqual([
+    ['Bay', 60_000],
+    ['Lighthouse', 30_000],
+    ['Evening sun', 45_000],
+  ])
   expect(program.overlays).toMatchObject([{ id: 'welcome', layers: 4 }])
   api.close()
 })

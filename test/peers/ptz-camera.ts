@@ -7,6 +7,7 @@ import { Login } from './ptz/login.ts'
 import type { Camera } from './ptz/operations.ts'
 import { CameraPicture } from './ptz/picture.ts'
 import { Presets } from './ptz/presets.ts'
+import { type Still, scene } from './ptz/scene.ts'
 import { type Asked, CameraWeb } from './ptz/web.ts'
 
 export interface PtzCameraOptions {
@@ -21,6 +22,8 @@ export interface PtzCameraOptions {
   username?: string
   password?: string
   size?: { width: number; height: number }
+  /** What stands before it; where left out, a grid in which `viewOf` finds every place. */
+  scene?: Still
   /** Without it nothing is streamed: enough for tests of ONVIF alone, and nothing of GStreamer is needed. */
   picture?: boolean
   /** A sensor's noise in every picture; off where left out, for it costs bits. */
@@ -43,6 +46,7 @@ export class PtzCamera implements Camera {
   readonly password: string
   readonly address: string
   readonly size: { width: number; height: number }
+  readonly scene: Still
   /** May be changed at any time. */
   readonly faults: Faults
   readonly presets: Presets
@@ -61,15 +65,25 @@ export class PtzCamera implements Camera {
     this.password = options.password ?? 'p@ss/w#rd!'
     this.address = options.address ?? '127.0.0.1'
     this.size = options.size ?? { width: 640, height: 360 }
+    this.scene = options.scene ?? scene()
     this.httpPort = options.port ?? 0
     this.maxSessions = options.maxSessions ?? 0
     this.faults = { ...options.faults }
     this.presets = new Presets(this.faults)
     this.web = new CameraWeb(this, new Login(this.username, this.password))
     this.discovery = new Discovery(this)
-    const { size, address, username, password } = this
+    const { size, scene: before, address, username, password } = this
     const { noise = false, burntIn = true } = options
-    this.picture = new CameraPicture({ size, address, username, password, noise, burntIn, at: () => this.position })
+    this.picture = new CameraPicture({
+      scene: before,
+      size,
+      address,
+      username,
+      password,
+      noise,
+      burntIn,
+      at: () => this.position,
+    })
   }
 
   /** The ONVIF port; valid after the first start(). */

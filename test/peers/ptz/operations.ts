@@ -1,6 +1,7 @@
 import type { Faults } from './faults.ts'
 import type { PtzHead } from './head.ts'
 import type { Presets } from './presets.ts'
+import type { Still } from './scene.ts'
 import type { SoapRequest } from './soap.ts'
 
 /** What a service does, by the name of the request; the answer is the body of the envelope. */
@@ -11,6 +12,8 @@ export interface Camera {
   readonly name: string
   readonly serial: string
   readonly size: { width: number; height: number }
+  /** What stands before it. */
+  readonly scene: Still
   readonly faults: Faults
   readonly head: PtzHead
   readonly presets: Presets

@@ -7,10 +7,11 @@ import { spawnOwned } from '../../../runtime/lib/child.ts'
 import { systemClock, within } from '../../../runtime/lib/clock.ts'
 import type { Position } from './head.ts'
 import { SUB } from './media-service.ts'
-import { scene } from './scene.ts'
+import type { Still } from './scene.ts'
 import { render, windowOf } from './view.ts'
 
 export interface PictureOptions {
+  scene: Still
   size: { width: number; height: number }
   address: string
   username: string
@@ -40,7 +41,7 @@ export class CameraPicture {
   }
 
   async start(maxSessions: number): Promise<void> {
-    const { size, at: _, ...told } = this.options
+    const { size, scene: _s, at: _a, ...told } = this.options
     // Debian's own Python: its GObject bindings are not seen by another one that comes first on PATH.
     const child = spawnOwned('/usr/bin/python3', [join(import.meta.dirname, '..', 'ptz-camera.py')], {
       stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
@@ -88,7 +89,8 @@ export class CameraPicture {
     const now = `${at.pan} ${at.tilt} ${at.zoom}`
     if (now === this.shown || frames.writableNeedDrain || frames.destroyed) return
     this.shown = now
-    frames.write(render(scene(), windowOf(at), this.options.size.width, this.options.size.height))
+    const { scene, size } = this.options
+    frames.write(render(scene, windowOf(at), size.width, size.height))
   }
 
   private tell(line: string): void {

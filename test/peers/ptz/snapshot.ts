@@ -1,11 +1,11 @@
 import { createCanvas, ImageData } from '@napi-rs/canvas'
 import type { Position } from './head.ts'
-import { scene } from './scene.ts'
+import type { Still } from './scene.ts'
 import { render, windowOf } from './view.ts'
 
 /** A JPEG of where the camera looks, as GetSnapshotUri promises one. */
-export function snapshot(at: Position, width: number, height: number): Buffer {
-  const picture = render(scene(), windowOf(at), width, height)
+export function snapshot(scene: Still, at: Position, width: number, height: number): Buffer {
+  const picture = render(scene, windowOf(at), width, height)
   const pixels = new Uint8ClampedArray(width * height * 4)
   const [cb, cr] = [width * height, (width * height * 5) / 4]
   for (let y = 0; y < height; y++) {

@@ -80,7 +80,7 @@ export class CameraWeb {
     else if (!this.login.isBasic(headers.authorization)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="Virtual camera"' }).end()
     } else {
-      const picture = snapshot(camera.head.at(camera.now()), size.width, size.height)
+      const picture = snapshot(camera.scene, camera.head.at(camera.now()), size.width, size.height)
       response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': picture.length }).end(picture)
     }
   }
