@@ -199,3 +199,15 @@ test('an overlay is there from the first frame of its shot to the last; preset a
   for (const { ms } of told) expect(ms.total).toBeLessThan(2_000)
   expect(last?.state).toMatchObject({ status: 'running', program: 'main', cue: { id: expect.any(String) } })
 })
+
+test('a schedule whose hours are now has it on air within 30 s, and a restart of control inside them goes on', async () => {
+  const clock = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString().slice(11, 16)
+  const hours = { from: clock(-5), to: clock(60), timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] }
+  const running = async () => (await get<Timeline>(`/timelines/${timeline}`)).state.status === 'running'
+  expect(await running()).toBe(false)
+  expect((await ask('POST', '/schedules', { timeline, ...hours, enabled: true })).status).toBe(201)
+  await until('it runs', running, { timeoutMs: 30_000 })
+  await stage.control.stop()
+  await stage.control.start()
+  await until('it runs again', running, { timeoutMs: 30_000 })
+})
