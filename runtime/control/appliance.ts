@@ -22,7 +22,7 @@ import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
 import { Health } from './health/health.ts'
 import type { NewEvent } from './ports.ts'
-import { AIRED, Airings } from './proof/airings.ts'
+import { Proof } from './proof/proof.ts'
 import type { RecordingBody } from './recordings/recording.ts'
 import { Recordings } from './recordings/recordings.ts'
 import { Storage } from './recordings/storage.ts'
@@ -187,7 +187,6 @@ export class Appliance {
       record,
       touched: () => feed.touch(),
     })
-    const airings = new Airings({ sql: store, log })
     const storage = new Storage({ folder: paths.recordings, record, log, tidy: () => recordings.tidy() })
     const show: Show = new Show({
       engineSocket: paths.engineSocket,
@@ -214,13 +213,15 @@ export class Appliance {
       clock,
       log,
       record,
-      heard: event => (event.type === AIRED ? airings.heard(event) : events.record(event)),
+      heard: event => void (proof.heard(event) || events.record(event)),
       touched: () => {
         onAir.note()
+        proof.note()
         feed.touch()
       },
       publish: state => flow.publish(state),
     })
+    const proof = new Proof({ sql: store, clock, log, key: secrets.derive('proof of play'), show })
     const health = new Health({
       clock,
       build,
@@ -230,7 +231,7 @@ export class Appliance {
     })
     const parts = [
       ...[people, settings, cameras, heads, presets, onboarding],
-      ...[destinations, recordings, assets, sounds, show, events, health],
+      ...[destinations, recordings, assets, sounds, show, proof, events, health],
     ]
     const operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({
@@ -274,11 +275,10 @@ export class Appliance {
       checkAnswers,
     })
 
-    this.ends.push(() => airings.stop())
     this.ends.push(() => feed.stop())
     heads.sync()
     this.ends.push(() => heads.stop())
-    for (const part of [assets, uploads, show, cameras, presets, destinations, flow, web, storage]) {
+    for (const part of [proof, assets, uploads, show, cameras, presets, destinations, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

@@ -10,7 +10,8 @@ export interface Sql {
   all<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]>
   get<Row>(sql: string, ...values: SqlValue[]): Promise<Row | undefined>
   run(sql: string, ...values: SqlValue[]): Promise<{ changes: number }>
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /** `durable`: it has reached the disk when it resolves; otherwise a power cut may take back the last moment, never a part. */
+  transaction<T>(work: (sql: Sql) => Promise<T>, kept?: 'durable'): Promise<T>
 }
 
 export type Role = 'viewer' | 'operator' | 'admin'

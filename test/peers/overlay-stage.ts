@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createCanvas } from '@napi-rs/canvas'
 import type { Asset } from '../../runtime/contract/generated/ocl.v1.ts'
 import type { OverlaySummary, Recording } from '../../runtime/contract/generated/openapi.v1.ts'
-import type { Airing } from '../../runtime/control/proof/airings.ts'
+import type { Told } from '../../runtime/control/proof/aired.ts'
 import { Database } from '../../runtime/control/store/database.ts'
 import { projectRoot } from '../../runtime/lib/project.ts'
 import { ApplianceProcess } from './appliance.ts'
@@ -99,11 +99,13 @@ export class OverlayStage {
   }
 
   /** What control has written down of an overlay on air, the oldest first. */
-  async proof(overlay: string): Promise<Airing[]> {
+  async proof(overlay: string): Promise<Told[]> {
     const store = await Database.open(join(this.appliance.data, 'vistter.db'))
-    const rows = 'SELECT cue, first_at AS firstAt, last_at AS lastAt, frames FROM airings'
+    const fact = (name: string) => `json_extract(body, '$.facts.${name}')`
+    const rows = `SELECT ${fact('cue')} AS cue, first_at AS firstAt, last_at AS lastAt, ${fact('frames')} AS frames, max(n)
+      FROM proof WHERE kind = 'overlay' AND ${fact('overlay')} = ?`
     try {
-      return await store.all<Airing>(`${rows} WHERE overlay = ? ORDER BY first_at`, overlay)
+      return await store.all<Told>(`${rows} GROUP BY subject, first_at ORDER BY first_at`, overlay)
     } finally {
       await store.close()
     }

@@ -1,5 +1,5 @@
 import type { DataValue, Event, OverlaySummary } from '../../runtime/contract/generated/openapi.v1.ts'
-import type { Airing } from '../../runtime/control/proof/airings.ts'
+import type { Told } from '../../runtime/control/proof/aired.ts'
 import { Cells } from './cells.ts'
 import { type OverlayStage, square } from './overlay-stage.ts'
 
@@ -43,7 +43,7 @@ export interface Story {
   shown: Buffer
   shownAt: number
   events: Event[]
-  proof: Airing[]
+  proof: Told[]
 }
 
 /** `expires`: UTC ms at which one of its files may not be shown any more. */

@@ -1,13 +1,6 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { Airings as Kept } from '../../runtime/control/proof/airings.ts'
-import { openStore } from '../../runtime/control/store/open.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { Airings } from '../../runtime/engine/mixer/airings.ts'
 import { FrameTimes } from '../../runtime/engine/mixer/clock.ts'
-import { systemClock } from '../../runtime/lib/clock.ts'
-import { createLog } from '../../runtime/lib/log.ts'
-import { scratch } from '../peers/run.ts'
 
 const WALL = 1e12
 const logo = { cue: 'logo', asset: 'a', sha256: 'f00d' }
@@ -67,54 +60,5 @@ describe('the mixer counts what is on air', () => {
       for (const { ended, frames } of airings.take()) told.push(ended ? -1 : frames)
     }
     expect(told).toEqual([601, 1_201])
-  })
-})
-
-describe('control keeps it', () => {
-  const folder = scratch('airings')
-  afterAll(() => rmSync(folder.path, { recursive: true, force: true }))
-  const log = createLog('test', 'silent')
-  const airing = { program: 'main', overlay: 'o', ...logo, firstAt: WALL, lastAt: WALL + 80, frames: 3, ended: false }
-
-  test('the last word of each counts, over a restart, too', async () => {
-    const file = join(folder.path, 'a.db')
-    let store = await openStore(file, systemClock)
-    let kept = new Kept({ sql: store, log })
-    kept.heard({ data: airing })
-    kept.heard({ data: { ...airing, lastAt: WALL + 4_000, frames: 101, ended: true } })
-    kept.heard({ data: { ...airing, ...words, asset: undefined, sha256: undefined } })
-    kept.heard({ data: { nonsense: true } })
-    await kept.stop()
-    await store.close()
-    store = await openStore(file, systemClock)
-    kept = new Kept({ sql: store, log })
-    expect(await kept.list(WALL, WALL + 1)).toEqual([
-      { ...airing, lastAt: WALL + 4_000, frames: 101, ended: true },
-      { ...airing, cue: 'words', asset: null, sha256: null },
-    ])
-    expect(await kept.list(WALL + 4_001, WALL + 9_000)).toEqual([])
-    expect(await kept.list(0, WALL)).toEqual([])
-    await store.close()
-  })
-
-  test('what finds no room is written once there is some; a great many are bounded', async () => {
-    const store = await openStore(join(folder.path, 'b.db'), systemClock)
-    let full = true
-    const sql = {
-      all: store.all.bind(store) as typeof store.all,
-      run: (text: string, ...values: never[]) =>
-        full ? Promise.reject(new Error('SQLITE_FULL')) : store.run(text, ...values),
-    }
-    const kept = new Kept({ sql: sql as never, log, kept: 10 })
-    kept.heard({ data: airing })
-    await kept.settled()
-    full = false
-    for (let n = 1; n <= 1_001; n++) kept.heard({ data: { ...airing, firstAt: WALL + n } })
-    await kept.settled()
-    const rows = await kept.list(0, WALL * 2)
-    expect(rows.length).toBeLessThan(20)
-    expect(rows.at(-1)?.firstAt).toBe(WALL + 1_001)
-    await kept.stop()
-    await store.close()
   })
 })

@@ -2003,6 +2003,124 @@ program?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ProofRow".
+ */
+export interface ProofRow {
+/**
+ * The number of its row.
+ */
+id: number
+/**
+ * An element of an overlay, or the picture beneath.
+ */
+kind: ("overlay" | "picture")
+program: string
+overlay: (string | null)
+cue: (string | null)
+/**
+ * Of a picture.
+ */
+source: (string | null)
+/**
+ * Of the source, or the timeline's id of the overlay; as it was then.
+ */
+name: (string | null)
+/**
+ * Of the overlay, as it was then.
+ */
+version: (string | null)
+asset: (string | null)
+/**
+ * Of the content that was shown.
+ */
+sha256: (string | null)
+/**
+ * Of the asset's rights, as they were then.
+ */
+tags: string[]
+/**
+ * What stands behind `advertiser:` in the tags.
+ */
+advertisers: string[]
+/**
+ * Its first frame.
+ */
+from: string
+/**
+ * Its last frame, or the last that was told.
+ */
+to: string
+frames: number
+/**
+ * It has left the air.
+ */
+ended: boolean
+/**
+ * Those of the program that were live meanwhile, and when.
+ */
+destinations: {
+id: string
+name: string
+platform: string
+from: string
+to: (string | null)
+}[]
+overrides: {
+kind: string
+reason: string
+actor: string
+from: string
+to: (string | null)
+}[]
+timelines: {
+id: string
+name: string
+from: string
+to: (string | null)
+}[]
+/**
+ * The package that the overlay came with.
+ */
+segment: ({
+id: string
+version: string
+} | null)
+/**
+ * Covers this row and all before it.
+ */
+hash: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ProofVerdict".
+ */
+export interface ProofVerdict {
+ok: boolean
+rows: number
+first: (number | null)
+last: (number | null)
+/**
+ * Of the last row: who keeps it elsewhere can prove later that nothing before it was changed.
+ */
+hash: (string | null)
+/**
+ * The first hundred.
+ */
+faults: {
+/**
+ * The row, or the first of those that are gone.
+ */
+n: number
+/**
+ * The last of those that are gone.
+ */
+to?: number
+what: ("changed" | "removed" | "inserted" | "unsealed")
+detail: string
+}[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Event".
  */
 export interface Event {

@@ -16,6 +16,7 @@ import { nextWords } from './overlay-words.ts'
 import { Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
+import { presentOf } from './present.ts'
 import { Program } from './program.ts'
 import { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
@@ -177,6 +178,16 @@ export class Show {
   /** The overlays that there are, and since when they play. */
   documents() {
     return this.overlays.documents()
+  }
+
+  /** For proof of play; `heard`: the engine is there to say so. */
+  scene() {
+    const present = presentOf({
+      live: this.live,
+      destinations: this.deps.destinations.list(),
+      timelines: this.timelines.glimpses(),
+    })
+    return { documents: this.documents(), present, heard: this.engine.state !== undefined }
   }
 
   records(program: string): boolean {

@@ -44,19 +44,29 @@ export class Database implements Sql {
     return this.queue(() => this.execute(sql))
   }
 
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  transaction<T>(work: (sql: Sql) => Promise<T>, kept?: 'durable'): Promise<T> {
+    if (kept !== 'durable') return this.queue(() => this.together(work))
     return this.queue(async () => {
-      await this.execute('BEGIN IMMEDIATE')
+      await this.execute('PRAGMA synchronous = FULL')
       try {
-        const result = await work(this.direct)
-        await this.execute('COMMIT')
-        return result
-      } catch (error) {
-        // SQLite rolls back by itself where there is no room; what went wrong first is what counts.
-        await this.execute('ROLLBACK').catch(() => {})
-        throw error
+        return await this.together(work)
+      } finally {
+        await this.execute('PRAGMA synchronous = NORMAL')
       }
     })
+  }
+
+  private async together<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    await this.execute('BEGIN IMMEDIATE')
+    try {
+      const result = await work(this.direct)
+      await this.execute('COMMIT')
+      return result
+    } catch (error) {
+      // SQLite rolls back by itself where there is no room; what went wrong first is what counts.
+      await this.execute('ROLLBACK').catch(() => {})
+      throw error
+    }
   }
 
   async close(): Promise<void> {

@@ -82,4 +82,13 @@ export const migrations: Migration[] = [
     why: 'schedules of timelines',
     sql: 'CREATE TABLE schedules (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'proof of play: rows that are only added, each chained to the one before',
+    sql: `
+      DROP TABLE airings;
+      CREATE TABLE proof (
+        n INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, first_at REAL NOT NULL, last_at REAL NOT NULL,
+        body TEXT NOT NULL, hash TEXT NOT NULL, seal TEXT NOT NULL) STRICT;
+      CREATE INDEX proof_time ON proof (last_at, first_at);`,
+  },
 ]

@@ -96,6 +96,7 @@ function handlerOf(route: Route, operations: Operations, handlers: Record<string
       response.status(route.status).set('cache-control', 'no-store')
       if (answer === undefined) response.end()
       else if (Buffer.isBuffer(answer)) response.type('png').send(answer)
+      else if (typeof answer === 'string') response.type('csv').send(answer)
       else response.json(answer)
     }, next)
   }

@@ -1,0 +1,41 @@
+import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
+import type { Known } from './aired.ts'
+
+/** So many documents that are gone are still known. */
+const MOST = 500
+
+interface Shelved {
+  id: string
+  document: OclDocument
+}
+
+/** What overlays were when they were on air: one that was deleted or replaced meanwhile is still told by its names. */
+export class Catalogue {
+  private known = new Map<string, OclDocument[]>()
+
+  /** What there is now. */
+  note(overlays: readonly Shelved[]): void {
+    for (const { id, document } of overlays) {
+      const before = this.known.get(id) ?? []
+      if (before[0] === document) continue
+      this.known.delete(id)
+      this.known.set(id, [document, ...before].slice(0, 3))
+    }
+    for (const id of this.known.keys()) if (this.known.size > MOST) this.known.delete(id)
+  }
+
+  /** Of an asset: the document that shows this very content goes before a later one. */
+  of(overlay: string, asset: string | null, sha256: string | null): Known {
+    const documents = this.known.get(overlay) ?? []
+    const found = documents.flatMap(document =>
+      (document.assets ?? []).filter(({ id }) => id === asset).map(each => ({ document, asset: each })),
+    )
+    const same = found.find(each => each.asset.sha256.toLowerCase() === sha256?.toLowerCase()) ?? found[0]
+    const { timeline } = same?.document ?? documents[0] ?? {}
+    return {
+      name: timeline?.id ?? null,
+      tags: same?.asset.rights?.tags ?? [],
+      version: timeline?.version === undefined ? null : String(timeline.version),
+    }
+  }
+}

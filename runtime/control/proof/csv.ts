@@ -1,0 +1,47 @@
+import type { ProofRow } from '../../contract/generated/openapi.v1.ts'
+
+type Cell = string | number | boolean | null
+
+const COLUMNS: Record<string, (row: ProofRow) => Cell> = {
+  id: ({ id }) => id,
+  kind: ({ kind }) => kind,
+  program: ({ program }) => program,
+  overlay: ({ overlay }) => overlay,
+  cue: ({ cue }) => cue,
+  source: ({ source }) => source,
+  name: ({ name }) => name,
+  version: ({ version }) => version,
+  asset: ({ asset }) => asset,
+  sha256: ({ sha256 }) => sha256,
+  advertisers: ({ advertisers }) => advertisers.join('; '),
+  tags: ({ tags }) => tags.join('; '),
+  from: ({ from }) => from,
+  to: ({ to }) => to,
+  frames: ({ frames }) => frames,
+  ended: ({ ended }) => ended,
+  destinations: ({ destinations }) => destinations.map(({ name }) => name).join('; '),
+  overrides: ({ overrides }) => overrides.map(({ kind, reason }) => `${kind}: ${reason}`).join('; '),
+  timelines: ({ timelines }) => timelines.map(({ name }) => name).join('; '),
+  segment: ({ segment }) => segment && `${segment.id} ${segment.version}`,
+  hash: ({ hash }) => hash,
+}
+
+/** For spreadsheets (RFC 4180). Pure. */
+export const csvOf = (rows: readonly ProofRow[]): string => tableOf(COLUMNS, rows)
+
+function tableOf<Row>(columns: Record<string, (row: Row) => Cell>, rows: readonly Row[]): string {
+  const cells = Object.values(columns)
+  return [Object.keys(columns), ...rows.map(row => cells.map(cell => textOf(cell(row))))]
+    .map(line => `${line.join(',')}\r\n`)
+    .join('')
+}
+
+/** A spreadsheet runs what begins like this, and names come from anywhere. */
+const FORMULA = /^[=+\-@\t\r]/
+
+function textOf(cell: Cell): string {
+  if (cell === null) return ''
+  if (typeof cell !== 'string') return String(cell)
+  const text = FORMULA.test(cell) ? `'${cell}` : cell
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

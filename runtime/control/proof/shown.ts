@@ -1,0 +1,27 @@
+import type { ProofRow } from '../../contract/generated/openapi.v1.ts'
+import { rfc3339 } from '../../lib/clock.ts'
+import { type Aired, type AiredKind, advertisersOf } from './aired.ts'
+import type { Row } from './chain.ts'
+
+/** A row as people and other systems read it. Pure. */
+export function shownRow({ n, kind, firstAt, lastAt, body, hash }: Row): ProofRow {
+  const { destinations, overrides, timelines, ...facts } = (JSON.parse(body) as { facts: Aired }).facts
+  return {
+    id: n,
+    kind: kind as AiredKind,
+    ...facts,
+    tags: [...facts.tags],
+    advertisers: advertisersOf(facts.tags),
+    ...{ from: rfc3339(firstAt), to: rfc3339(lastAt) },
+    ...{
+      destinations: destinations.map(spanned),
+      overrides: overrides.map(spanned),
+      timelines: timelines.map(spanned),
+    },
+    hash,
+  }
+}
+
+function spanned<T extends { from: number; to: number | null }>({ from, to, ...what }: T) {
+  return { ...what, from: rfc3339(from), to: to === null ? null : rfc3339(to) }
+}
