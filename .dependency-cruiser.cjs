@@ -3,7 +3,8 @@
  * docs/maintainer/README.md says it in words; `npm run check` enforces it.
  */
 const PARTS_OF_ENGINE = 'ingest|mixer|graphics|audio|encode|outputs'
-const PARTS_OF_CONTROL = 'access|assets|cameras|destinations|flow|health|proof|recordings|settings|show|store|web'
+const PARTS_OF_CONTROL =
+  'access|assets|cameras|destinations|flow|health|proof|recordings|segments|settings|show|store|web'
 
 /** A third-party name has one home. */
 const home = (name, packages, folders) => ({
@@ -99,6 +100,7 @@ module.exports = {
     home('fluent-ffmpeg', 'fluent-ffmpeg', '^runtime/engine/ffmpeg/'),
     home('node-red', 'node-red|@node-red', '^runtime/flow-host/'),
     home('onvif', 'onvif', '^runtime/control/cameras/onvif/'),
+    home('zip', 'yauzl', '^runtime/control/segments/'),
     home('canvas', '@napi-rs', '^runtime/engine/graphics/'),
   ],
   options: {

@@ -167,6 +167,20 @@ const CODES = {
   ],
   OVERLAY_NOT_READY: [422, 'Use fewer or smaller elements that change at once; look whether the box is overloaded.'],
   OVERLAY_TOO_LARGE: [422, 'Make the element, its scale or the number of elements smaller.'],
+  SEGMENT_UNREADABLE: [
+    422,
+    'Export the segment again, or copy the file once more: it is damaged, or no .vseg package.',
+  ],
+  SEGMENT_UNSAFE: [422, 'Do not use this package; ask where it comes from, and have it exported again.'],
+  SEGMENT_TOO_LARGE: [422, 'Split it into several segments, or make its files smaller.'],
+  SEGMENT_CHECKSUM: [422, 'Export the segment again, or copy the file once more: it was changed on its way.'],
+  SEGMENT_SIGNATURE: [
+    422,
+    'Use a package as it was signed, or ask an administrator to trust its key (`segments.keys` of PATCH /api/v1/settings).',
+  ],
+  SEGMENT_VERSION: [422, 'Export it for segment format 1.0, or update the appliance.'],
+  SEGMENT_INVALID: [422, 'Correct the file that is named, and export the segment again.'],
+
   PICTURE_BUSY: [429, 'Ask for one picture after the other.'],
   RENDERER_FAILED: [
     500,

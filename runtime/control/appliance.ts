@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Settings as SettingsBody } from '../contract/generated/openapi.v1.ts'
 import { childEvent, children } from '../lib/children.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -7,6 +6,7 @@ import { type Paths, preparePaths } from '../lib/paths.ts'
 import { People } from './access/people.ts'
 import { SecretBox } from './access/secrets.ts'
 import { Assets } from './assets/assets.ts'
+import { assetSettings } from './assets/settings.ts'
 import { type SoundBody, Sounds } from './assets/sounds.ts'
 import { buildId } from './build-id.ts'
 import { Cameras } from './cameras/cameras.ts'
@@ -21,12 +21,13 @@ import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
 import { EventLog } from './health/event-log.ts'
 import { Health } from './health/health.ts'
-import type { NewEvent } from './ports.ts'
+import type { NewEvent, Operations } from './ports.ts'
 import { Proof } from './proof/proof.ts'
 import type { RecordingBody } from './recordings/recording.ts'
 import { Recordings } from './recordings/recordings.ts'
 import { Storage } from './recordings/storage.ts'
 import { Uploads } from './recordings/upload/uploads.ts'
+import { Segments } from './segments/segments.ts'
 import { Settings } from './settings/settings.ts'
 import { Show } from './show/show.ts'
 import { Collection, type Table } from './store/collection.ts'
@@ -79,8 +80,10 @@ export class Appliance {
       files: await shelf('asset_files'),
       manifest: await shelf('asset_manifest'),
       clock,
-      settings: () => ({ ...assetRules(settings.current), proxy: settings.proxy }),
+      settings: () => assetSettings(settings),
       overlays: () => show.documents(),
+      needed: () => segments.needed(),
+      packages: { holds: sha256 => segments.holds(sha256), restore: sha256 => segments.restore(sha256) },
       changed,
       record,
     })
@@ -158,7 +161,7 @@ export class Appliance {
       admit: program => show.admitRecording(program),
       settings: () => settings.current.recordings,
       uploads: {
-        of: recording => uploads.of(recording),
+        of: one => uploads.of(one),
         isUploaded: id => uploads.isUploaded(id),
         forget: id => uploads.forget(id),
       },
@@ -221,7 +224,16 @@ export class Appliance {
       },
       publish: state => flow.publish(state),
     })
-    const proof = new Proof({ sql: store, clock, log, key: secrets.derive('proof of play'), show })
+    const proof = new Proof({
+      ...{ sql: store, clock, log, key: secrets.derive('proof of play') },
+      show: { scene: () => show.scene(), program: show.program, segmentOf: id => segments.ofOverlay(id) },
+    })
+    const segments: Segments = new Segments({
+      ...{ clock, cameras, assets, record, operations: () => operations },
+      shelf: await shelf('segments'),
+      folder: paths.segments,
+      settings: () => settings.current.segments,
+    })
     const health = new Health({
       clock,
       build,
@@ -229,11 +241,11 @@ export class Appliance {
       flowHost: () => flow.state(),
       children: () => children.list(),
     })
-    const parts = [
+    const parts: { operations(): Operations }[] = [
       ...[people, settings, cameras, heads, presets, onboarding],
-      ...[destinations, recordings, assets, sounds, show, proof, events, health],
+      ...[destinations, recordings, assets, sounds, show, segments, proof, events, health],
     ]
-    const operations = Object.assign({}, ...parts.map(part => part.operations()))
+    const operations: Operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({
       paths,
       log,
@@ -258,17 +270,16 @@ export class Appliance {
     })
     this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
     children.self('control', process.env)
-    const keyPair = await certificate(paths.tls, clock)
-    const mediaSocket = paths.engineMediaSocket
     const web = new WebServer({
       bind,
       port,
-      keyPair,
+      keyPair: await certificate(paths.tls, clock),
       log,
       people,
       operations,
       feed,
-      mediaSocket,
+      mediaSocket: paths.engineMediaSocket,
+      incoming: segments.incoming,
       presetPicture: preset => thumbnails.file(preset),
       flow,
       health,
@@ -278,7 +289,7 @@ export class Appliance {
     this.ends.push(() => feed.stop())
     heads.sync()
     this.ends.push(() => heads.stop())
-    for (const part of [proof, assets, uploads, show, cameras, presets, destinations, flow, web, storage]) {
+    for (const part of [proof, assets, uploads, show, segments, cameras, presets, destinations, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }
@@ -291,10 +302,3 @@ export class Appliance {
     for (const end of this.ends.splice(0).reverse()) await end()
   }
 }
-
-const assetRules = ({ assets, privateAssetHosts, timezone, territory }: SettingsBody) => ({
-  quotaBytes: assets.quotaGb * 1e9,
-  privateHosts: privateAssetHosts,
-  timezone,
-  territory,
-})

@@ -19,6 +19,8 @@ export interface Paths {
   flows: string
   assets: string
   recordings: string
+  /** Packages of segments. */
+  segments: string
   /** Pictures of cameras' presets. */
   presets: string
   /** How fast this machine was measured to be. */
@@ -42,6 +44,7 @@ export function pathsFor(dataFolder: string): Paths {
     flows: join(data, 'node-red'),
     assets: join(data, 'assets'),
     recordings: join(data, 'recordings'),
+    segments: join(data, 'segments'),
     presets: join(data, 'presets'),
     speed: join(data, 'speed.json'),
     hardware: join(data, 'hardware.json'),

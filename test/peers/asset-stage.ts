@@ -3,7 +3,7 @@ import type { OclDocument } from '../../runtime/contract/generated/ocl.v1.ts'
 import { Assets } from '../../runtime/control/assets/assets.ts'
 import type { CachedBody } from '../../runtime/control/assets/cache.ts'
 import type { ManifestBody } from '../../runtime/control/assets/manifest.ts'
-import type { OverlayUse } from '../../runtime/control/assets/uses.ts'
+import type { Needed, OverlayUse } from '../../runtime/control/assets/uses.ts'
 import type { NewEvent, Operation } from '../../runtime/control/ports.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { AssetServer } from './asset-server.ts'
@@ -41,6 +41,9 @@ export class AssetStage {
   readonly retry = { first: 10, max: 40, jitter: 0, healthyAfter: Number.POSITIVE_INFINITY }
   /** Where overlays are kept, if not here. */
   documents = (): OverlayUse[] => this.overlays
+  /** Files that stay although nobody announced them. */
+  needed = (): Needed[] => []
+  packages: { holds(sha256: string): boolean; restore(sha256: string): Promise<void> } | undefined
   assets: Assets
   private readonly files = memoryShelf<CachedBody>()
   private readonly manifest = memoryShelf<ManifestBody>()
@@ -106,6 +109,11 @@ export class AssetStage {
       clock: { now: () => Date.now() + this.ahead, mono: () => systemClock.mono() + this.ahead },
       settings: () => this.settings,
       overlays: () => this.documents(),
+      needed: () => this.needed(),
+      packages: {
+        holds: sha256 => this.packages?.holds(sha256) ?? false,
+        restore: async sha256 => this.packages?.restore(sha256),
+      },
       changed: async () => {
         this.changes++
         this.assets.look()

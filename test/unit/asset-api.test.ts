@@ -27,7 +27,7 @@ beforeEach(async () => {
   const others = Object.fromEntries(routes().map(({ operationId }) => [operationId, async () => undefined]))
   const operations = { ...others, ...stage.assets.operations() }
   const app = express()
-  app.use('/api/v1', apiRouter({ gate, operations, handlers: {}, checkAnswers: true }))
+  app.use('/api/v1', apiRouter({ gate, operations, handlers: {}, incoming: stage.path, checkAnswers: true }))
   app.use(problemHandler(createLog('test', 'silent')))
   server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')

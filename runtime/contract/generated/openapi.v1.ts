@@ -451,6 +451,22 @@ assets: {
  */
 quotaGb: number
 }
+segments: {
+/**
+ * Ed25519 public keys (32 bytes, base64) whose signatures on segment packages are trusted.
+ * 
+ * @maxItems 20
+ */
+keys: []|[string]|[string, string]|[string, string, string]|[string, string, string, string]|[string, string, string, string, string]|[string, string, string, string, string, string]|[string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]
+/**
+ * Take only packages that one of them has signed.
+ */
+signedOnly: boolean
+/**
+ * Packages on removable media that are mounted below this folder are taken by themselves; empty: none are.
+ */
+mediaFolder: string
+}
 program: {
 width: number
 height: number
@@ -507,6 +523,22 @@ assets?: {
  * All files of overlays together (GB); what was not used for longest makes room.
  */
 quotaGb?: number
+}
+segments?: {
+/**
+ * Ed25519 public keys (32 bytes, base64) whose signatures on segment packages are trusted.
+ * 
+ * @maxItems 20
+ */
+keys?: []|[string]|[string, string]|[string, string, string]|[string, string, string, string]|[string, string, string, string, string]|[string, string, string, string, string, string]|[string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]|[string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string]
+/**
+ * Take only packages that one of them has signed.
+ */
+signedOnly?: boolean
+/**
+ * Packages on removable media that are mounted below this folder are taken by themselves; empty: none are.
+ */
+mediaFolder?: string
 }
 program?: {
 width?: number
@@ -1823,6 +1855,79 @@ at?: string
  * Where it begins (ms).
  */
 position?: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SegmentPlay".
+ */
+export interface SegmentPlay {
+/**
+ * In the past means now.
+ */
+at?: string
+}
+/**
+ * Something to know of a segment that was taken: a login that was stripped, a part that was left out.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SegmentNote".
+ */
+export interface SegmentNote {
+/**
+ * In the package.
+ */
+file: string
+/**
+ * JSON pointer in the file.
+ */
+path: string
+code: ("CREDENTIALS" | "LEFT_OUT" | "OLD_FORMAT" | "OCL")
+message: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Segment".
+ */
+export interface Segment {
+/**
+ * As its author gave it; the same in all versions.
+ */
+id: string
+version: (string | number)
+name: string
+/**
+ * ms
+ */
+duration: number
+/**
+ * Of the package.
+ */
+sha256: string
+/**
+ * Of the package.
+ */
+bytes: number
+source: ("upload" | "media")
+/**
+ * By a key that is trusted here.
+ */
+signed: boolean
+addedAt: string
+addedBy: string
+/**
+ * Id of its timeline here; its `problems` say what keeps it from being started.
+ */
+timeline: string
+cues: number
+/**
+ * Ids of its overlays here.
+ */
+overlays: string[]
+/**
+ * How many files of overlays came with it.
+ */
+files: number
+notes: SegmentNote[]
 }
 /**
  * From the first to the last date, YYYY-MM-DD.

@@ -4,20 +4,15 @@ import type { AssetReadiness } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import type { Operations, Recorder, Shelf } from '../ports.ts'
 import { Cache, type CachedBody } from './cache.ts'
-import type { Rules } from './fetch/way.ts'
 import { Fetcher, type Surroundings } from './fetcher.ts'
+import { give } from './give.ts'
 import { Manifest, type ManifestBody } from './manifest.ts'
 import { assetOperations } from './operations.ts'
 import { rightsOf } from './rights.ts'
 import { RightsWatch } from './rights-watch.ts'
 import { Room } from './room.ts'
-import { type Announced, type OverlayUse, type Use, usesOf, type Wanted } from './uses.ts'
-
-interface AssetSettings extends Pick<Rules, 'privateHosts' | 'proxy'> {
-  quotaBytes: number
-  timezone: string
-  territory?: string | undefined
-}
+import type { AssetSettings } from './settings.ts'
+import { type Announced, type Needed, type OverlayUse, type Use, usesOf, type Wanted } from './uses.ts'
 
 interface Deps {
   folder: string
@@ -26,6 +21,10 @@ interface Deps {
   clock: Clock
   settings(): AssetSettings
   overlays(): OverlayUse[]
+  /** Files that stay although nobody announced them. */
+  needed?(): Needed[]
+  /** Packages that files came with: one that is lost comes from there again, also without a network. */
+  packages?: { holds(sha256: string): boolean; restore(sha256: string): Promise<void> }
   /** What is here, or what may be shown, has changed. */
   changed(): Promise<void>
   record: Recorder
@@ -73,10 +72,10 @@ export class Assets {
     const interrupted = await this.cache.start(new Set(this.uses().keys()))
     // With room to spare nothing was evicted: what is missing had failed.
     const spare = this.room.usedBytes < this.deps.settings().quotaBytes * SPARE
-    for (const asset of this.manifest.list()) if (this.isMissing(asset)) void this.fetcher.bring(asset)
+    for (const asset of this.manifest.list()) if (this.isMissing(asset)) void this.obtain(asset)
     for (const { document } of this.deps.overlays())
       for (const asset of document.assets ?? [])
-        if ((spare || interrupted.has(keyOf(asset))) && this.mayCome(asset)) void this.fetcher.bring(asset)
+        if ((spare || interrupted.has(keyOf(asset))) && this.mayCome(asset)) void this.obtain(asset)
     this.look()
     this.care = setInterval(() => void this.lookAfter().catch(() => {}), CARE_MS) // what failed is tried in the next round
   }
@@ -108,6 +107,16 @@ export class Assets {
     given.abort()
   }
 
+  /** Keeps a file that came by another way than its address. Throws ASSET_…. */
+  async give(
+    asset: Pick<Wanted, 'sha256' | 'mediaType'>,
+    bytes: number,
+    content: AsyncIterable<Buffer>,
+  ): Promise<void> {
+    await give({ cache: this.cache, room: this.room }, asset, bytes, content)
+    await this.deps.changed()
+  }
+
   /** How far each asset of it is, and what its rights are. */
   readiness({ assets = [] }: OclDocument): AssetReadiness[] {
     const { timezone } = this.deps.settings()
@@ -121,7 +130,7 @@ export class Assets {
     if (settings !== this.settings) this.fetcher.retry()
     this.settings = settings
     for (const { document, playing } of this.deps.overlays())
-      for (const asset of (playing && document.assets) ?? []) if (this.mayCome(asset)) void this.fetcher.bring(asset)
+      for (const asset of (playing && document.assets) ?? []) if (this.mayCome(asset)) void this.obtain(asset)
   }
 
   /** From now on this is what will be needed. Answers how far it is, at the latest after 5 s; the rest comes by itself. */
@@ -166,7 +175,14 @@ export class Assets {
       if (await this.cache.isWhole(sha256)) return this.cache.use(sha256)
       await this.mend(sha256, asset)
     }
-    if (this.isMissing(asset) || this.fetcher.stateOf(sha256)) await this.fetcher.bring(asset)
+    if (this.isMissing(asset) || this.fetcher.stateOf(sha256)) await this.obtain(asset)
+  }
+
+  private obtain(asset: Wanted): Promise<void> {
+    const { packages } = this.deps
+    const sha256 = keyOf(asset)
+    if (!packages?.holds(sha256)) return this.fetcher.bring(asset)
+    return packages.restore(sha256).catch(() => this.fetcher.bring(asset))
   }
 
   /** What is on air stays as it was drawn until the file is replaced; anything else is not used any more. */
@@ -179,7 +195,7 @@ export class Assets {
     const name = asset ? `Asset ${asset.id}` : `A file that no overlay names (${sha256})`
     const message = `${name} was damaged on the disk${asset ? ' and is fetched again' : ' and was deleted'}.`
     this.deps.record({ type: 'asset.damaged', severity: 'warning', message, data: { asset: asset?.id, sha256 } })
-    if (asset) void this.fetcher.bring(asset)
+    if (asset) void this.obtain(asset)
     await this.deps.changed()
   }
 
@@ -209,11 +225,15 @@ export class Assets {
   }
 
   private named(): Wanted[] {
-    return [...this.deps.overlays().flatMap(({ document }) => document.assets ?? []), ...this.manifest.list()]
+    return [...this.deps.overlays().flatMap(({ document }) => document.assets ?? []), ...this.announced()]
+  }
+
+  private announced(): Needed[] {
+    return [...this.manifest.list(), ...(this.deps.needed?.() ?? [])]
   }
 
   private uses(): Map<string, Use[]> {
-    return usesOf(this.deps.overlays(), this.manifest.list())
+    return usesOf(this.deps.overlays(), this.announced())
   }
 }
 

@@ -78,9 +78,8 @@ export class Cache {
   }
 
   /** The part has become a file. Throws ASSET_CHECKSUM or ASSET_TYPE, and then it is no use going on with the part. */
-  async adopt(sha256: string, mediaType: string): Promise<void> {
+  async adopt(sha256: string, mediaType: string, part = this.part(sha256)): Promise<void> {
     const { shelf, clock } = this.deps
-    const part = this.part(sha256)
     const found = await checksumOf(part)
     if (found !== sha256) throw new VistterError('ASSET_CHECKSUM', `Its checksum is ${found}, not ${sha256}.`)
     if (!isOfType(await beginningOf(part), mediaType)) throw new VistterError('ASSET_TYPE', `It is not ${mediaType}.`)

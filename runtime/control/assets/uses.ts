@@ -16,8 +16,13 @@ export interface Wanted {
   mediaType: string
 }
 
-/** Of a manifest: files that will be needed. */
-export interface Announced extends Wanted {
+/** A file that will be needed, whoever says so. */
+export interface Needed extends Wanted {
+  version: string | number
+}
+
+/** Of a manifest. */
+export interface Announced extends Needed {
   version: number
 }
 
@@ -30,7 +35,7 @@ export interface Use {
 }
 
 /** By the checksum of the file: who needs it. */
-export function usesOf(overlays: readonly OverlayUse[], manifest: readonly Announced[]): Map<string, Use[]> {
+export function usesOf(overlays: readonly OverlayUse[], needed: readonly Needed[]): Map<string, Use[]> {
   const uses = new Map<string, Use[]>()
   const add = (sha256: string, use: Use) => {
     const key = sha256.toLowerCase()
@@ -41,7 +46,7 @@ export function usesOf(overlays: readonly OverlayUse[], manifest: readonly Annou
     for (const { id: asset, sha256 } of document.assets ?? [])
       add(sha256, { overlay, asset, version, playing: playing !== undefined })
   }
-  for (const { id: asset, sha256, version } of manifest) add(sha256, { asset, version, playing: false })
+  for (const { id: asset, sha256, version } of needed) add(sha256, { asset, version, playing: false })
   return uses
 }
 

@@ -22,6 +22,7 @@ const DEFAULTS: SettingsBody = {
   program: { width: 1_920, height: 1_080, fps: 30 },
   recordings: { quotaGb: 20, keepDays: 0 },
   assets: { quotaGb: 2 },
+  segments: { keys: [], signedOnly: false, mediaFolder: '/media' },
   privateAssetHosts: [],
   checkPresets: true,
 }
@@ -146,6 +147,7 @@ function withDefaults(settings: SettingsBody): SettingsBody {
     program: { ...DEFAULTS.program, ...settings.program },
     recordings: { ...DEFAULTS.recordings, ...settings.recordings },
     assets: { ...DEFAULTS.assets, ...settings.assets },
+    segments: { ...DEFAULTS.segments, ...settings.segments },
   }
 }
 

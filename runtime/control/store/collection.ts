@@ -20,6 +20,7 @@ export type Table =
   | 'schedules'
   | 'asset_files'
   | 'asset_manifest'
+  | 'segments'
 
 /** How soon what found no room on the disk is tried again (ms). */
 const TRY_AGAIN = 1_000

@@ -91,4 +91,8 @@ export const migrations: Migration[] = [
         body TEXT NOT NULL, hash TEXT NOT NULL, seal TEXT NOT NULL) STRICT;
       CREATE INDEX proof_time ON proof (last_at, first_at);`,
   },
+  {
+    why: 'segments that are kept',
+    sql: 'CREATE TABLE segments (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

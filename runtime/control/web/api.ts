@@ -3,6 +3,7 @@ import * as OpenApiValidator from 'express-openapi-validator'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import type { Operations, Role } from '../ports.ts'
 import { type Gate, guard, identityOf, ownPagesOnly } from './guard.ts'
+import { packageUpload } from './package-upload.ts'
 
 /** Overlays may carry pictures in data: addresses, and manifests name many; nothing else is large. */
 const LARGE = '16mb'
@@ -51,6 +52,8 @@ interface Options {
   operations: Operations
   /** For operations whose answer is not one JSON document. */
   handlers: Record<string, RequestHandler>
+  /** Where packages that are uploaded are put first. */
+  incoming: string
   /** Checks answers against the document as well: for tests, since it costs time. */
   checkAnswers: boolean
 }
@@ -59,7 +62,7 @@ interface Options {
  * The API as the OpenAPI document says: for each operation first who may, then whether the request is well formed, then
  * the operation. Throws when the document and the operations do not match.
  */
-export function apiRouter({ gate, operations, handlers, checkAnswers }: Options): Router {
+export function apiRouter({ gate, operations, handlers, incoming, checkAnswers }: Options): Router {
   const router = express.Router()
   const table = routes()
   for (const { method, path, role, readsOnly } of table)
@@ -69,6 +72,7 @@ export function apiRouter({ gate, operations, handlers, checkAnswers }: Options)
   router.use(['/overlays', '/ocl', '/assets/sync'], express.json({ type: json, limit: LARGE }))
   router.use('/cameras/:id/presets', express.json({ type: json, limit: LIST }))
   router.use(express.json({ type: json, limit: SMALL }))
+  router.use('/segments', packageUpload(incoming))
   // A copy: the validator resolves references in place.
   const apiSpec: object = structuredClone(document)
   router.use(

@@ -32,6 +32,8 @@ export interface WebOptions {
   operations: Operations
   feed: LiveFeed
   mediaSocket: string
+  /** Where packages that are uploaded are put first. */
+  incoming: string
   /** The file with the picture of a preset. */
   presetPicture(preset: string): string
   flow: FlowBackend
@@ -80,7 +82,7 @@ export class WebServer {
   }
 
   private application(): Express {
-    const { people, operations, feed, flow, health, log, checkAnswers } = this.options
+    const { people, operations, feed, flow, health, log, incoming, checkAnswers } = this.options
     const { gate, isSetUp, mayHear } = people
     const viewer = guard(gate, { role: 'viewer', readsOnly: false })
     const media = (pathFor: Parameters<typeof mediaProxy>[2]) => mediaProxy(this.options.mediaSocket, gate, pathFor)
@@ -106,7 +108,7 @@ export class WebServer {
     app.get('/metrics', viewer, (_request, response) => {
       response.type('text/plain; version=0.0.4').send(health.metrics())
     })
-    app.use('/api/v1', apiRouter({ gate, operations, handlers, checkAnswers }))
+    app.use('/api/v1', apiRouter({ gate, operations, handlers, incoming, checkAnswers }))
     app.get(
       '/preview/program.flv',
       viewer,

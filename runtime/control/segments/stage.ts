@@ -1,0 +1,54 @@
+import { VistterError } from '../../contract/errors.ts'
+import type { NewTimeline, Timeline } from '../../contract/generated/openapi.v1.ts'
+import type { Actor, Operations } from '../ports.ts'
+
+/** What segments ask of the show: the same operations, with the same checks, as people. */
+export class Stage {
+  private readonly operations: () => Operations
+
+  constructor(operations: () => Operations) {
+    this.operations = operations
+  }
+
+  async putOverlay(id: string, document: object, actor: Actor): Promise<void> {
+    await this.ask('putOverlay', id, actor, document)
+  }
+
+  removeOverlay(id: string, actor: Actor): Promise<void> {
+    return forgiving(this.ask('removeOverlay', id, actor))
+  }
+
+  /** Changes the timeline, or adds one where there is none. Answers its id. */
+  async putTimeline(id: string | undefined, timeline: NewTimeline, actor: Actor): Promise<string> {
+    const known = id !== undefined && (await this.timeline(id, actor)) !== undefined
+    const kept = known
+      ? await this.ask<Timeline>('changeTimeline', id, actor, timeline)
+      : await this.ask<Timeline>('addTimeline', '', actor, timeline)
+    return kept.id
+  }
+
+  removeTimeline(id: string, actor: Actor): Promise<void> {
+    return forgiving(this.ask('removeTimeline', id, actor))
+  }
+
+  /** Undefined: somebody has deleted it. */
+  async timeline(id: string, actor: Actor): Promise<Timeline | undefined> {
+    return this.ask<Timeline>('getTimeline', id, actor).catch(unlessMissing)
+  }
+
+  startTimeline(id: string, request: { at?: string }, actor: Actor): Promise<Timeline> {
+    return this.ask<Timeline>('startTimeline', id, actor, request)
+  }
+
+  private async ask<Answer>(operationId: string, id: string, actor: Actor, body?: unknown): Promise<Answer> {
+    const operation = this.operations()[operationId]
+    if (!operation) throw new Error(`nobody does ${operationId}`)
+    return (await operation({ params: { id }, query: { strict: false }, body, actor })) as Answer
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof VistterError && error.code === 'NOT_FOUND')) throw error
+}
+
+const forgiving = (work: Promise<unknown>): Promise<void> => work.then(() => {}, unlessMissing)
