@@ -155,6 +155,7 @@ export class ProgramUnit {
     if (report.taken && before?.taken?.take !== report.taken.take) this.tellTaken(report.onAir, report.taken)
     this.tellTroubles(report)
     for (const airing of report.airings) this.tellAired(airing)
+    for (const airing of report.pictures) this.tellShown(airing)
     this.deps.changed()
   }
 
@@ -193,6 +194,16 @@ export class ProgramUnit {
       severity: 'info',
       message: `${cue} of overlay ${overlay} ${ended ? 'was' : 'has been'} on air for ${frames} frames.`,
       data: { program: this.program.id, ...airing },
+    })
+  }
+
+  /** Likewise. */
+  private tellShown({ cue: source, firstAt, lastAt, frames, ended }: Airing): void {
+    this.deps.event({
+      type: 'program.shown',
+      severity: 'info',
+      message: `${source} ${ended ? 'was' : 'has been'} on air for ${frames} frames.`,
+      data: { program: this.program.id, source, firstAt, lastAt, frames, ended },
     })
   }
 

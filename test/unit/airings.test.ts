@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Airings } from '../../runtime/engine/mixer/airings.ts'
 import { FrameTimes } from '../../runtime/engine/mixer/clock.ts'
+import { DeskStage } from './desk-stage.ts'
 
 const WALL = 1e12
 const logo = { cue: 'logo', asset: 'a', sha256: 'f00d' }
@@ -61,4 +62,26 @@ describe('the mixer counts what is on air', () => {
     }
     expect(told).toEqual([601, 1_201])
   })
+})
+
+test('so are the pictures beneath: of each source its first frame, its last, and how many', () => {
+  const stage = new DeskStage()
+  stage.source('a', 50)
+  stage.source('b', 200)
+  stage.list()
+  stage.take({ id: '1', source: 'a' })
+  stage.tick(3)
+  const first = stage.desk.report(stage.n, 0).pictures
+  const begun = stage.n
+  stage.take({ id: '2', source: 'b' })
+  stage.tick(5)
+  stage.desk.repeat(stage.n++, stage.due(stage.n), () => stage.due())
+  stage.take({ id: '3', source: 'a' })
+  stage.tick(2)
+  const [a, b, ...more] = stage.desk.report(stage.n, 0).pictures
+  expect(more).toEqual([])
+  expect([...first, a].at(-1)).toMatchObject({ cue: 'a', lastAt: 1e12 + (begun - 1) * 40, ended: true })
+  const shown = { firstAt: 1e12 + begun * 40, lastAt: 1e12 + (begun + 5) * 40, frames: 6, ended: true }
+  expect(b).toMatchObject({ cue: 'b', ...shown })
+  expect(stage.desk.report(stage.n, 0).pictures).toEqual([])
 })

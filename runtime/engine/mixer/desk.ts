@@ -11,6 +11,7 @@ import type { MixerSource } from './input.ts'
 import { sourceOf, stillOf } from './kept.ts'
 import type { Birth, MixerReport, Version } from './messages.ts'
 import type { Player } from './player.ts'
+import { Sights } from './sights.ts'
 import { Stage } from './stage.ts'
 import { Takes } from './takes.ts'
 import { Passage } from './transition.ts'
@@ -26,6 +27,7 @@ export class Desk {
   readonly takes = new Takes()
   readonly counts = { produced: 0, dropped: 0, repeated: 0 }
   private readonly stage: Stage
+  private readonly sights: Sights
   private painters: BusPainter[] = []
   /** What outranks takes now. */
   override: Override | undefined
@@ -56,6 +58,7 @@ export class Desk {
     this.chooser = new Chooser(birth.slateAfterMs)
     this.sound = new Sound(birth.memory, Math.ceil((SAMPLE_RATE * den) / num) + 1)
     this.stage = new Stage(birth.picture, times)
+    this.sights = new Sights(times)
     this.gallery = new Gallery(birth, kernel, birth.picture)
     kernel.black(birth.frames.black, birth.picture.width, birth.picture.height)
   }
@@ -119,6 +122,7 @@ export class Desk {
     if (this.override === 'hold' && this.gallery.kept.paused === undefined) this.gallery.kept.pauseOn(this.base())
     this.publish(n, this.makeSound(n), mono())
     this.stage.aired(n, wall, this.override === 'pause-overlays')
+    this.sights.saw(this.source, n, wall)
     this.clockTake(wall + mono() - due)
     this.passage?.advance()
     if (this.passage?.over) this.endPassage()
@@ -134,6 +138,7 @@ export class Desk {
     }
     this.publish(n, this.makeSound(n), mono())
     this.stage.again(n)
+    this.sights.again(n)
     this.counts.repeated++
   }
 
@@ -158,6 +163,7 @@ export class Desk {
       ...(this.override && { override: this.override }),
       fallback: this.chooser.fallback,
       ...this.stage.report(),
+      pictures: this.sights.take(),
       frames: { ...this.counts },
       time: Math.round(this.times.msOf(n)),
       lateMsMax: Math.round(lateMsMax * 100) / 100,

@@ -70,6 +70,8 @@ export interface MixerReport {
   late: { overlay: string; cue: string; shows: Stopgap }[]
   /** What of overlays has left the air since the last report, and what lasts there. */
   airings: Airing[]
+  /** Likewise of the sources, each as `cue`. */
+  pictures: Airing[]
   /** Overlays that show nothing because their document could not be resolved, and why. */
   faults: { overlay: string; detail: string }[]
 }
