@@ -102,6 +102,27 @@ export interface FlowState {
     moving?: string
     error?: FlowFault
   }[]
+  /** What was written of what was on air, the last of it, the oldest first; absent where that is nothing yet. */
+  aired?: {
+    /** Of its row; what is told again, more fully, has a higher one. */
+    id: number
+    kind: 'overlay' | 'picture'
+    program: string
+    overlay: string | null
+    cue: string | null
+    source: string | null
+    name: string | null
+    asset: string | null
+    sha256: string | null
+    advertisers: string[]
+    /** RFC 3339: its first and its last frame. */
+    from: string
+    to: string
+    frames: number
+    ended: boolean
+    /** Those that were live meanwhile, by name. */
+    destinations: string[]
+  }[]
   /** What is being recorded, a program each. */
   recordings: { program: string; name: string; status: 'starting' | 'recording' | 'waiting'; error?: FlowFault }[]
 }
@@ -162,6 +183,10 @@ export interface FlowCalls {
     result: Record<string, unknown>
   }
   'timeline.stop': { params: { timeline: string }; result: Record<string, unknown> }
+  /** RFC 3339; left out: the last day. */
+  'proof.list': { params: { from?: string; to?: string }; result: { rows: Record<string, unknown>[] } }
+  'proof.report': { params: { from?: string; to?: string }; result: { advertisers: Record<string, unknown>[] } }
+  'proof.verify': { params: Record<string, never>; result: Record<string, unknown> }
   'recording.start': { params: { program: string; name?: string }; result: Record<string, unknown> }
   'recording.stop': { params: { program: string }; result: Record<string, unknown> }
 }

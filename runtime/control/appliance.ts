@@ -217,6 +217,7 @@ export class Appliance {
       log,
       record,
       heard: event => void (proof.heard(event) || events.record(event)),
+      proof: () => proof,
       touched: () => {
         onAir.note()
         proof.note()

@@ -43,6 +43,19 @@ export function operation<Body = unknown, Query = Record<string, unknown>>(
   return async call => handle(call as Call<Body, Query>)
 }
 
+/** A cue of a timeline that was to show an overlay. `at`: UTC ms; `duration`: ms. */
+export interface PlannedCue {
+  program: string
+  timeline: { id: string; name: string }
+  cue: string
+  overlay: string
+  scene?: string
+  at: number
+  duration: number
+  /** Why it was not shown, where that is known. */
+  why?: string
+}
+
 /** Something worth a line in the activity log. `message` is one sentence for a person, without secrets. */
 export interface NewEvent {
   /** noun.verb */

@@ -31,7 +31,7 @@ let file = ''
 beforeEach(async () => {
   file = join(folder.path, `${++files}.db`)
   store = await openStore(file, systemClock)
-  ledger = new Ledger({ sql: store, log, key: KEY, now })
+  ledger = new Ledger({ sql: store, log, key: KEY, now, written: () => {} })
 })
 afterEach(async () => {
   await ledger.stop()
@@ -56,7 +56,7 @@ describe('rows of proof', () => {
     await ledger.stop()
     await store.close()
     store = await openStore(file, systemClock)
-    ledger = new Ledger({ sql: store, log, key: KEY, now })
+    ledger = new Ledger({ sql: store, log, key: KEY, now, written: () => {} })
     ledger.add(entry(4))
     const verdict = await ledger.verify()
     const all = await rows()
@@ -194,7 +194,7 @@ describe('a hand in the database is noticed, and what it did is named', () => {
 
 describe('years', () => {
   test('the oldest rows go in order, and what remains still proves that nothing else went', async () => {
-    ledger = new Ledger({ sql: store, log, key: KEY, now, kept: 10 })
+    ledger = new Ledger({ sql: store, log, key: KEY, now, written: () => {}, kept: 10 })
     await write(2_050)
     const verdict = await ledger.verify()
     expect(verdict).toMatchObject({ ok: true, faults: [] })
@@ -211,7 +211,7 @@ describe('years', () => {
       transaction: (work: never, kept: never) =>
         full ? Promise.reject(new Error('SQLITE_FULL')) : store.transaction(work, kept),
     }
-    const bounded = new Ledger({ sql: sql as never, log, key: KEY, now })
+    const bounded = new Ledger({ sql: sql as never, log, key: KEY, now, written: () => {} })
     for (let n = 1; n <= 10_003; n++) bounded.add(entry(n))
     await bounded.settled()
     full = false

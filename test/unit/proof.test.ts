@@ -37,6 +37,7 @@ let store: Database
 let proof: Proof
 let files = 0
 let now = T
+let touched = 0
 let scene: ReturnType<ConstructorParameters<typeof Proof>[0]['show']['scene']>
 let names: Record<string, string>
 
@@ -48,6 +49,7 @@ const open = async () => {
     log: createLog('test', 'silent'),
     key: 'k',
     show: {
+      touch: () => void touched++,
       scene: () => scene,
       program: { nameIn: (_, source) => names[source] ?? source },
       segmentOf: overlay => (overlay === 'packed' ? { id: 'seg', version: '3' } : null),
@@ -200,6 +202,15 @@ describe('a restart of control', () => {
     proof.heard(airedFrom(T + 3_000))
     expect((await listed())[0]?.destinations).toMatchObject([{ from: rfc(T - 60_000), to: null }])
   })
+})
+
+test('the flow is told of what is written, and of no more than the last of it', async () => {
+  const before = touched
+  for (let n = 0; n < 40; n++) proof.heard(airedFrom(T + n * 10_000))
+  await proof.settled()
+  expect(touched).toBeGreaterThan(before)
+  expect(proof.latest).toHaveLength(30)
+  expect(proof.latest.at(-1)).toMatchObject({ id: 41, asset: 'poster', advertisers: ['Bay Cafe'], destinations: ['YouTube'] })
 })
 
 describe('asked for', () => {

@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import type { ProgramState, Take } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Arrival, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
-import type { Actor, Mover, NamedPreset, NewEvent, Operations, Turning } from '../../runtime/control/ports.ts'
+import type { Actor, Mover, NamedPreset, NewEvent, Operations, PlannedCue, Turning } from '../../runtime/control/ports.ts'
 import { Live } from '../../runtime/control/show/live.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
@@ -29,6 +29,7 @@ interface Head {
 /** Control's show with an engine that shows takes on time and cameras whose heads move; each thing that happens is a line. */
 export class ShowStage {
   readonly events: NewEvent[] = []
+  readonly planned: PlannedCue[] = []
   readonly lines: string[] = []
   readonly heads: Record<string, Head> = {
     quay: { journeyMs: 1_500, stands: null },
@@ -102,6 +103,7 @@ export class ShowStage {
       }),
       clock,
       record: event => this.events.push(event),
+      planned: cue => this.planned.push(cue),
       touched: () => {},
     })
   }

@@ -170,6 +170,40 @@ test('control that was killed goes on at the right cue, and what it missed is to
   expect(((next ?? 0) - (first ?? 0)) % 3_000).toBe(0)
 })
 
+test('what was planned of overlays is told with its time, and why it was not shown; a cue without an overlay is not', async () => {
+  const [live, kept] = [memoryShelf<object>(), memoryShelf<TimelineBody>()]
+  const before = await stage(live, ['main'], kept)
+  const began = clock.now()
+  const cues = [
+    cue('a', 0, 3_000, { camera: 'quay', overlay: 'words' }),
+    cue('b', 3_000, 1_000, { camera: 'nave' }),
+    cue('c', 4_000, 1_000, { overlay: { id: 'clock', scene: 'short' } }),
+  ]
+  await started(before, { loop: true, cues })
+  await before.pass(4_500)
+  const told = (show: ShowStage) =>
+    show.planned.map(({ cue: id, overlay, scene, at, why }) => [id, overlay, scene, Math.round((at - began) / 1_000), why])
+  expect(told(before)).toEqual([
+    ['a', 'words', undefined, 0, undefined],
+    ['c', 'clock', 'short', 4, undefined],
+  ])
+  expect(before.planned[0]).toMatchObject({ program: 'main', timeline: { name: 'Day' }, duration: 3_000 })
+  before.timelines.stop()
+  await before.pass(7_000)
+  const late = new ShowStage(live, ['main'], kept)
+  late.timelines.start()
+  await late.pass(300)
+  const off = 'The appliance did not run.'
+  expect(told(late)).toEqual([
+    ['a', 'words', undefined, 5, off],
+    ['c', 'clock', 'short', 9, off],
+    ['a', 'words', undefined, 10, off],
+    // It is still the time of this one, and it is shown after all.
+    ['a', 'words', undefined, 10, undefined],
+  ])
+  expect(late.planned.at(-1)?.at).toBe(late.planned.at(-2)?.at)
+})
+
 test('killed while a camera is on its way, by arrival: the cue waits for it in the next life, and dwells as long', async () => {
   const [live, kept] = [memoryShelf<object>(), memoryShelf<TimelineBody>()]
   const before = await stage(live, ['main'], kept)

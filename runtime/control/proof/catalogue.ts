@@ -1,8 +1,15 @@
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import type { Known } from './aired.ts'
+import { advertisersOf, type Known } from './aired.ts'
 
 /** So many documents that are gone are still known. */
 const MOST = 500
+
+/** Something that an overlay shows for somebody. */
+export interface Spot {
+  asset: string
+  sha256: string
+  advertisers: string[]
+}
 
 interface Shelved {
   id: string
@@ -37,5 +44,17 @@ export class Catalogue {
       tags: same?.asset.rights?.tags ?? [],
       version: timeline?.version === undefined ? null : String(timeline.version),
     }
+  }
+
+  /** What an overlay, or one scene of it, shows for advertisers. */
+  spots(overlay: string, scene: string | undefined): Spot[] {
+    const [document] = this.known.get(overlay) ?? []
+    const scenes = document?.scenes.filter(({ id }) => scene === undefined || id === scene) ?? []
+    const cues = scenes.flatMap(({ tracks }) => tracks.flatMap(track => track.cues))
+    const shown = new Set(cues.map(({ assetRef }) => assetRef))
+    return (document?.assets ?? []).flatMap(({ id, sha256, rights }) => {
+      const advertisers = advertisersOf(rights?.tags ?? [])
+      return shown.has(id) && advertisers.length > 0 ? [{ asset: id, sha256: sha256.toLowerCase(), advertisers }] : []
+    })
   }
 }

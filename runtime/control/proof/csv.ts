@@ -1,4 +1,4 @@
-import type { ProofRow } from '../../contract/generated/openapi.v1.ts'
+import type { AdvertiserReport, ProofRow, SpotReport } from '../../contract/generated/openapi.v1.ts'
 
 type Cell = string | number | boolean | null
 
@@ -28,6 +28,31 @@ const COLUMNS: Record<string, (row: ProofRow) => Cell> = {
 
 /** For spreadsheets (RFC 4180). Pure. */
 export const csvOf = (rows: readonly ProofRow[]): string => tableOf(COLUMNS, rows)
+
+const SPOT_COLUMNS: Record<string, (spot: SpotReport & { advertiser: string }) => Cell> = {
+  advertiser: ({ advertiser }) => advertiser,
+  at: ({ at }) => at,
+  program: ({ program }) => program,
+  timeline: ({ timeline }) => timeline,
+  cue: ({ cue }) => cue,
+  overlay: ({ overlay }) => overlay,
+  asset: ({ asset }) => asset,
+  sha256: ({ sha256 }) => sha256,
+  plannedMs: ({ plannedMs }) => plannedMs,
+  airedMs: ({ airedMs }) => airedMs,
+  frames: ({ frames }) => frames,
+  outcome: ({ outcome }) => outcome,
+  why: ({ why }) => why,
+  destinations: ({ destinations }) => destinations.join('; '),
+  proof: ({ proof }) => proof.join('; '),
+}
+
+/** A line for each spot. Pure. */
+export const reportCsv = (report: readonly AdvertiserReport[]): string =>
+  tableOf(
+    SPOT_COLUMNS,
+    report.flatMap(({ advertiser, spots }) => spots.map(spot => ({ advertiser, ...spot }))),
+  )
 
 function tableOf<Row>(columns: Record<string, (row: Row) => Cell>, rows: readonly Row[]): string {
   const cells = Object.values(columns)

@@ -21,6 +21,8 @@ interface Deps {
   /** With which rows are sealed: of the appliance, not in the database. */
   key: string
   now(): number
+  /** These are on the disk now. */
+  written(rows: readonly Row[]): void
   kept?: number
 }
 
@@ -142,15 +144,21 @@ export class Ledger {
   }
 
   private async put(entries: readonly Entry[]): Promise<void> {
-    const { sql, key } = this.deps
+    const { sql, key, written } = this.deps
+    const rows: Row[] = []
     await sql.transaction(async tx => {
       let before: Link = (await endOf(tx)) ?? { n: 0, hash: GENESIS }
-      for (const entry of entries) before = await insert(tx, rowAfter(before, entry, key))
+      for (const entry of entries) {
+        const row = rowAfter(before, entry, key)
+        before = await insert(tx, row)
+        rows.push(row)
+      }
       if (this.verifying === 0 && this.isTimeToPrune(entries.length)) before = await this.prune(tx, before)
       const end: End = { ...before, seal: endSeal(before, key) }
       await tx.run('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)', END, JSON.stringify(end))
     }, 'durable')
     this.written += entries.length
+    written(rows)
   }
 
   private isTimeToPrune(adding: number): boolean {

@@ -1,20 +1,28 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
-import type { ProofRow } from '../../contract/generated/openapi.v1.ts'
+import type { AdvertiserReport, ProofRow } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import { type Operations, operation, type Sql } from '../ports.ts'
+import { type Operations, operation, type PlannedCue, type Sql } from '../ports.ts'
 import { AIRED, type Aired, entryOf, type Known, kindOf, type Told, toldBy } from './aired.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Row } from './chain.ts'
-import { csvOf } from './csv.ts'
+import { csvOf, reportCsv } from './csv.ts'
 import { Ledger } from './ledger.ts'
-import { shownRow } from './shown.ts'
+import { type Planned, reportOf } from './report.ts'
+import { glimpseOf, shownRow } from './shown.ts'
 import { HELD, type Present, Surroundings } from './surroundings.ts'
 
 /** A day. */
 const UNASKED = 86_400_000
 const MOST_IN_A_FILE = 100_000
+
+const PLANNED = 'planned'
+const KINDS: readonly string[] = Object.values(AIRED)
+/** A flow that was away for a moment finds all of it. */
+const MOST_GLIMPSES = 30
+
+type FlowFact = ReturnType<typeof glimpseOf>
 
 type Documents = Parameters<Catalogue['note']>[0]
 
@@ -30,6 +38,8 @@ interface Deps {
 interface Shown {
   /** What there is, and what is the case; `heard`: the engine is there to say so. */
   scene(): { documents: Documents; present: Present; heard: boolean }
+  /** There is news for the flow. */
+  touch(): void
   program: { nameIn(program: string, source: string): string }
   /** The segment that an overlay came with. */
   segmentOf?(overlay: string): Aired['segment']
@@ -49,11 +59,12 @@ export class Proof {
   private readonly surroundings: Surroundings
   private readonly catalogue = new Catalogue()
   private began = false
+  private glimpses: FlowFact[] = []
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
-    this.ledger = new Ledger({ ...deps, now: () => deps.clock.now() })
+    this.ledger = new Ledger({ ...deps, now: () => deps.clock.now(), written: rows => this.told(rows) })
     this.surroundings = new Surroundings(entry => this.ledger.add(entry))
   }
 
@@ -64,6 +75,11 @@ export class Proof {
 
   stop(): Promise<void> {
     return this.ledger.stop()
+  }
+
+  /** What was written last, the oldest first: for the flow. */
+  get latest(): FlowFact[] {
+    return this.glimpses
   }
 
   /** Something may have changed. */
@@ -88,6 +104,15 @@ export class Proof {
     return true
   }
 
+  /** A cue's time has come, or why it was not shown is known: the last word counts. */
+  planned(cue: PlannedCue): void {
+    this.note()
+    const { at, timeline, overlay, scene, duration } = cue
+    const facts: Planned = { ...cue, spots: this.catalogue.spots(overlay, scene) }
+    const subject = JSON.stringify([timeline.id, cue.cue])
+    this.ledger.add({ kind: PLANNED, subject, firstAt: at, lastAt: at + duration, facts })
+  }
+
   /** What is heard is written. */
   settled(): Promise<void> {
     return this.ledger.settled()
@@ -96,6 +121,7 @@ export class Proof {
   operations(): Operations {
     return {
       listProof: operation<undefined, Query>(({ query }) => this.list(query)),
+      reportProof: operation<undefined, Omit<Query, 'limit'>>(({ query }) => this.report(query)),
       verifyProof: operation(() => this.ledger.verify()),
     }
   }
@@ -107,16 +133,42 @@ export class Proof {
     return csv ? csvOf(rows) : rows
   }
 
+  private async report({ format, ...asked }: Omit<Query, 'limit'>): Promise<AdvertiserReport[] | string> {
+    const range = { ...this.range(asked), limit: MOST_IN_A_FILE }
+    await this.ledger.settled()
+    const { ledger } = this
+    const aired = await ledger.list({ ...range, kinds: ['overlay'] })
+    const planned = await ledger.list({ ...range, kinds: [PLANNED] })
+    // One that is still in force may have begun long ago.
+    const overrides = await ledger.list({ ...range, kinds: ['overrides'], from: 0 })
+    const report = reportOf({
+      aired: aired.map(shownRow),
+      planned: planned.map(row => factsOf<Planned>(row)).filter(({ at }) => at >= range.from),
+      overrides: overrides.map(row => {
+        const { ended, ...facts } = factsOf<{ program: string; kind: string; reason: string; ended: boolean }>(row)
+        return { ...facts, from: row.firstAt, to: ended ? row.lastAt : Number.POSITIVE_INFINITY }
+      }),
+    })
+    return format === 'csv' ? reportCsv(report) : report
+  }
+
   private rows(range: { from: number; to: number; before?: number; limit: number }): Promise<Row[]> {
-    return this.ledger.list({ kinds: Object.values(AIRED), ...range })
+    return this.ledger.list({ kinds: KINDS, ...range })
   }
 
   /** UTC ms; what is left out is the day until now. */
   private range(asked: Pick<Query, 'from' | 'to'>): { from: number; to: number } {
     const to = asked.to === undefined ? this.deps.clock.now() : Date.parse(asked.to)
     const from = asked.from === undefined ? to - UNASKED : Date.parse(asked.from)
-    if (from >= to) throw new VistterError('BAD_REQUEST', '/query/from: this is not before `to`.')
+    if (!(from < to)) throw new VistterError('BAD_REQUEST', '/query/from: this is not before `to`.')
     return { from, to }
+  }
+
+  private told(rows: readonly Row[]): void {
+    const fresh = rows.filter(({ kind }) => KINDS.includes(kind)).map(row => glimpseOf(shownRow(row)))
+    if (fresh.length === 0) return
+    this.glimpses = [...this.glimpses, ...fresh].slice(-MOST_GLIMPSES)
+    this.deps.show.touch()
   }
 
   private known({ program, source, overlay, asset, sha256 }: Told): Known {
@@ -129,3 +181,5 @@ export class Proof {
     return { ...this.surroundings.during(program, firstAt, lastAt), segment }
   }
 }
+
+const factsOf = <Facts>({ body }: Row): Facts => (JSON.parse(body) as { facts: Facts }).facts

@@ -22,6 +22,14 @@ export function shownRow({ n, kind, firstAt, lastAt, body, hash }: Row): ProofRo
   }
 }
 
+/** The same in short, for the flow. Pure. */
+export function glimpseOf({ id, kind, program, overlay, cue, source, name, asset, ...row }: ProofRow) {
+  const { sha256, advertisers, from, to, frames, ended } = row
+  const destinations = [...new Set(row.destinations.map(each => each.name))]
+  const what = { id, kind, program, overlay, cue, source, name, asset, sha256 }
+  return { ...what, advertisers, from, to, frames, ended, destinations }
+}
+
 function spanned<T extends { from: number; to: number | null }>({ from, to, ...what }: T) {
   return { ...what, from: rfc3339(from), to: to === null ? null : rfc3339(to) }
 }

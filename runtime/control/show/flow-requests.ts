@@ -43,6 +43,8 @@ const checkTake = validator<TakeRequest>({
   properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest, swing: schemas.Swing },
 })
 
+/** As a page of the API. */
+const MOST_ROWS = 1_000
 const FLOW: Actor = { kind: 'flow', name: THE_FLOW, role: 'operator' }
 
 /**
@@ -65,6 +67,8 @@ export function flowRequests({ operations, destinations, timelines, presets }: D
     const answers = all.map(async ({ id, name: called }) => ({ id, name: called, ...(await run(name, { id })) }))
     return { destinations: await Promise.all(answers) }
   }
+  const look = async (name: string, query: object): Promise<unknown> =>
+    operations[name]?.({ params: {}, query: { limit: MOST_ROWS, ...query }, body: undefined, actor: FLOW })
   return {
     'preset.goto': wish => presets.go(wish),
     'program.take': async ({ program, ...take }) => run('takeById', { id: program }, checked('take', checkTake(take))),
@@ -88,6 +92,9 @@ export function flowRequests({ operations, destinations, timelines, presets }: D
     'timeline.start': async ({ timeline, ...start }) =>
       run('startTimeline', { id: idOf(timeline, timelines(), 'timeline') }, checked('start', checkStart(start))),
     'timeline.stop': async ({ timeline }) => run('stopTimeline', { id: idOf(timeline, timelines(), 'timeline') }),
+    'proof.list': async range => ({ rows: (await look('listProof', range)) as Answer[] }),
+    'proof.report': async range => ({ advertisers: (await look('reportProof', range)) as Answer[] }),
+    'proof.verify': () => run('verifyProof', {}),
     'recording.start': params => run('startRecording', {}, params),
     'recording.stop': params => run('stopRecording', {}, params),
   }

@@ -49,6 +49,7 @@ interface Views {
   presets: NamedPreset[]
   recordings: Recording[]
   timelines: TimelineGlimpse[]
+  aired: NonNullable<FlowState['aired']>
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
@@ -79,6 +80,7 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
       ...(moving && { moving: moving.name }),
       ...(error && { error }),
     })),
+    ...(rest.aired.length > 0 && { aired: rest.aired }),
     recordings: rest.recordings.flatMap(({ program, name, state: { status, error } }) =>
       status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],
     ),

@@ -3,7 +3,7 @@ import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { NamedPreset, Recorder, Shelf, Turning } from '../ports.ts'
+import type { NamedPreset, PlannedCue, Recorder, Shelf, Turning } from '../ports.ts'
 import type { DataBody } from './data.ts'
 import type { OverlayBody, Overlays } from './overlays.ts'
 import type { PlanFacts } from './plan.ts'
@@ -40,6 +40,8 @@ export interface ShowDeps {
   log: Log
   record: Recorder
   heard(event: EngineEvent): void
+  /** Takes what was to be shown, and has what was written last of what was. */
+  proof(): { planned(cue: PlannedCue): void; readonly latest: NonNullable<FlowState['aired']> }
   /** Something that people see may have changed. */
   touched(): void
   publish(state: FlowState): void

@@ -94,7 +94,7 @@ export class Show {
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, program, shots, overlays, sound } = this
     this.timelines = showTimelines({
-      ...{ live, program, shots, overlays, sound, turning, clock: time, record },
+      ...{ live, program, shots, overlays, sound, turning, clock: time, record, planned: cue => deps.proof().planned(cue) },
       shelf: shelves.timelines,
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
@@ -182,12 +182,9 @@ export class Show {
 
   /** For proof of play; `heard`: the engine is there to say so. */
   scene() {
-    const present = presentOf({
-      live: this.live,
-      destinations: this.deps.destinations.list(),
-      timelines: this.timelines.glimpses(),
-    })
-    return { documents: this.documents(), present, heard: this.engine.state !== undefined }
+    const { live, timelines, deps, engine } = this
+    const present = presentOf({ live, destinations: deps.destinations.list(), timelines: timelines.glimpses() })
+    return { documents: this.documents(), present, heard: engine.state !== undefined }
   }
 
   records(program: string): boolean {
@@ -279,6 +276,7 @@ export class Show {
       data: this.data.glimpses(),
       recordings: recordings.list(),
       timelines: this.timelines.glimpses(),
+      aired: this.deps.proof().latest,
     }
   }
 

@@ -95,4 +95,8 @@ export const migrations: Migration[] = [
     why: 'segments that are kept',
     sql: 'CREATE TABLE segments (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'proof of play: found by kind and time',
+    sql: 'DROP INDEX proof_time; CREATE INDEX proof_kind ON proof (kind, last_at, first_at);',
+  },
 ]

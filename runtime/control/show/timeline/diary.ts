@@ -41,11 +41,13 @@ export class Diary {
   }
 
   /** Positions: the last that was dealt with, and where it goes on. */
-  missed(timeline: Noted, handled: number | undefined, position: number): void {
+  missed(timeline: Noted, handled: number | undefined, position: number, each: (cue: ScoredCue, at: number) => void) {
     let missed = 0
     let moment = nextMoment(timeline, handled)
-    for (; moment && moment.position < position && missed < MOST_MISSED; moment = nextMoment(timeline, moment.position))
+    for (; moment && moment.position < position && missed < MOST_MISSED; moment = nextMoment(timeline, moment.position)) {
       missed += moment.starts.length
+      for (const cue of moment.starts) each(cue, moment.position)
+    }
     const message = `The timeline ${timeline.name} goes on where it is by now; ${missed} of its cues had begun meanwhile.`
     this.note(timeline, 'timeline.resumed', 'warning', message, { missed })
   }

@@ -1,8 +1,10 @@
+import { asVistterError } from '../../../contract/errors.ts'
 import type { TimelineState } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
-import type { Recorder } from '../../ports.ts'
+import type { PlannedCue, Recorder } from '../../ports.ts'
 import type { CuePlayer, Showing } from './cue-player.ts'
 import { Diary, type Noted } from './diary.ts'
+import { OUTAGE, overlayOf, plannedCue } from './planned.ts'
 import { cueAt, hasPicture, type Moment, nextMoment, nextPicture, roundOf, type ScoredCue } from './score.ts'
 
 /** How long before its time a moment is dealt with (ms): takes and plays carry `at`. */
@@ -44,6 +46,8 @@ interface Deps {
   keep(run: Run | undefined): Promise<void>
   clock: Clock
   record: Recorder
+  /** An overlay was to be shown: for proof of play, which tells it beside what was. */
+  planned?(cue: PlannedCue): void
   /** What people see of it may have changed. */
   touched(): void
 }
@@ -54,6 +58,8 @@ export class Playhead {
   private run: Run
   private picture: { cue: ScoredCue; moving: boolean; at?: number } | undefined
   private readonly diary: Diary
+  /** When each cue was last to begin, UTC ms. */
+  private readonly begun = new Map<string, number>()
   private readonly deps: Deps
 
   constructor(run: Run, deps: Deps) {
@@ -126,7 +132,7 @@ export class Playhead {
     const missed = handled !== undefined && next !== undefined && zero + next.position < now
     const position = joining ?? (missed ? now - zero : undefined)
     if (position === undefined) return this.see(handled)
-    if (missed) this.diary.missed(this.deps.timeline(), handled, position)
+    if (missed) this.diary.missed(timeline(), handled, position, (cue, at) => this.plan(cue, zero + at, OUTAGE))
     // What waited for a camera goes on waiting: its time has not passed.
     if (joining !== undefined && zero + joining < now) this.run = { ...this.run, zero: now - joining }
     const { picture, overlays } = cueAt(timeline(), position)
@@ -163,6 +169,7 @@ export class Playhead {
     const timeline = this.deps.timeline()
     const due = this.run.zero + position
     const into = (cue: ScoredCue) => position - (since?.get(cue.id) ?? position)
+    for (const cue of starts) this.plan(cue, due - into(cue))
     const picture = starts.find(hasPicture)
     const arrives = timeline.timing === 'arrival' && picture?.preset !== undefined
     this.endOverlays(ends, starts, due)
@@ -266,7 +273,16 @@ export class Playhead {
   }
 
   private fail(cue: ScoredCue, thrown: unknown): void {
-    if (!this.ending.signal.aborted) this.diary.failed(this.deps.timeline(), cue, thrown)
+    if (this.ending.signal.aborted) return
+    this.diary.failed(this.deps.timeline(), cue, thrown)
+    this.plan(cue, this.begun.get(cue.id), asVistterError(thrown).message)
+  }
+
+  private plan(cue: ScoredCue, at: number | undefined, why?: string): void {
+    const planned = plannedCue(cue, { timeline: this.deps.timeline(), program: this.run.program, at, why })
+    if (!planned) return
+    this.begun.set(cue.id, planned.at)
+    this.deps.planned?.(planned)
   }
 
   private shift(ms: number): void {
@@ -280,5 +296,3 @@ export class Playhead {
     this.deps.touched()
   }
 }
-
-const overlayOf = ({ overlay }: ScoredCue): string | undefined => (typeof overlay === 'object' ? overlay.id : overlay)

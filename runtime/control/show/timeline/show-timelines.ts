@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts'
-import type { Recorder, Shelf, Turning } from '../../ports.ts'
+import type { PlannedCue, Recorder, Shelf, Turning } from '../../ports.ts'
 import type { Live } from '../live.ts'
 import type { Overlays } from '../overlays.ts'
 import type { Program } from '../program.ts'
@@ -21,15 +21,16 @@ interface Parts {
   cameras(): { id: string; name: string }[]
   clock: Clock
   record: Recorder
+  planned(cue: PlannedCue): void
   touched(): void
 }
 
 /** Timelines that run on the programs of a show. */
 export function showTimelines(parts: Parts): Timelines {
-  const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record, touched } = parts
+  const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record, planned, touched } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
   return new Timelines({
-    ...{ shelf, clock, record, touched },
+    ...{ shelf, clock, record, planned, touched },
     runs: {
       get all() {
         return live.runs

@@ -11,7 +11,7 @@ import type {
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
-import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../../ports.ts'
+import { type Operations, operation, type PlannedCue, type Recorder, type Shelf, type Stored } from '../../ports.ts'
 import type { CuePlayer } from './cue-player.ts'
 import { Playhead, type Run, type Running } from './playhead.ts'
 import { problemsOf, type Stock } from './readiness.ts'
@@ -33,6 +33,7 @@ interface Deps {
   stock(program: string): Stock
   clock: Clock
   record: Recorder
+  planned?(cue: PlannedCue): void
   /** What people see of timelines may have changed. */
   touched(): void
 }
@@ -185,13 +186,14 @@ export class Timelines {
   }
 
   private begin(id: string, run: Run): void {
-    const { player, runs, clock, record, touched } = this.deps
+    const { player, runs, clock, record, planned, touched } = this.deps
     const playhead: Playhead = new Playhead(run, {
       timeline: () => ({ id, ...this.stored(id).body }),
       player,
       clock,
       record,
       touched,
+      ...(planned && { planned }),
       keep: async kept => {
         await runs.keep(id, kept)
         if (!kept && this.playheads.get(id) === playhead) this.playheads.delete(id)

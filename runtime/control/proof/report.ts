@@ -1,0 +1,118 @@
+import type { AdvertiserReport, ProofRow, SpotReport } from '../../contract/generated/openapi.v1.ts'
+import { rfc3339 } from '../../lib/clock.ts'
+import type { PlannedCue } from '../ports.ts'
+import type { Spot } from './catalogue.ts'
+
+/** A cue of a timeline and what it was to show for advertisers, as it was written when its time came. */
+export interface Planned extends PlannedCue {
+  spots: readonly Spot[]
+}
+
+/** What was put above the show. UTC ms. */
+interface Overridden {
+  program: string
+  kind: string
+  reason: string
+  from: number
+  to: number
+}
+
+interface Facts {
+  planned: readonly Planned[]
+  /** Of overlays only. */
+  aired: readonly ProofRow[]
+  overrides: readonly Overridden[]
+}
+
+type Airing = ProofRow & { fromMs: number; toMs: number }
+
+/** Of one frame (ms), where there was only one. */
+const FRAME = 40
+
+/** What was planned for each advertiser, what was on air, what was not, and why. Pure. */
+export function reportOf({ planned, aired, overrides }: Facts): AdvertiserReport[] {
+  const airings = aired
+    .filter(({ advertisers }) => advertisers.length > 0)
+    .map((row): Airing => ({ ...row, fromMs: Date.parse(row.from), toMs: Date.parse(row.to) }))
+  const claimed = new Set<Airing>()
+  const spots = planned.flatMap(cue =>
+    cue.spots.map(spot => {
+      const here = airings.filter(airing => shows(airing, cue, spot))
+      for (const airing of here) claimed.add(airing)
+      return { advertisers: spot.advertisers, spot: spotOf(cue, spot, here, overrides) }
+    }),
+  )
+  const besides = airings
+    .filter(airing => !claimed.has(airing))
+    .map(airing => ({ advertisers: airing.advertisers, spot: unplanned(airing) }))
+  const all = [...spots, ...besides].flatMap(({ advertisers, spot }) => advertisers.map(name => ({ name, spot })))
+  const byName = Map.groupBy(all, ({ name }) => name)
+  return [...byName.keys()].sort().map(name => totals(name, (byName.get(name) ?? []).map(({ spot }) => spot)))
+}
+
+function shows(airing: Airing, { program, overlay, at, duration }: Planned, { asset }: Spot): boolean {
+  const same = airing.program === program && airing.overlay === overlay && airing.asset === asset
+  return same && airing.fromMs < at + duration && airing.toMs >= at
+}
+
+function spotOf(cue: Planned, { asset, sha256 }: Spot, here: Airing[], overrides: Facts['overrides']): SpotReport {
+  const end = cue.at + cue.duration
+  const ms = here.reduce((sum, airing) => sum + shared(airing, cue.at, end), 0)
+  const destinations = viewersOf(here, cue.at, end)
+  const outcome = ms === 0 ? 'missed' : destinations.length === 0 ? 'unseen' : 'aired'
+  const why = outcome === 'aired' ? null : outcome === 'unseen' ? 'No destination was live.' : whyNot(cue, overrides)
+  return {
+    ...{ at: rfc3339(cue.at), program: cue.program, timeline: cue.timeline.name, cue: cue.cue },
+    ...{ overlay: cue.overlay, asset, sha256: here[0]?.sha256 ?? sha256 },
+    ...{ plannedMs: Math.round(cue.duration), airedMs: Math.round(ms), frames: framesOf(here, cue.at, end) },
+    ...{ outcome, why, destinations, proof: here.map(({ id }) => id) },
+  }
+}
+
+/** Somebody played it by hand, or a flow did. */
+function unplanned(airing: Airing): SpotReport {
+  const { from, program, cue, overlay, asset, sha256, frames, fromMs, toMs } = airing
+  const destinations = viewersOf([airing], fromMs, toMs + FRAME)
+  return {
+    ...{ at: from, program, timeline: null, cue: cue ?? '', overlay: overlay ?? '', asset: asset ?? '', sha256: sha256 ?? '' },
+    ...{ plannedMs: 0, airedMs: Math.round(shared(airing, fromMs, Number.POSITIVE_INFINITY)), frames },
+    ...{ outcome: destinations.length > 0 ? 'aired' : 'unseen', why: null, destinations, proof: [airing.id] },
+  }
+}
+
+function whyNot({ program, at, duration, why }: Planned, overrides: Facts['overrides']): string {
+  if (why !== undefined) return why
+  const over = overrides.find(each => each.program === program && each.from < at + duration && each.to >= at)
+  return over ? `An override (${over.kind}): ${over.reason}` : 'It was not to be seen.'
+}
+
+const frameOf = ({ fromMs, toMs, frames }: Airing): number => (frames > 1 ? (toMs - fromMs) / (frames - 1) : FRAME)
+
+/** For how long it was on air in [from, to). */
+const shared = (airing: Airing, from: number, to: number): number =>
+  Math.max(0, Math.min(airing.toMs + frameOf(airing), to) - Math.max(airing.fromMs, from))
+
+const framesOf = (here: readonly Airing[], from: number, to: number): number =>
+  here.reduce((sum, airing) => sum + Math.min(airing.frames, Math.round(shared(airing, from, to) / frameOf(airing))), 0)
+
+/** Destinations that carried some of it. */
+function viewersOf(here: readonly Airing[], from: number, to: number): string[] {
+  const live = here.flatMap(({ destinations, fromMs, toMs }) =>
+    destinations.filter(each => {
+      const [begin, end] = [Date.parse(each.from), each.to === null ? Number.POSITIVE_INFINITY : Date.parse(each.to)]
+      return begin <= Math.min(toMs, to) && end >= Math.max(fromMs, from)
+    }),
+  )
+  return [...new Set(live.map(({ name }) => name))].sort()
+}
+
+function totals(advertiser: string, spots: SpotReport[]): AdvertiserReport {
+  const booked = spots.filter(({ timeline }) => timeline !== null)
+  const count = (outcome: SpotReport['outcome']) => booked.filter(spot => spot.outcome === outcome).length
+  return {
+    ...{ advertiser, planned: booked.length, aired: count('aired'), unseen: count('unseen'), missed: count('missed') },
+    unplanned: spots.length - booked.length,
+    airedMs: spots.reduce((sum, { airedMs }) => sum + airedMs, 0),
+    spots: spots.toSorted((a, b) => (a.at < b.at ? -1 : 1)),
+  }
+}

@@ -1,0 +1,26 @@
+import type { PlannedCue } from '../../ports.ts'
+import type { ScoredCue } from './score.ts'
+
+/** Why a cue was not shown that began while control was away. */
+export const OUTAGE = 'The appliance did not run.'
+
+export const overlayOf = ({ overlay }: ScoredCue): string | undefined =>
+  typeof overlay === 'object' ? overlay.id : overlay
+
+interface Plan {
+  timeline: { id: string; name: string }
+  /** Undefined off air. */
+  program: string | undefined
+  at: number | undefined
+  why?: string | undefined
+}
+
+/** What a cue means to viewers, beside what they saw; undefined where it shows no overlay. Pure. */
+export function plannedCue(cue: ScoredCue, { timeline: { id, name }, program, at, why }: Plan): PlannedCue | undefined {
+  const overlay = overlayOf(cue)
+  if (program === undefined || overlay === undefined || at === undefined) return undefined
+  const { scene } = typeof cue.overlay === 'object' ? cue.overlay : {}
+  const named = { timeline: { id, name }, cue: cue.id, overlay, ...(scene !== undefined && { scene }) }
+  // The same cue joined half way has the same time, to the ms.
+  return { program, ...named, at: Math.round(at), duration: cue.duration, ...(why !== undefined && { why }) }
+}
