@@ -38,11 +38,27 @@ const showing = (scene: string, ...assets: string[]) => ({
     },
   ],
 })
+const slideshow: OclDocument['scenes'][number] = {
+  id: 'slides',
+  start: 0,
+  tracks: [
+    {
+      id: 't',
+      kind: 'background',
+      cues: [
+        {
+          ...{ id: 's', start: 0, duration: 10_000, layer: 0 },
+          slides: { items: [{ assetRef: 'cafe' }, { assetRef: 'boats' }], every: 5_000 },
+        },
+      ],
+    },
+  ],
+}
 const ads: OclDocument = {
   ocl: '1.0',
   timeline: { id: 'ads', version: 1, frameRate: 25, resolution: { width: 1280, height: 720 } },
   assets: [asset('cafe', 'advertiser:Bay Cafe'), asset('boats', 'advertiser:Boats', 'advertiser:Bay Cafe'), asset('own')],
-  scenes: [showing('one', 'cafe', 'own'), showing('two', 'boats')],
+  scenes: [showing('one', 'cafe', 'own'), showing('two', 'boats'), slideshow],
 }
 
 const nothing: Present = { destinations: [], overrides: [], timelines: [] }
@@ -174,6 +190,14 @@ test('what nobody could see is not sold as aired; what was played by hand is tol
   expect(cafe?.spots).toMatchObject([
     { outcome: 'unseen', why: 'No destination was live.', timeline: 'Day' },
     { outcome: 'aired', timeline: null, frames: 50, destinations: ['YouTube'] },
+  ])
+})
+
+test('a slideshow shows all of its pictures', async () => {
+  plan(T, { scene: 'slides' })
+  expect((await report()).map(({ advertiser, planned }) => [advertiser, planned])).toEqual([
+    ['Bay Cafe', 2],
+    ['Boats', 1],
   ])
 })
 

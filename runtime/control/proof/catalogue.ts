@@ -51,7 +51,8 @@ export class Catalogue {
     const [document] = this.known.get(overlay) ?? []
     const scenes = document?.scenes.filter(({ id }) => scene === undefined || id === scene) ?? []
     const cues = scenes.flatMap(({ tracks }) => tracks.flatMap(track => track.cues))
-    const shown = new Set(cues.map(({ assetRef }) => assetRef))
+    const slides = cues.flatMap(cue => cue.slides?.items ?? [])
+    const shown = new Set([...cues, ...slides].map(({ assetRef }) => assetRef))
     return (document?.assets ?? []).flatMap(({ id, sha256, rights }) => {
       const advertisers = advertisersOf(rights?.tags ?? [])
       return shown.has(id) && advertisers.length > 0 ? [{ asset: id, sha256: sha256.toLowerCase(), advertisers }] : []
