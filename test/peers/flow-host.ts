@@ -62,6 +62,9 @@ export class FlowHostRig {
       'timeline.put': record('timeline.put'),
       'timeline.start': record('timeline.start'),
       'timeline.stop': record('timeline.stop'),
+      'proof.list': async range => ({ rows: [await record('proof.list')(range)] }),
+      'proof.report': async range => ({ advertisers: [await record('proof.report')(range)] }),
+      'proof.verify': record('proof.verify'),
       'recording.start': record('recording.start'),
       'recording.stop': record('recording.stop'),
     }

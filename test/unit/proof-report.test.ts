@@ -57,7 +57,11 @@ const slideshow: OclDocument['scenes'][number] = {
 const ads: OclDocument = {
   ocl: '1.0',
   timeline: { id: 'ads', version: 1, frameRate: 25, resolution: { width: 1280, height: 720 } },
-  assets: [asset('cafe', 'advertiser:Bay Cafe'), asset('boats', 'advertiser:Boats', 'advertiser:Bay Cafe'), asset('own')],
+  assets: [
+    asset('cafe', 'advertiser:Bay Cafe'),
+    asset('boats', 'advertiser:Boats', 'advertiser:Bay Cafe'),
+    asset('own'),
+  ],
   scenes: [showing('one', 'cafe', 'own'), showing('two', 'boats'), slideshow],
 }
 
@@ -115,7 +119,16 @@ const report = async (query = range) => (await (await ask(`/report?${query}`)).j
 
 function plan(at: number, more: Partial<PlannedCue> = {}): void {
   const timeline = { id: 't1', name: 'Day' }
-  proof.planned({ program: 'main', timeline, cue: `c${at - T}`, overlay: 'o', scene: 'one', at, duration: 10_000, ...more })
+  proof.planned({
+    program: 'main',
+    timeline,
+    cue: `c${at - T}`,
+    overlay: 'o',
+    scene: 'one',
+    at,
+    duration: 10_000,
+    ...more,
+  })
 }
 function air(id: string, firstAt: number, frames: number): void {
   const data = { program: 'main', overlay: 'o', cue: id, asset: id, sha256: id.padEnd(64, '0'), firstAt, frames }
@@ -144,7 +157,10 @@ test('what was missed, and why: the appliance, the cue, an override, or nobody k
   plan(T, { why: 'The appliance did not run.' })
   plan(T + 20_000)
   plan(T + 20_000, { why: 'There is no overlay o.' })
-  present = { ...present, overrides: [{ program: 'main', since: T + 39_000, kind: 'slate', reason: 'storm', actor: 'ann' }] }
+  present = {
+    ...present,
+    overrides: [{ program: 'main', since: T + 39_000, kind: 'slate', reason: 'storm', actor: 'ann' }],
+  }
   plan(T + 40_000)
   now = T + 55_000
   present = { ...present, overrides: [] }
@@ -182,7 +198,9 @@ test('what nobody could see is not sold as aired; what was played by hand is tol
   present = { ...nothing, destinations: [{ ...youtube, since: T + 30_000 }] }
   air('cafe', T + 30_000, 50)
   const all = await report()
-  expect(all.map(({ advertiser, planned, unseen, unplanned, airedMs }) => [advertiser, planned, unseen, unplanned, airedMs])).toEqual([
+  expect(
+    all.map(({ advertiser, planned, unseen, unplanned, airedMs }) => [advertiser, planned, unseen, unplanned, airedMs]),
+  ).toEqual([
     ['Bay Cafe', 1, 1, 1, 12_000],
     ['Boats', 1, 1, 0, 10_000],
   ])

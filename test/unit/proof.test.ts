@@ -210,7 +210,12 @@ test('the flow is told of what is written, and of no more than the last of it', 
   await proof.settled()
   expect(touched).toBeGreaterThan(before)
   expect(proof.latest).toHaveLength(30)
-  expect(proof.latest.at(-1)).toMatchObject({ id: 41, asset: 'poster', advertisers: ['Bay Cafe'], destinations: ['YouTube'] })
+  expect(proof.latest.at(-1)).toMatchObject({
+    id: 41,
+    asset: 'poster',
+    advertisers: ['Bay Cafe'],
+    destinations: ['YouTube'],
+  })
 })
 
 describe('asked for', () => {

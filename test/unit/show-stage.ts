@@ -1,7 +1,15 @@
 import { vi } from 'vitest'
 import type { ProgramState, Take } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Arrival, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
-import type { Actor, Mover, NamedPreset, NewEvent, Operations, PlannedCue, Turning } from '../../runtime/control/ports.ts'
+import type {
+  Actor,
+  Mover,
+  NamedPreset,
+  NewEvent,
+  Operations,
+  PlannedCue,
+  Turning,
+} from '../../runtime/control/ports.ts'
 import { Live } from '../../runtime/control/show/live.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'

@@ -67,6 +67,7 @@ const show = new Show({
   presets: { names: () => [] },
   ...{ clock: systemClock, log: createLog('test', 'silent') },
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
+  proof: () => ({ planned: () => {}, latest: [] }),
   publish: news => told.push(news),
 })
 

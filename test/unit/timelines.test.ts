@@ -182,7 +182,13 @@ test('what was planned of overlays is told with its time, and why it was not sho
   await started(before, { loop: true, cues })
   await before.pass(4_500)
   const told = (show: ShowStage) =>
-    show.planned.map(({ cue: id, overlay, scene, at, why }) => [id, overlay, scene, Math.round((at - began) / 1_000), why])
+    show.planned.map(({ cue: id, overlay, scene, at, why }) => [
+      id,
+      overlay,
+      scene,
+      Math.round((at - began) / 1_000),
+      why,
+    ])
   expect(told(before)).toEqual([
     ['a', 'words', undefined, 0, undefined],
     ['c', 'clock', 'short', 4, undefined],

@@ -2197,6 +2197,64 @@ hash: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "AdvertiserReport".
+ */
+export interface AdvertiserReport {
+advertiser: string
+/**
+ * Spots of timelines; `aired`, `unseen` and `missed` are their sum.
+ */
+planned: number
+aired: number
+/**
+ * On air while no destination was live.
+ */
+unseen: number
+missed: number
+/**
+ * Shown by hand or by a flow.
+ */
+unplanned: number
+airedMs: number
+spots: SpotReport[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SpotReport".
+ */
+export interface SpotReport {
+/**
+ * When it was planned; of an unplanned one, its first frame.
+ */
+at: string
+program: string
+/**
+ * Its name then; null: it was not planned.
+ */
+timeline: (string | null)
+cue: string
+overlay: string
+asset: string
+sha256: string
+plannedMs: number
+/**
+ * From the frames that were counted.
+ */
+airedMs: number
+frames: number
+outcome: ("aired" | "unseen" | "missed")
+/**
+ * Why it was not seen.
+ */
+why: (string | null)
+destinations: string[]
+/**
+ * The ids of its rows.
+ */
+proof: number[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "ProofVerdict".
  */
 export interface ProofVerdict {

@@ -47,7 +47,12 @@ export function reportOf({ planned, aired, overrides }: Facts): AdvertiserReport
     .map(airing => ({ advertisers: airing.advertisers, spot: unplanned(airing) }))
   const all = [...spots, ...besides].flatMap(({ advertisers, spot }) => advertisers.map(name => ({ name, spot })))
   const byName = Map.groupBy(all, ({ name }) => name)
-  return [...byName.keys()].sort().map(name => totals(name, (byName.get(name) ?? []).map(({ spot }) => spot)))
+  return [...byName.keys()].sort().map(name =>
+    totals(
+      name,
+      (byName.get(name) ?? []).map(({ spot }) => spot),
+    ),
+  )
 }
 
 function shows(airing: Airing, { program, overlay, at, duration }: Planned, { asset }: Spot): boolean {
@@ -74,7 +79,15 @@ function unplanned(airing: Airing): SpotReport {
   const { from, program, cue, overlay, asset, sha256, frames, fromMs, toMs } = airing
   const destinations = viewersOf([airing], fromMs, toMs + FRAME)
   return {
-    ...{ at: from, program, timeline: null, cue: cue ?? '', overlay: overlay ?? '', asset: asset ?? '', sha256: sha256 ?? '' },
+    ...{
+      at: from,
+      program,
+      timeline: null,
+      cue: cue ?? '',
+      overlay: overlay ?? '',
+      asset: asset ?? '',
+      sha256: sha256 ?? '',
+    },
     ...{ plannedMs: 0, airedMs: Math.round(shared(airing, fromMs, Number.POSITIVE_INFINITY)), frames },
     ...{ outcome: destinations.length > 0 ? 'aired' : 'unseen', why: null, destinations, proof: [airing.id] },
   }

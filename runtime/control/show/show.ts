@@ -94,7 +94,17 @@ export class Show {
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, program, shots, overlays, sound } = this
     this.timelines = showTimelines({
-      ...{ live, program, shots, overlays, sound, turning, clock: time, record, planned: cue => deps.proof().planned(cue) },
+      ...{
+        live,
+        program,
+        shots,
+        overlays,
+        sound,
+        turning,
+        clock: time,
+        record,
+        planned: cue => deps.proof().planned(cue),
+      },
       shelf: shelves.timelines,
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),

@@ -46,4 +46,5 @@ export interface Shortfall {
   why: 'dayparts' | 'caps' | 'full'
 }
 
-export const nameOf = ({ break: place, position }: Pick<Placement, 'break' | 'position'>): string => `${place}/${position}`
+export const nameOf = ({ break: place, position }: Pick<Placement, 'break' | 'position'>): string =>
+  `${place}/${position}`

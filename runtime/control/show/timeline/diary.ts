@@ -44,7 +44,11 @@ export class Diary {
   missed(timeline: Noted, handled: number | undefined, position: number, each: (cue: ScoredCue, at: number) => void) {
     let missed = 0
     let moment = nextMoment(timeline, handled)
-    for (; moment && moment.position < position && missed < MOST_MISSED; moment = nextMoment(timeline, moment.position)) {
+    for (
+      ;
+      moment && moment.position < position && missed < MOST_MISSED;
+      moment = nextMoment(timeline, moment.position)
+    ) {
       missed += moment.starts.length
       for (const cue of moment.starts) each(cue, moment.position)
     }
