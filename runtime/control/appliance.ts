@@ -227,7 +227,7 @@ export class Appliance {
     })
     const proof = new Proof({
       ...{ sql: store, clock, log, key: secrets.derive('proof of play') },
-      show: { scene: () => show.scene(), program: show.program, segmentOf: id => segments.ofOverlay(id) },
+      show: { touch: () => show.touch(), scene: () => show.scene(), program: show.program, segmentOf: id => segments.ofOverlay(id) },
     })
     const segments: Segments = new Segments({
       ...{ clock, cameras, assets, record, operations: () => operations },
