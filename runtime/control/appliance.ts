@@ -9,13 +9,8 @@ import { Assets } from './assets/assets.ts'
 import { assetSettings } from './assets/settings.ts'
 import { type SoundBody, Sounds } from './assets/sounds.ts'
 import { buildId } from './build-id.ts'
-import { Cameras } from './cameras/cameras.ts'
-import { FlowDriver } from './cameras/flow/driver.ts'
-import { Onboarding } from './cameras/onboarding.ts'
-import { OnvifDriver } from './cameras/onvif/driver.ts'
-import { Presets } from './cameras/presets/presets.ts'
-import { Thumbnails } from './cameras/presets/thumbnails.ts'
-import { controllerOf, Heads } from './cameras/ptz/heads.ts'
+import { CameraWork } from './cameras/camera-work.ts'
+import { controllerOf } from './cameras/ptz/heads.ts'
 import { OnAir } from './cameras/ptz/on-air.ts'
 import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
@@ -87,59 +82,36 @@ export class Appliance {
       changed,
       record,
     })
-    const cameras = new Cameras({
-      shelf: await shelf('cameras'),
-      clock,
-      probe: target => show.engine.probe(target),
-      stateOf: id => show.engine.state?.sources.find(source => source.id === id),
-      ptzOf: id => presets.ptzOf(id),
-      changed: async () => {
-        heads.sync()
-        await presets.tidy()
-        await changed()
-      },
-      record,
-    })
     const onAir = new OnAir(() => show.program.list(), clock)
     const feedsOf = (camera: string) => destinations.showing(camera).map(name => `the feed of ${name}`)
     const seen = (camera: string) => onAir.has(camera) || feedsOf(camera).length > 0
-    const heads: Heads = new Heads({
-      cameras: () => cameras.moved(show.drivers),
-      driverFor: target => new OnvifDriver(target, clock),
-      flowDriver: wired => new FlowDriver(wired, ask => flow.drive(ask)),
-      clock,
-      picture: id => show.engine.stillness(id),
-      onAir: seen,
-      touched: () => show.touch(),
-      returned: async id => {
-        // First: at this moment it is still known where the camera stood when it went away.
-        destinations.returned(id)
-        await presets.returned(id)
+    const work: CameraWork = new CameraWork({
+      shelves: { cameras: await shelf('cameras'), presets: await shelf('presets') },
+      pictures: { folder: paths.presets, socket: paths.engineMediaSocket },
+      engine: {
+        probe: target => show.engine.probe(target),
+        stillness: id => show.engine.stillness(id),
+        sourceState: id => show.engine.state?.sources.find(source => source.id === id),
       },
-      record,
-    })
-    const thumbnails = new Thumbnails(paths.presets, paths.engineMediaSocket)
-    const presets: Presets = new Presets({
-      shelf: await shelf('presets'),
-      heads,
-      clock,
-      cameras: () => cameras.names(),
-      pictures: thumbnails,
-      onAir: seen,
+      flow: { drivers: () => show.drivers, drive: ask => flow.drive(ask) },
       settings: () => settings.current,
+      seen,
+      returned: id => destinations.returned(id),
+      clock,
+      changed,
       touched: () => show.touch(),
       record,
     })
-    const onboarding = new Onboarding(clock)
+    const { cameras, heads, presets } = work
     const destinations = new Destinations({
       shelf: await shelf('destinations'),
       clock,
       stateOf: id => show.engine.state?.outputs.find(output => output.id === id),
       encoderOf: id => show.engine.state?.encoders.find(encoder => encoder.id === id),
       preflight: target => show.engine.preflight({ ...target, ...(settings.proxy && { proxy: settings.proxy }) }),
-      wired: destination => show.reaches(destination),
-      heldBy: destination => show.heldBy(destination),
-      admit: destination => show.admit(destination),
+      wired: destination => show.reach.reaches(destination),
+      heldBy: destination => show.reach.heldBy(destination),
+      admit: destination => show.reach.admit(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,
       aim: {
@@ -157,8 +129,8 @@ export class Appliance {
       clock,
       folder: paths.recordings,
       stateOf: id => show.engine.state?.recordings?.find(recording => recording.id === id),
-      wired: program => show.records(program),
-      admit: program => show.admitRecording(program),
+      wired: program => show.reach.records(program),
+      admit: program => show.reach.admitRecording(program),
       settings: () => settings.current.recordings,
       uploads: {
         of: one => uploads.of(one),
@@ -172,7 +144,7 @@ export class Appliance {
       shelf: await shelf<SoundBody>('sounds'),
       folder: paths.assets,
       clock,
-      used: sound => show.plays(sound),
+      used: sound => show.reach.plays(sound),
       changed,
       record,
     })
@@ -204,11 +176,7 @@ export class Appliance {
       settings,
       cameras,
       presets,
-      turning: {
-        preset: (camera, wanted) => presets.named(camera, wanted),
-        standsAt: camera => presets.standsAt(camera),
-        go: (preset, by) => presets.go(preset, by, { override: false }),
-      },
+      turning: work.turning,
       viewers: { seenIn: id => [...onAir.where(id), ...feedsOf(id)], seen },
       destinations,
       recordings,
@@ -227,7 +195,12 @@ export class Appliance {
     })
     const proof = new Proof({
       ...{ sql: store, clock, log, key: secrets.derive('proof of play') },
-      show: { touch: () => show.touch(), scene: () => show.scene(), program: show.program, segmentOf: id => segments.ofOverlay(id) },
+      show: {
+        touch: () => show.touch(),
+        scene: () => show.scene(),
+        program: show.program,
+        segmentOf: id => segments.ofOverlay(id),
+      },
     })
     const segments: Segments = new Segments({
       ...{ clock, cameras, assets, record, operations: () => operations },
@@ -243,8 +216,8 @@ export class Appliance {
       children: () => children.list(),
     })
     const parts: { operations(): Operations }[] = [
-      ...[people, settings, cameras, heads, presets, onboarding],
-      ...[destinations, recordings, assets, sounds, show, segments, proof, events, health],
+      ...[people, settings, work, destinations, recordings, assets],
+      ...[sounds, show, segments, proof, events, health],
     ]
     const operations: Operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({
@@ -281,16 +254,14 @@ export class Appliance {
       feed,
       mediaSocket: paths.engineMediaSocket,
       incoming: segments.incoming,
-      presetPicture: preset => thumbnails.file(preset),
+      presetPicture: preset => work.pictures.file(preset),
       flow,
       health,
       checkAnswers,
     })
 
     this.ends.push(() => feed.stop())
-    heads.sync()
-    this.ends.push(() => heads.stop())
-    for (const part of [proof, assets, uploads, show, segments, cameras, presets, destinations, flow, web, storage]) {
+    for (const part of [proof, assets, uploads, work, show, segments, destinations, flow, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

@@ -97,7 +97,7 @@ beforeEach(async () => {
   const others = Object.fromEntries(routes().map(({ operationId }) => [operationId, async () => undefined]))
   const operations = { ...others, ...proof.operations() }
   const app = express()
-  app.use('/api/v1', apiRouter({ gate, operations, handlers: {}, checkAnswers: true }))
+  app.use('/api/v1', apiRouter({ gate, operations, handlers: {}, incoming: folder.path, checkAnswers: true }))
   app.use(problemHandler(log))
   server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')

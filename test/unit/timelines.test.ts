@@ -3,39 +3,11 @@ import type { TimelineBody } from '../../runtime/control/show/timeline/timelines
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 import { clock, ShowStage, useVirtualTime } from './show-stage.ts'
+import { apart, cue, ofQuay, SINGLE, stage, started, without } from './timeline-stage.ts'
 
 /** Timelines that run, on a clock of the test's own, with cameras that take their time. */
 beforeEach(() => void useVirtualTime())
 afterEach(() => void vi.useRealTimers())
-
-async function stage(...shelves: ConstructorParameters<typeof ShowStage>): Promise<ShowStage> {
-  const show = new ShowStage(...shelves)
-  await show.wire()
-  return show
-}
-
-const cue = (id: string, start: number, duration: number, what: object) => ({ id, start, duration, ...what })
-const ofQuay = (preset: string) => ({ camera: 'quay', preset })
-const SINGLE = [
-  cue('a', 0, 3_000, ofQuay('a')),
-  cue('b', 3_000, 2_000, ofQuay('b')),
-  cue('c', 5_000, 2_500, ofQuay('c')),
-]
-
-async function started(show: ShowStage, body: object, start = {}): Promise<string> {
-  const { id } = await show.timeline('add', { name: 'Day', ...body })
-  await show.timeline('start', start, id)
-  return id
-}
-
-/** Each line that fits, as time since the one before and what happened. */
-function apart(lines: string[], what: RegExp): [number, string][] {
-  const found = lines
-    .filter(line => what.test(line))
-    .map(line => [Number.parseInt(line, 10), line.replace(/^\d+ /, '')])
-  return found.map(([at, line], n) => [Number(at) - Number(found[n - 1]?.[0] ?? at), String(line)])
-}
-const without = (lines: string[]) => lines.map(line => line.replace(/^\d+ /, ''))
 
 test('by the clock each cue begins at its time, and the camera turns within its cue', async () => {
   const show = await stage()
@@ -249,64 +221,4 @@ test('a cue that cannot be shown is told, and the others go on', async () => {
   show.heads.nave = { journeyMs: 0, stands: null }
   await show.pass(2_000)
   expect(show.events.filter(({ type, data }) => type === 'cue.done' && data?.cue === 'a').length).toBeGreaterThan(1)
-})
-
-test('one that is changed while it runs goes on at its position', async () => {
-  const show = await stage()
-  const id = await started(show, { loop: true, cues: [cue('a', 0, 2_000, { camera: 'quay' })] })
-  await show.pass(3_000)
-  const cues = [cue('a', 0, 2_000, { camera: 'quay' }), cue('b', 2_000, 2_000, { camera: 'nave' })]
-  await show.timeline('change', { cues }, id)
-  await show.pass(5_000)
-  // It was 3 s in, of rounds that have 4 s now: what begins next is the second round.
-  expect(apart(show.lines, /quay|nave/).map(([ms, line]) => `${line} ${ms}`)).toEqual([
-    'quay 0',
-    'quay 2000',
-    'quay 2000',
-    'nave 2000',
-  ])
-})
-
-test('what is not ready, not wired or running is refused, with why', async () => {
-  const show = await stage()
-  const { id } = await show.timeline('add', { name: 'Day', cues: [cue('a', 0, 1_000, { preset: 'nowhere' })] })
-  await expect(show.timeline('start', {}, id)).rejects.toMatchObject({
-    code: 'TIMELINE_NOT_READY',
-    extra: { problems: [{ cue: 'a', detail: 'The shot nowhere is mapped to no preset.' }] },
-  })
-  await show.timeline('change', { cues: [cue('a', 0, 60_000, { preset: 'shot-1' })] }, id)
-  await show.timeline('start', {}, id)
-  await expect(show.timeline('remove', {}, id)).rejects.toMatchObject({ code: 'CONFLICT' })
-  await show.live.setWiring({ programs: [{ id: 'main', sources: [], fallback: [] }], outputs: [] })
-  await show.timelines.followWires()
-  expect((await show.timeline('get', {}, id)).state.status).toBe('idle')
-  await expect(show.timeline('start', {}, id)).rejects.toMatchObject({ code: 'NOT_WIRED' })
-  await show.timeline('remove', {}, id)
-  await expect(show.timeline('get', {}, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-})
-
-test('a program has one timeline at a time; a take rules until the next cue', async () => {
-  const show = await stage()
-  const day = await started(show, { loop: true, cues: [cue('a', 0, 5_000, { camera: 'quay' })] })
-  await show.pass(1_000)
-  const night = await started(show, { name: 'Night', loop: true, cues: [cue('a', 0, 5_000, { camera: 'nave' })] })
-  await show.pass(1_000)
-  expect((await show.timeline('get', {}, day)).state.status).toBe('idle')
-  expect((await show.timeline('get', {}, night)).state.status).toBe('running')
-  await show.take({ source: 'slate' })
-  await show.pass(6_000)
-  expect(without(show.lines)).toEqual(['quay', 'nave', 'slate', 'nave'])
-})
-
-test('a tour turns its camera off air, needs no wire, and yields to whoever holds it', async () => {
-  const show = await stage()
-  await show.live.setWiring({ programs: [], outputs: [] })
-  await started(show, { offAir: true, loop: true, timing: 'arrival', cues: SINGLE })
-  await show.pass(6_000)
-  expect(without(show.lines)).toEqual(['tour moves quay/a', 'tour moves quay/b'])
-  const { VistterError } = await import('../../runtime/contract/errors.ts')
-  vi.spyOn(show.turning, 'go').mockRejectedValueOnce(new VistterError('PTZ_HELD', 'The camera is held by anna.'))
-  await show.pass(8_000)
-  expect(show.events.find(({ type }) => type === 'cue.failed')?.data).toMatchObject({ cause: 'PTZ_HELD' })
-  expect(without(show.lines).slice(2)).toContain('tour moves quay/a')
 })

@@ -1,8 +1,7 @@
 import type { FlowRequests } from '../../contract/flow.ts'
 import type { WiredDriver, Wiring } from '../../contract/generated/wiring.v1.ts'
 import { steady } from '../../lib/clock.ts'
-import type { Operations, PlannedDestination } from '../ports.ts'
-import { weigh } from './admission.ts'
+import type { Operations } from '../ports.ts'
 import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
 import { LiveData } from './data.ts'
@@ -18,18 +17,20 @@ import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
 import { presentOf } from './present.ts'
 import { Program } from './program.ts'
+import { Reach } from './reach.ts'
 import { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
-import { chosenSound, ProgramSounds } from './sound.ts'
+import { ProgramSounds } from './sound.ts'
 import { showTimelines } from './timeline/show-timelines.ts'
 import type { Timelines } from './timeline/timelines.ts'
-import { destinationWire, overlayReached, recorderWire } from './wires.ts'
+import { overlayReached } from './wires.ts'
 
 /** What is on air and what should be: program, overlays and data make, with what is stored and wired, the engine's plan. */
 export class Show {
   readonly engine: EngineLink
   readonly program: Program
+  readonly reach: Reach
   private readonly live: Live
   private readonly shots: Shots
   private readonly sound: ProgramSounds
@@ -94,17 +95,8 @@ export class Show {
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, program, shots, overlays, sound } = this
     this.timelines = showTimelines({
-      ...{
-        live,
-        program,
-        shots,
-        overlays,
-        sound,
-        turning,
-        clock: time,
-        record,
-        planned: cue => deps.proof().planned(cue),
-      },
+      ...{ live, program, shots, overlays, sound, turning, clock: time, record },
+      planned: cue => deps.proof().planned(cue),
       shelf: shelves.timelines,
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
@@ -114,6 +106,7 @@ export class Show {
       site: () => deps.settings.current,
     })
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
+    this.reach = new Reach({ live, program, engine: this.engine, facts: () => this.facts() })
     this.words = new Alarm(clock, () => void this.follow())
     this.news = new FlowNews(() => this.views(), deps.publish)
   }
@@ -156,24 +149,6 @@ export class Show {
     return this.live.wiring?.drivers ?? []
   }
 
-  reaches(destination: { id: string; name: string }): boolean {
-    return destinationWire(this.live.wiring, destination) !== undefined
-  }
-
-  /** Why an override keeps it from running; undefined when none does. */
-  heldBy(destination: { id: string; name: string }): string | undefined {
-    const wire = destinationWire(this.live.wiring, destination)
-    const override = wire && this.live.overrides[wire.program]
-    return override?.kind === 'stop' ? override.reason : undefined
-  }
-
-  /** Whether a program is to play this sound. */
-  plays(asset: { id: string; name: string }): boolean {
-    const programs = this.live.wiring?.programs ?? [this.program.wired()]
-    const beds = programs.map(wired => chosenSound(wired, this.live.sounds[wired.id]).bed?.asset)
-    return beds.some(bed => bed === asset.id || bed === asset.name)
-  }
-
   /** What people may follow of it. */
   followed() {
     return {
@@ -195,33 +170,6 @@ export class Show {
     const { live, timelines, deps, engine } = this
     const present = presentOf({ live, destinations: deps.destinations.list(), timelines: timelines.glimpses() })
     return { documents: this.documents(), present, heard: engine.state !== undefined }
-  }
-
-  records(program: string): boolean {
-    return recorderWire(this.live.wiring, program) !== undefined
-  }
-
-  /**
-   * Whether the machine can encode one more: besides what runs for a destination that is to run, alone for one that is
-   * only kept. What runs is never stopped for it.
-   */
-  admit(destination: PlannedDestination): void {
-    const facts = this.facts()
-    const others = facts.destinations
-      .filter(({ id }) => id !== destination.id)
-      .map(other => ({ ...other, started: other.started && destination.started, waiting: false }))
-    const destinations = [...others, { ...destination, started: true, waiting: false }]
-    weigh(this.engine.state, destination.name, { ...facts, destinations: others }, { ...facts, destinations })
-  }
-
-  /** Likewise for a recording that finds no encoder to share. */
-  admitRecording(program: string): void {
-    const facts = this.facts()
-    const recording = { id: 'new', name: program, program, folder: '', reserveBytes: 0 }
-    weigh(this.engine.state, `A recording of ${program}`, facts, {
-      ...facts,
-      recordings: [...facts.recordings, recording],
-    })
   }
 
   operations(): Operations {
