@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-/** Fast pure tests run side by side; what starts processes runs one file at a time (two cores, real clocks), or two that mostly wait. */
+/** Fast pure tests run side by side; what starts processes runs one file at a time (two cores, real clocks), or several that mostly wait. */
 const alone = { pool: 'forks' as const, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
-const inPairs = { ...alone, fileParallelism: true, maxWorkers: 2, sequence: { groupOrder: 1 } }
+const waiting = { ...alone, fileParallelism: true, maxWorkers: 4, sequence: { groupOrder: 1 } }
 
 /**
- * Of test/integration, those that mostly wait: measured, each needs less than a fifth of a core. They run two at a time.
+ * Of test/integration, those that mostly wait: measured, each needs less than a fifth of a core. They run four at a time.
  * Whatever counts frames of a whole show runs alone.
  */
 const CALM = [
@@ -16,9 +16,9 @@ const CALM = [
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks' } },
-      { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...inPairs } },
-      { test: { name: 'calm', include: CALM, ...inPairs } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', testTimeout: 20_000 } },
+      { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...waiting } },
+      { test: { name: 'calm', include: CALM, ...waiting } },
       {
         test: {
           ...alone,

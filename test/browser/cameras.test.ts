@@ -116,7 +116,7 @@ test('a destination carries the camera at a preset, or wherever it looks', async
   await button('Add the first destination').click()
   await page.getByLabel('Platform').selectOption('file')
   await field('Name').fill('Altar feed')
-  await page.getByLabel('Address').fill('file:///tmp/never-started.flv')
+  await page.getByLabel('Address').fill(`file://${appliance.data}/never-started.flv`)
   expect(await page.getByLabel('Looking at').count()).toBe(0)
   await page.getByLabel('Carries').selectOption({ label: 'only Nave, without overlays' })
   await page.getByLabel('Looking at').selectOption({ label: 'Altar' })

@@ -62,10 +62,12 @@ export function response(body: Xml, name: string): Xml {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
+/** XML has no place for them, not even escaped (XML 1.0, 2.2). */
+const forbidden = (sign: string): boolean => sign >= '\ufffe' || (sign < ' ' && !'\t\n\r'.includes(sign))
+
 /** As text of an element or attribute. What XML cannot carry at all is left out. */
 export const escapeXml = (raw: string): string =>
   raw
     .toWellFormed()
     .replace(/[&<>"']/g, sign => ENTITIES[sign] ?? '')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[\p{Cc}\ufffe\uffff]/gu, sign => (forbidden(sign) ? '' : sign))
