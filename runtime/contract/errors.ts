@@ -72,6 +72,7 @@ const CODES = {
   ],
   PTZ_SUPERSEDED: [409, 'Something else moved the camera meanwhile; go there again when it is over.'],
   SCHEDULE_NO_PLACE: [422, 'Ask an administrator to set `location` by PATCH /api/v1/settings, or give times as HH:MM.'],
+  TIMELINE_CHANGED: [409, 'Look at the present one, and decide which of the two shall stay.'],
   TIMELINE_INVALID: [422, 'Correct the cues that are named.'],
   TIMELINE_NOT_READY: [422, 'Make what its `problems` name, or take it out of the timeline.'],
   PRESET_SHOT_TAKEN: [409, 'A shot is one preset: take its id from the other preset first.'],

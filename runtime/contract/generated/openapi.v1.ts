@@ -1768,6 +1768,10 @@ gap?: TimelineGap
 timing?: TimelineTiming
 offAir?: boolean
 cues?: Cues
+/**
+ * The one from which the change was made: 409 TIMELINE_CHANGED where there is another by now. Left out: whatever is there is changed.
+ */
+revision?: number
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -1793,6 +1797,12 @@ duration: number
  */
 problems: CueProblem[]
 state: TimelineState
+/**
+ * From 1 on; each change counts.
+ */
+revision: number
+changedAt?: string
+changedBy?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -8,7 +8,7 @@ import { packageUpload } from './package-upload.ts'
 /** Overlays may carry pictures in data: addresses, and manifests name many; nothing else is large. */
 const LARGE = '16mb'
 const SMALL = '100kb'
-/** Thousands of presets. */
+/** Thousands of presets, or of cues. */
 const LIST = '2mb'
 /** Sound files. */
 const FILE = '64mb'
@@ -70,7 +70,7 @@ export function apiRouter({ gate, operations, handlers, incoming, checkAnswers }
   const json = ['application/json', 'application/merge-patch+json']
   router.use('/assets', express.raw({ type: ['application/octet-stream', 'audio/*'], limit: FILE }))
   router.use(['/overlays', '/ocl', '/assets/sync'], express.json({ type: json, limit: LARGE }))
-  router.use('/cameras/:id/presets', express.json({ type: json, limit: LIST }))
+  router.use(['/cameras/:id/presets', '/timelines'], express.json({ type: json, limit: LIST }))
   router.use(express.json({ type: json, limit: SMALL }))
   router.use('/segments', packageUpload(incoming))
   // A copy: the validator resolves references in place.

@@ -13,13 +13,16 @@ import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
 import { type Operations, operation, type PlannedCue, type Recorder, type Shelf, type Stored } from '../../ports.ts'
 import type { CuePlayer } from './cue-player.ts'
+import { checkEdition, type Edition, editionOf, nextEdition } from './edition.ts'
 import { Playhead, type Run, type Running } from './playhead.ts'
 import { problemsOf, type Stock } from './readiness.ts'
 import { checkScore, lengthOf } from './score.ts'
 
-export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state'> & { cue?: Cue }
+export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state' | 'revision'> & {
+  cue?: Cue
+}
 
-export type TimelineBody = Omit<Running, 'id'>
+export type TimelineBody = Omit<Running, 'id'> & Partial<Edition>
 
 /** What the news of a first take needs to the mixer (ms). */
 const START_LEAD = 300
@@ -77,10 +80,11 @@ export class Timelines {
 
   /** Without their cues but the one on air: what changes of them. */
   glimpses(): TimelineGlimpse[] {
-    return this.deps.shelf.list().map(({ id, body: { name, loop, timing, offAir, cues } }) => {
+    return this.deps.shelf.list().map(({ id, body }) => {
+      const { name, loop, timing, offAir, cues } = body
       const state: TimelineState = this.playheads.get(id)?.state() ?? { status: 'idle' }
       const cue = state.cue && cues.find(each => each.id === state.cue?.id)
-      return { id, name, loop, timing, offAir, state, ...(cue && { cue }) }
+      return { id, name, loop, timing, offAir, state, revision: editionOf(body).revision, ...(cue && { cue }) }
     })
   }
 
@@ -134,18 +138,21 @@ export class Timelines {
   }
 
   private async add(given: NewTimeline, actor: string): Promise<Timeline> {
-    const body = bodyOf(given)
+    const body = { ...bodyOf(given), ...nextEdition(undefined, actor, this.deps.clock.now()) }
     const id = newId()
     await this.deps.shelf.write(id, () => ({ body }))
     this.note('timeline.added', id, `The timeline ${body.name} was added.`, actor)
     return this.shown(this.stored(id))
   }
 
-  private async change(id: string | undefined, patch: TimelinePatch, actor: string): Promise<Timeline> {
+  private async change(id: string | undefined, given: TimelinePatch, actor: string): Promise<Timeline> {
     const timeline = this.stored(id)
+    const { revision, ...patch } = given
     await this.deps.shelf.write(timeline.id, present => {
       if (!present) throw missing(id)
-      return { body: bodyOf(mergePatch<NewTimeline>({ ...present.body, cues: [...present.body.cues] }, patch)) }
+      checkEdition(present.body, revision)
+      const body = bodyOf(mergePatch<NewTimeline>({ ...present.body, cues: [...present.body.cues] }, patch))
+      return { body: { ...body, ...nextEdition(present.body, actor, this.deps.clock.now()) } }
     })
     const message = `The timeline ${timeline.body.name} was changed: ${Object.keys(patch).join(', ')}.`
     this.note('timeline.changed', timeline.id, message, actor)
@@ -219,6 +226,7 @@ export class Timelines {
     return {
       id,
       ...body,
+      ...editionOf(body),
       cues: [...body.cues],
       duration: lengthOf(body.cues),
       problems: this.problems(body, program),
