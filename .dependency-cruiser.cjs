@@ -4,7 +4,7 @@
  */
 const PARTS_OF_ENGINE = 'ingest|mixer|graphics|audio|encode|outputs'
 const PARTS_OF_CONTROL =
-  'access|assets|cameras|destinations|flow|health|proof|recordings|segments|settings|show|store|web'
+  'access|assets|cameras|destinations|flow|health|proof|recordings|segments|settings|show|store|studio|web'
 
 /** A third-party name has one home. */
 const home = (name, packages, folders) => ({
@@ -101,6 +101,7 @@ module.exports = {
     home('node-red', 'node-red|@node-red', '^runtime/flow-host/'),
     home('onvif', 'onvif', '^runtime/control/cameras/onvif/'),
     home('zip', 'yauzl', '^runtime/control/segments/'),
+    home('mqtt', 'mqtt|@peculiar', '^runtime/control/studio/'),
     home('canvas', '@napi-rs', '^runtime/engine/graphics/'),
   ],
   options: {

@@ -191,6 +191,36 @@ const CODES = {
   FEED_INVALID: [422, 'Look at the function or change node before this one: msg.feed must stay as our nodes made it.'],
   CONTROL_DOWN: [503, 'The appliance is starting again by itself; send the message once more.'],
 
+  COMMAND_MALFORMED: [422, 'Correct what is named, and send it again under a new id.'],
+  COMMAND_UNSUPPORTED: [422, 'Send one of the types that are listed, or update the appliance.'],
+  COMMAND_VERSION: [422, 'Send it in a version that is listed, or update the appliance.'],
+  COMMAND_EXPIRED: [422, 'Send it again under a new id, or give it a later `expiresat`.'],
+  COMMAND_CLOCK: [422, "Check the clock of whoever sent it, and this appliance's; then send it again under a new id."],
+  COMMAND_QUEUE_FULL: [429, 'Wait until commands that were sent before are done, then send it again under a new id.'],
+
+  STUDIO_UNREACHABLE: [
+    422,
+    'Check the internet connection, and that the firewall lets port 443 or 8883 out. It is tried again by itself.',
+  ],
+  STUDIO_UNKNOWN_HOST: [422, 'Check the spelling of the address, and the DNS of this network.'],
+  STUDIO_PROXY: [
+    422,
+    'Ask an administrator to check its address, user name and password: `proxy` of PATCH /api/v1/settings.',
+  ],
+  STUDIO_UNTRUSTED: [
+    422,
+    'Check the address. If it is right, something between this box and Studio opens the connection: ask whoever runs the network to let it through untouched.',
+  ],
+  STUDIO_CLOCK: [422, "Check date and time of this box; without the right time it cannot trust anybody's certificate."],
+  STUDIO_CERTIFICATE: [422, 'Ask for a new pairing code in Studio, and pair this box again.'],
+  STUDIO_REFUSED: [422, 'Look in Studio whether this box is still there; if it is not, pair it again.'],
+  STUDIO_BAD_ANSWER: [422, 'Check the address: it has to be that of a Studio. Try again later if it is.'],
+  STUDIO_CODE_WRONG: [422, 'Type the code again as Studio shows it.'],
+  STUDIO_CODE_EXPIRED: [422, 'Ask for a new one: a code is good for 10 minutes, and once.'],
+  STUDIO_CODE_LOCKED: [429, 'Ask for a new one: after 5 wrong tries a code is locked.'],
+  STUDIO_PAIRED: [409, 'End the present pairing first (DELETE /api/v1/studio).'],
+  STUDIO_NOT_PAIRED: [409, 'Pair this box with a Studio first.'],
+
   DATABASE_NEWER: [500, 'Install the newer release again, or restore a backup made by this release.'],
   DATABASE_BROKEN: [500, 'Restore a backup over this file, or move it away and set the appliance up anew.'],
   DATABASE_UPGRADE_FAILED: [
