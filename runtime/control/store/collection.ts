@@ -21,6 +21,7 @@ export type Table =
   | 'asset_files'
   | 'asset_manifest'
   | 'segments'
+  | 'studio'
 
 /** How soon what found no room on the disk is tried again (ms). */
 const TRY_AGAIN = 1_000

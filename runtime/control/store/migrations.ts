@@ -99,4 +99,21 @@ export const migrations: Migration[] = [
     why: 'proof of play: found by kind and time',
     sql: 'DROP INDEX proof_time; CREATE INDEX proof_kind ON proof (kind, last_at, first_at);',
   },
+  {
+    why: 'the channel to Studio: the pairing, commands with what was said about them, and what is still to be told',
+    sql: `
+      CREATE TABLE studio (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;
+      CREATE TABLE studio_inbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, lane TEXT NOT NULL,
+        body TEXT NOT NULL, source TEXT NOT NULL, said_at INTEGER NOT NULL, arrived_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL, status TEXT NOT NULL, final INTEGER NOT NULL, acks TEXT NOT NULL) STRICT;
+      CREATE INDEX studio_inbox_open ON studio_inbox (seq) WHERE final = 0;
+      CREATE TABLE studio_outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+        time INTEGER NOT NULL, data TEXT NOT NULL) STRICT;
+      CREATE INDEX studio_outbox_kind ON studio_outbox (kind, seq);
+      CREATE TABLE studio_samples (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL,
+        data TEXT NOT NULL) STRICT;`,
+  },
 ]

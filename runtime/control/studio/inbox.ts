@@ -1,0 +1,213 @@
+import type { Ack, AckStatus, Command } from '../../contract/generated/studio.v1.ts'
+import { rfc3339 } from '../../lib/clock.ts'
+import type { Sql } from '../ports.ts'
+import { laneOf } from './commands.ts'
+import { type Incoming, type Refusal, read, refusal } from './intake.ts'
+import type { Outbox } from './outbox.ts'
+
+/** A command that is kept and has no final status yet. Times in UTC ms of Studio's clock. */
+export interface Kept {
+  id: string
+  lane: string
+  command: Command
+  expiresAt: number
+  /** It was begun before this process: whether it took effect is not known. */
+  begun: boolean
+}
+
+/** What is said about a command, but for its id and the moment. */
+export type Word = Omit<Ack['data'], 'command' | 'at'>
+
+/** Why something that came in was not taken. */
+export type Counted = 'junk' | 'refused' | 'expired' | 'replayed'
+
+type Beat = Extract<Command, { type: 'vistter.command.heartbeat' }>
+
+interface Deps {
+  sql: Sql
+  /** Studio's time, as well as it is known. */
+  clock: { now(): number }
+  outbox: Pick<Outbox, 'put' | 'kept'>
+  count(what: Counted, why: string): void
+  /** A command is on disk and waits. */
+  waits(kept: Kept): void
+  /** A heartbeat came in; called before its ack leaves. */
+  beat(id: string, data: Beat['data']): void
+  /** Commands without a final status. */
+  mostOpen?: number
+  kept?: number
+}
+
+interface Row {
+  id: string
+  lane: string
+  body: string
+  expires_at: number
+  status: AckStatus
+}
+
+const MOST_OPEN = 10_000
+/** With what was said about them, for people to look at; and what they are known by when they come again. */
+const KEPT = 10_000
+const PRUNE_EVERY = 500
+/** How far ahead of Studio's clock a command may claim to be. */
+const MOST_AHEAD = 5 * 60_000
+const BEATS_KNOWN = 64
+
+const FINAL: readonly AckStatus[] = ['done', 'failed', 'rejected', 'expired']
+const ACK = 'vistter.ack'
+
+/**
+ * Commands of Studio, each on the disk together with its first ack before the broker is told that it arrived. An id acts
+ * once: what comes again is counted and nothing else.
+ */
+export class Inbox {
+  private open = 0
+  private written = 0
+  private beats: string[] = []
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** Before anything arrives. Answers what an earlier life left without a final status, in the order in which it came. */
+  async load(): Promise<Kept[]> {
+    const rows = await this.deps.sql.all<Row>(
+      'SELECT id, lane, body, expires_at, status FROM studio_inbox WHERE final = 0 ORDER BY seq',
+    )
+    this.open = rows.length
+    return rows.map(({ id, lane, body, expires_at, status }) => ({
+      ...{ id, lane, command: JSON.parse(body) as Command },
+      ...{ expiresAt: expires_at, begun: status !== 'received' },
+    }))
+  }
+
+  /** How many have no final status. */
+  get waiting(): number {
+    return this.open
+  }
+
+  /** Something came on the topic `command`. Resolves when it is on the disk: only then may the broker forget it. */
+  async arrive(payload: Buffer): Promise<void> {
+    const found = read(payload)
+    if (found.kind === 'junk') return this.deps.count('junk', found.why)
+    if (found.kind === 'refused') return this.refuse(found.id, found.type, payload, found.refusal)
+    const { incoming } = found
+    if (incoming.command.type === 'vistter.command.heartbeat') return this.beat(incoming.id, incoming.command)
+    const why = this.objection(incoming)
+    if (why?.code === 'COMMAND_EXPIRED') return this.expire(incoming, why)
+    return why ? this.refuse(incoming.id, incoming.command.type, payload, why) : this.keep(incoming)
+  }
+
+  /** Says how far a command is. Answers false, and says nothing, when it has its final word already. */
+  async say(id: string, word: Word): Promise<boolean> {
+    const final = FINAL.includes(word.status)
+    const ack = this.ack(id, word)
+    const said = await this.deps.sql.transaction(async sql => {
+      const { changes } = await sql.run(
+        `UPDATE studio_inbox SET status = ?, final = ?, acks = json_insert(acks, '$[#]', json(?)) WHERE id = ? AND final = 0`,
+        ...[word.status, final ? 1 : 0, JSON.stringify(ack), id],
+      )
+      if (changes > 0) await this.deps.outbox.put(sql, 'ack', this.telling(ack))
+      return changes > 0
+    })
+    if (said && final) this.open--
+    if (said) this.deps.outbox.kept()
+    return said
+  }
+
+  private objection({ time, expiresAt }: Incoming): Refusal | undefined {
+    const now = this.deps.clock.now()
+    if (time - now > MOST_AHEAD)
+      return refusal('COMMAND_CLOCK', `It was sent ${Math.round((time - now) / 60_000)} minutes from now.`, {
+        path: '/time',
+      })
+    if (expiresAt <= now) return refusal('COMMAND_EXPIRED', `It was good until ${rfc3339(expiresAt)}.`)
+    if (this.open >= (this.deps.mostOpen ?? MOST_OPEN))
+      return refusal('COMMAND_QUEUE_FULL', `${this.open} commands wait already.`)
+    return undefined
+  }
+
+  private async keep({ id, source, command, time, expiresAt }: Incoming): Promise<void> {
+    const lane = laneOf(id, command.type, command.data as never)
+    const { type, data } = command
+    const row = { type, lane, body: JSON.stringify({ type, data }), source, time, expiresAt }
+    if (!(await this.write(id, row, { status: 'received' }))) return
+    this.open++
+    this.deps.outbox.kept()
+    this.deps.waits({ id, lane, command: { type, data } as Command, expiresAt, begun: false })
+  }
+
+  private async expire({ id, source, command, time, expiresAt }: Incoming, why: Refusal): Promise<void> {
+    const row = { type: command.type, lane: '', body: '{}', source, time, expiresAt }
+    if (!(await this.write(id, row, { status: 'expired', ...why }))) return
+    this.deps.count('expired', why.message)
+    this.deps.outbox.kept()
+  }
+
+  private async refuse(id: string, type: string, payload: Buffer, why: Refusal): Promise<void> {
+    const now = this.deps.clock.now()
+    const body = JSON.stringify({ refused: payload.toString('utf8', 0, 2_000) })
+    const row = { type, lane: '', body, source: '', time: now, expiresAt: now }
+    if (!(await this.write(id, row, { status: 'rejected', ...why }))) return
+    this.deps.count('refused', why.message)
+    this.deps.outbox.kept()
+  }
+
+  /** Answers false where the id was seen before. */
+  private async write(id: string, row: Omit<Incoming, 'id' | 'command'> & Shown, word: Word): Promise<boolean> {
+    const { sql, outbox, clock } = this.deps
+    const ack = this.ack(id, word)
+    const { type, lane, body, source, time, expiresAt } = row
+    const isNew = await sql.transaction(async inside => {
+      const { changes } = await inside.run(
+        `INSERT INTO studio_inbox (id, type, lane, body, source, said_at, arrived_at, expires_at, status, final, acks)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, json_array(json(?))) ON CONFLICT (id) DO NOTHING`,
+        ...[id, type, lane, body, source, time, clock.now(), expiresAt, word.status],
+        ...[FINAL.includes(word.status) ? 1 : 0, JSON.stringify(ack)],
+      )
+      if (changes > 0) await outbox.put(inside, 'ack', this.telling(ack))
+      return changes > 0
+    })
+    if (!isNew) this.deps.count('replayed', `${type} ${id} came again.`)
+    else if (this.written++ % PRUNE_EVERY === 0) await this.prune()
+    return isNew
+  }
+
+  /** Not kept: the next one replaces it, and nothing hangs on one that is lost. */
+  private async beat(id: string, { data }: Beat): Promise<void> {
+    if (this.beats.includes(id)) return this.deps.count('replayed', `A heartbeat ${id} came again.`)
+    this.beats = [...this.beats.slice(1 - BEATS_KNOWN), id]
+    this.deps.beat(id, data)
+    const { sql, outbox } = this.deps
+    await sql.transaction(async inside => {
+      for (const status of ['received', 'done'] as const)
+        await outbox.put(inside, 'ack', this.telling(this.ack(id, { status })))
+    })
+    outbox.kept()
+  }
+
+  private async prune(): Promise<void> {
+    await this.deps.sql.run(
+      `DELETE FROM studio_inbox WHERE final = 1 AND expires_at < ?
+         AND seq <= (SELECT seq FROM studio_inbox ORDER BY seq DESC LIMIT 1 OFFSET ?)`,
+      this.deps.clock.now(),
+      this.deps.kept ?? KEPT,
+    )
+  }
+
+  private ack(command: string, word: Word): Ack['data'] {
+    return { command, ...word, at: rfc3339(this.deps.clock.now()) }
+  }
+
+  private telling(data: Ack['data']) {
+    return { type: ACK, time: Date.parse(data.at), data }
+  }
+}
+
+interface Shown {
+  type: string
+  lane: string
+  body: string
+}

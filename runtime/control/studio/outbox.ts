@@ -1,0 +1,216 @@
+import { newId } from '../../lib/ids.ts'
+import type { Sql } from '../ports.ts'
+
+/** What is told for good: it leaves in the end, whatever happens, each with a number that counts without a gap. */
+export type LastingKind = 'ack' | 'event' | 'proof'
+
+/** Something to tell Studio. `time`: UTC ms of when it happened, which it keeps however late it leaves. */
+export interface Telling {
+  type: string
+  time: number
+  data: object
+}
+
+/** A message that waits to leave. */
+export interface Waiting {
+  key: string
+  kind: LastingKind | 'sample'
+  id: string
+  type: string
+  time: number
+  data: Record<string, unknown>
+  sequence?: number
+}
+
+export interface Limits {
+  /** Lasting ones; some 500 bytes each. Acks and proof are kept beyond it. */
+  lasting: number
+  samples: number
+}
+
+interface Row {
+  seq: number
+  id: string
+  type: string
+  time: number
+  data: string
+}
+
+interface Deps {
+  sql: Sql
+  clock: { now(): number }
+  /** Something waits. */
+  added(): void
+  limits?: Limits
+}
+
+/** Two weeks of events of a lively show, and a day of telemetry, while nobody listens. */
+const LIMITS: Limits = { lasting: 200_000, samples: 8_640 }
+/** Of the limit, what is given up at once when it is reached. */
+const GIVEN_UP = 0.02
+/** How the gap of events that were given up is told. */
+export const OVERFLOWED = 'vistter.event.studio.outbox-overflowed'
+
+/**
+ * What Studio has still to be told, on the disk until it has it. Acks, events and proof of play are never thinned out;
+ * telemetry is, the older the more. Where even that is not enough the oldest events give way, and one event says so.
+ */
+export class Outbox {
+  private lasting = 0
+  private samples = 0
+  /** Up to which numbers it is the past: what came while nobody listened. */
+  private past = 0
+  private pastSample = 0
+  private readonly limits: Limits
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+    this.limits = deps.limits ?? LIMITS
+  }
+
+  async load(): Promise<this> {
+    this.lasting = await this.count('studio_outbox')
+    this.samples = await this.count('studio_samples')
+    return this
+  }
+
+  get size(): number {
+    return this.lasting + this.samples
+  }
+
+  /** On disk when it answers. */
+  async tell(kind: LastingKind, telling: Telling): Promise<void> {
+    await this.deps.sql.transaction(sql => this.put(sql, kind, telling))
+    this.deps.added()
+  }
+
+  /** Together with other statements; the caller calls `kept` once they are committed. */
+  async put(sql: Sql, kind: LastingKind, { type, time, data }: Telling): Promise<void> {
+    await sql.run(
+      'INSERT INTO studio_outbox (kind, id, type, time, data) VALUES (?, ?, ?, ?, ?)',
+      ...[kind, newId(), type, time, JSON.stringify(data)],
+    )
+    this.lasting++
+    if (this.lasting > this.limits.lasting) await this.giveUp(sql)
+  }
+
+  kept(): void {
+    this.deps.added()
+  }
+
+  /** Telemetry. */
+  async sample({ type, time, data }: Telling): Promise<void> {
+    const { sql, added } = this.deps
+    await sql.run(
+      'INSERT INTO studio_samples (id, type, time, data) VALUES (?, ?, ?, ?)',
+      ...[newId(), type, time, JSON.stringify(data)],
+    )
+    if (++this.samples > this.limits.samples) await this.thin()
+    added()
+  }
+
+  /** Studio listens from now on: what happens goes before what happened. */
+  async connected(): Promise<void> {
+    const last = async (table: string) =>
+      (await this.deps.sql.get<{ last: number }>(`SELECT coalesce(max(seq), 0) AS last FROM ${table}`))?.last ?? 0
+    this.past = await last('studio_outbox')
+    this.pastSample = (await last('studio_samples')) - 1
+  }
+
+  /** What leaves next: the newest state, acks, what happens now, what happened (newest first), proof, older telemetry. */
+  async next(most: number): Promise<Waiting[]> {
+    const { past, pastSample } = this
+    const found = await this.rows('sample', `FROM studio_samples WHERE seq > ${pastSample} ORDER BY seq DESC`, 1)
+    const rest: [LastingKind | 'sample', string][] = [
+      ['ack', "FROM studio_outbox WHERE kind = 'ack' ORDER BY seq"],
+      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq > ${past} ORDER BY seq`],
+      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq <= ${past} ORDER BY seq DESC`],
+      ['proof', "FROM studio_outbox WHERE kind = 'proof' ORDER BY seq"],
+      ['sample', 'FROM studio_samples ORDER BY seq DESC'],
+    ]
+    for (const [kind, from] of rest) {
+      const room = most - found.length
+      if (room > 0) found.push(...(await this.rows(kind, from, room)))
+    }
+    return [...new Map(found.map(waiting => [waiting.key, waiting])).values()]
+  }
+
+  /** Studio's broker has them. */
+  async sent(keys: string[]): Promise<void> {
+    await this.deps.sql.transaction(async sql => {
+      for (const [letter, table] of [
+        ['L', 'studio_outbox'],
+        ['S', 'studio_samples'],
+      ] as const) {
+        const numbers = keys.filter(key => key.startsWith(letter)).map(key => Number(key.slice(1)))
+        const gone = await sql.run(
+          `DELETE FROM ${table} WHERE seq IN (SELECT value FROM json_each(?))`,
+          JSON.stringify(numbers),
+        )
+        if (letter === 'L') this.lasting -= gone.changes
+        else this.samples -= gone.changes
+      }
+    })
+  }
+
+  /** What was meant for one Studio is no other one's business. */
+  async clear(): Promise<void> {
+    await this.deps.sql.run('DELETE FROM studio_outbox')
+    await this.deps.sql.run('DELETE FROM studio_samples')
+    this.lasting = 0
+    this.samples = 0
+  }
+
+  private async rows(kind: Waiting['kind'], from: string, most: number): Promise<Waiting[]> {
+    const rows = await this.deps.sql.all<Row>(`SELECT seq, id, type, time, data ${from} LIMIT ?`, most)
+    return rows.map(({ seq, data, ...row }) => ({
+      ...row,
+      kind,
+      key: `${kind === 'sample' ? 'S' : 'L'}${seq}`,
+      data: JSON.parse(data),
+      ...(kind !== 'sample' && { sequence: seq }),
+    }))
+  }
+
+  /** Of the older half every second one goes: so the resolution falls with the age. */
+  private async thin(): Promise<void> {
+    const { changes } = await this.deps.sql.run(
+      `DELETE FROM studio_samples WHERE seq IN (
+         SELECT seq FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS n FROM studio_samples)
+         WHERE n % 2 = 0 AND n <= ?)`,
+      Math.floor(this.samples / 2),
+    )
+    this.samples -= changes
+  }
+
+  private async giveUp(sql: Sql): Promise<void> {
+    // What a failed transaction took back was counted nevertheless.
+    this.lasting = await this.count('studio_outbox', sql)
+    if (this.lasting <= this.limits.lasting) return
+    const oldest = await sql.all<{ seq: number; type: string; data: string }>(
+      "SELECT seq, type, data FROM studio_outbox WHERE kind = 'event' ORDER BY seq LIMIT ?",
+      Math.max(2, Math.ceil(this.limits.lasting * GIVEN_UP)),
+    )
+    const [first, last] = [oldest[0], oldest.at(-1)]
+    if (!first || !last || first === last) return
+    await sql.run("DELETE FROM studio_outbox WHERE kind = 'event' AND seq BETWEEN ? AND ?", first.seq, last.seq)
+    this.lasting -= oldest.length
+    const before = oldest.filter(({ type }) => type === OVERFLOWED).map(({ data }) => JSON.parse(data).details)
+    const count = oldest.length - before.length + before.reduce((sum, { count }) => sum + count, 0)
+    const from = Math.min(first.seq, ...before.map(({ from }) => from))
+    await this.put(sql, 'event', {
+      type: OVERFLOWED,
+      time: this.deps.clock.now(),
+      data: {
+        severity: 'warning',
+        message: `Studio was out of reach for so long that ${count} old events had to be given up.`,
+        details: { from, to: last.seq, count },
+      },
+    })
+  }
+
+  private async count(table: string, sql = this.deps.sql): Promise<number> {
+    return (await sql.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`))?.n ?? 0
+  }
+}
