@@ -31,6 +31,8 @@ export class StudioStage {
   now = Date.parse('2026-03-01T12:00:00Z')
   readonly counted: [what: Counted, why: string][] = []
   readonly beats: string[] = []
+  /** Something waits in the outbox. */
+  onAdded: () => void = () => {}
   readonly orders: Order[] = []
   readonly clock = { now: () => this.now }
   readonly store: Database
@@ -54,7 +56,7 @@ export class StudioStage {
       return made
     }
     const clock = { now: () => stage().now }
-    const outbox = new Outbox({ sql: store, clock, added: () => {}, ...(limits && { limits }) })
+    const outbox = new Outbox({ sql: store, clock, added: () => made?.onAdded(), ...(limits && { limits }) })
     const inbox = new Inbox({
       ...{ sql: store, clock, outbox, ...(mostOpen && { mostOpen }) },
       count: (what, why) => void stage().counted.push([what, why]),

@@ -21,6 +21,8 @@ interface Deps {
   log: Log
   /** Carries a command out, once. What it answers goes into the ack; what it throws makes the command fail. */
   carryOut(order: Order): Promise<{ metrics?: Record<string, number>; result?: Record<string, unknown> } | undefined>
+  /** Its last word is on the disk. */
+  finished?(kept: Kept, word: Word): void
   /** The longest that one may take (ms). */
   longest?: number
 }
@@ -81,7 +83,12 @@ export class Runner {
     else this.lanes.delete(lane)
     if (!kept || this.stopped) return
     if (this.isLate(kept)) await this.expire(kept)
-    else await this.inbox.say(kept.id, await this.carriedOut(kept))
+    else await this.finish(kept)
+  }
+
+  private async finish(kept: Kept): Promise<void> {
+    const word = await this.carriedOut(kept)
+    if (await this.inbox.say(kept.id, word)) this.deps.finished?.(kept, word)
   }
 
   private async carriedOut({ id, command, begun }: Kept): Promise<Word> {

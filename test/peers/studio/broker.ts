@@ -1,0 +1,112 @@
+import { createServer as createHttps } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createServer as createTls, type Server, type TLSSocket } from 'node:tls'
+import { Aedes, type Client } from 'aedes'
+import { createWebSocketStream, WebSocketServer } from 'ws'
+import type { Authority } from './authority.ts'
+
+/** The reference Studio's MQTT broker: TLS and WSS on loopback, client certificates, each appliance sees its own topics only. */
+export class Broker {
+  /** Every message of an appliance, in the order in which it came. */
+  readonly heard: { topic: string; message: Record<string, unknown> }[] = []
+  onMessage: (topic: string, message: Record<string, unknown>) => void = () => {}
+  /** Appliances whose certificates are good no longer. */
+  readonly revoked = new Set<string>()
+  private aedes: Aedes | undefined
+  private servers: Server[] = []
+  private readonly sockets = new Set<Socket>()
+  private readonly names = new WeakMap<object, string>()
+  private readonly authority: Authority
+  private readonly times: { notBefore?: Date; notAfter?: Date }
+
+  constructor(authority: Authority, times: { notBefore?: Date; notAfter?: Date } = {}) {
+    this.authority = authority
+    this.times = times
+  }
+
+  /** Answers its addresses. Given ports are taken again, as after a restart; sessions are gone then. */
+  async start(ports: { mqtts?: number; wss?: number } = {}): Promise<{ mqtts: string; wss: string }> {
+    const aedes = await Aedes.createBroker({
+      queueLimit: 100_000,
+      authenticate: (client, _user, _password, done) => {
+        const name = this.nameOf(client)
+        done(null, name !== undefined && name === client.id && !this.revoked.has(name))
+      },
+      authorizePublish: (client, packet, done) =>
+        done(
+          !client || this.owns(client, packet.topic, /\/(ack|event|telemetry|status)$/) ? null : new Error('not yours'),
+        ),
+      authorizeSubscribe: (client, subscription, done) =>
+        done(null, this.owns(client, subscription.topic, /\/command$/) ? subscription : null),
+    })
+    aedes.on('publish', ({ topic, payload }, client) => {
+      if (!client && !topic.endsWith('/status')) return
+      if (!topic.startsWith('vistter/')) return
+      const message = JSON.parse(payload.toString())
+      this.heard.push({ topic, message })
+      this.onMessage(topic, message)
+    })
+    this.aedes = aedes
+    const { key, cert } = await this.authority.forServer(this.times)
+    const options = { key, cert, ca: this.authority.pem, requestCert: true, rejectUnauthorized: true }
+    const plain = createTls(options, socket => this.welcome(socket, socket))
+    const web = createHttps(options)
+    const sockets = new WebSocketServer({ server: web, handleProtocols: () => 'mqtt' })
+    sockets.on('connection', (socket, request) =>
+      this.welcome(createWebSocketStream(socket), request.socket as TLSSocket),
+    )
+    this.servers = [plain, web]
+    for (const [n, server] of this.servers.entries()) {
+      server.on('connection', (socket: Socket) => {
+        this.sockets.add(socket)
+        socket.once('close', () => this.sockets.delete(socket))
+      })
+      await new Promise<void>(resolve => server.listen((n === 0 ? ports.mqtts : ports.wss) ?? 0, '127.0.0.1', resolve))
+    }
+    const [mqtts, wss] = this.servers.map(server => (server.address() as AddressInfo).port)
+    return { mqtts: `mqtts://localhost:${mqtts}`, wss: `wss://localhost:${wss}/mqtt` }
+  }
+
+  /** To an appliance; kept for it while it is away. */
+  send(topic: string, message: unknown): Promise<void> {
+    const payload = typeof message === 'string' ? message : JSON.stringify(message)
+    return new Promise((resolve, reject) => {
+      const packet = {
+        cmd: 'publish' as const,
+        topic,
+        payload: Buffer.from(payload),
+        qos: 1 as const,
+        retain: false,
+        dup: false,
+      }
+      this.aedes?.publish(packet, error => (error ? reject(error) : resolve()))
+    })
+  }
+
+  /** The line breaks, without a word. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy()
+  }
+
+  async stop(): Promise<void> {
+    this.cut()
+    for (const server of this.servers) await new Promise(resolve => server.close(resolve))
+    await new Promise<void>(resolve => (this.aedes ? this.aedes.close(() => resolve()) : resolve()))
+  }
+
+  private welcome(stream: Duplex, socket: TLSSocket): void {
+    stream.on('error', () => {})
+    this.names.set(stream, String(socket.getPeerCertificate().subject?.CN ?? ''))
+    this.aedes?.handle(stream)
+  }
+
+  private nameOf(client: Client): string | undefined {
+    return this.names.get(client.conn)
+  }
+
+  private owns(client: Client, topic: string, which: RegExp): boolean {
+    const [root, version, , appliance, ...rest] = topic.split('/')
+    return root === 'vistter' && version === 'v1' && appliance === client.id && rest.length === 1 && which.test(topic)
+  }
+}

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Channel, type ChannelState } from '../../runtime/control/studio/channel.ts'
+import { Pairing, type PairingBody } from '../../runtime/control/studio/pairing.ts'
+import type { HttpProxy } from '../../runtime/control/studio/tunnel.ts'
+import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
+import { ConnectProxy } from '../peers/connect-proxy.ts'
+import { memoryShelf } from '../peers/shelf.ts'
+import { Broker } from '../peers/studio/broker.ts'
+import { ReferenceStudio } from '../peers/studio/studio.ts'
+import { log, StudioStage, scratch } from './studio-stage.ts'
+
+let studio: ReferenceStudio
+beforeEach(async () => {
+  studio = await ReferenceStudio.start()
+})
+afterEach(() => studio.stop())
+
+const QUICK = { first: 20, max: 50, jitter: 0, healthyAfter: 60_000 }
+
+/** An appliance's whole side of the channel. */
+async function appliance(more: { brokers?: string[]; proxy?: HttpProxy } = {}) {
+  const stage = await StudioStage.open(scratch())
+  stage.now = Date.now()
+  const shelf = memoryShelf<PairingBody>()
+  const pairing = new Pairing({
+    ...{ shelf, clock: systemClock, changed: () => {}, failed: () => {} },
+    device: async () => ({ serial: 'S1', model: 'test', software: '0', capabilities: {} }),
+    surroundings: () => ({ ca: studio.authority.pem }),
+  })
+  if (more.brokers) studio.brokers = more.brokers
+  await pairing.pair(studio.url, studio.issue())
+  const states: ChannelState[] = []
+  const channel = new Channel({
+    ...{ inbox: stage.inbox, outbox: stage.outbox, clock: systemClock, log, software: '0', backoff: QUICK },
+    ...{
+      paired: () => pairing.now,
+      proxy: () => more.proxy,
+      changed: state => void states.push(state),
+      timeoutMs: 2_000,
+    },
+  })
+  stage.onAdded = () => channel.wake()
+  channel.start()
+  const id = pairing.now?.appliance ?? ''
+  const end = async () => {
+    await channel.stop()
+    await stage.end()
+  }
+  return { stage, pairing, channel, states, id, end }
+}
+
+const online = (channel: Channel) => expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
+
+test('mutual TLS, status, a command and its acks; who hangs up is offline', async () => {
+  const { stage, channel, id, end } = await appliance()
+  await online(channel)
+  expect(channel.state.transport).toBe('mqtts')
+  const command = await studio.send(id, 'program.take', { source: 'slate' })
+  await expect.poll(() => studio.acks(command)).toEqual(['received', 'running', 'done'])
+  expect(stage.orders.map(order => order.id)).toEqual([command])
+  expect(studio.told('ack').map(({ sequence }) => sequence)).toEqual([1, 2, 3].map(n => String(n).padStart(16, '0')))
+  expect(studio.told('ack')[0]).toMatchObject({ source: `vistter://${studio.tenant}/${id}`, schemaversion: '1.0' })
+  expect(studio.told('status')).toMatchObject([{ data: { state: 'online' } }])
+  await expect.poll(() => stage.outbox.size).toBe(0)
+  await end()
+  const states = () => studio.told('status').map(({ data }) => (data as { state: string }).state)
+  await expect.poll(states).toEqual(['online', 'offline'])
+})
+
+test('the line breaks again and again under commands: none lost, none twice, and what is told has no gap', async () => {
+  const { stage, channel, id, end } = await appliance()
+  await online(channel)
+  const sent: string[] = []
+  for (let n = 0; n < 60; n++) {
+    sent.push(await studio.send(id, 'timeline.start', { timeline: `t${n % 4}` }))
+    if (n % 20 === 10) studio.broker.cut()
+    if (n % 5 === 0) await stage.outbox.tell('event', { type: 'vistter.event.test.tick', time: stage.now, data: { n } })
+  }
+  await expect
+    .poll(() => sent.filter(command => studio.acks(command).includes('done')).length, { timeout: 8_000 })
+    .toBe(60)
+  expect(stage.orders.length).toBe(60)
+  expect(stage.counted.filter(([what]) => what !== 'replayed')).toEqual([])
+  await expect.poll(() => stage.outbox.size).toBe(0)
+  const numbers = [...studio.told('ack'), ...studio.told('event')].map(({ sequence }) => Number(sequence))
+  expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: numbers.length }, (_, n) => n + 1))
+  for (const timeline of ['t0', 't1', 't2', 't3']) {
+    const order = stage.orders.filter(({ command }) => 'timeline' in command.data && command.data.timeline === timeline)
+    expect(order.map(({ id }) => id)).toEqual(sent.filter((_, n) => `t${n % 4}` === timeline))
+  }
+  await end()
+})
+
+test('rotation under commands: none lost, none twice', async () => {
+  const { stage, channel, pairing, id, end } = await appliance()
+  await online(channel)
+  const before = pairing.now?.certificate
+  const sent: string[] = []
+  let rotated: Promise<void> | undefined
+  for (let n = 0; n < 20; n++) {
+    sent.push(await studio.send(id, 'program.take', { source: 'slate' }))
+    if (n === 8) rotated = pairing.rotate().then(() => channel.renew())
+    await expect.poll(() => stage.orders.length, { interval: 5 }).toBeGreaterThan(n - 4)
+  }
+  await rotated
+  await expect.poll(() => sent.filter(command => studio.acks(command).includes('done')).length).toBe(20)
+  expect(stage.orders.map(order => order.id)).toEqual(sent)
+  expect(pairing.now?.certificate).not.toBe(before)
+  await end()
+})
+
+test('where 8883 is blocked it goes over WSS, and through a proxy with a password', async () => {
+  const [, wss = ''] = studio.brokers
+  const proxy = new ConnectProxy('box', 'secret')
+  const url = await proxy.start()
+  const way = { brokers: ['mqtts://localhost:9', wss], proxy: { url, username: 'box', password: 'secret' } }
+  const { channel, id, end } = await appliance(way)
+  try {
+    await online(channel)
+    expect(channel.state.transport).toBe('wss')
+    const command = await studio.send(id, 'config.get', {})
+    await expect.poll(() => studio.acks(command)).toContain('done')
+    expect(proxy.tunnels).toEqual([new URL(wss.replace('wss:', 'https:')).host])
+  } finally {
+    await end()
+    await proxy.stop()
+  }
+})
+
+test('an appliance hears nothing of another, and cannot speak for it', async () => {
+  const { channel, stage, id, end } = await appliance()
+  await online(channel)
+  await studio.send('01ANOTHER', 'program.take', { source: 'slate' })
+  const own = await studio.send(id, 'config.get', {})
+  await expect.poll(() => studio.acks(own)).toContain('done')
+  expect(stage.orders.map(order => order.id)).toEqual([own])
+  await end()
+})
+
+test('each thing that can be in the way has an answer of its own', async () => {
+  const why = async (change: () => unknown, more: Parameters<typeof appliance>[0] = {}) => {
+    const { channel, states, end } = await appliance(more)
+    await change()
+    await expect.poll(() => channel.state.fault?.code, { timeout: 5_000 }).toBeDefined()
+    const code = states.at(-1)?.fault?.code
+    await end()
+    return code
+  }
+  const expired = new Broker(studio.authority, { notBefore: new Date(1_000), notAfter: new Date(Date.now() - 1_000) })
+  const other = await ReferenceStudio.start()
+  const [mqtts = ''] = studio.brokers
+  const late = await expired.start()
+  try {
+    expect(await why(() => {}, { brokers: ['mqtts://localhost:9'] })).toBe('STUDIO_UNREACHABLE')
+    expect(await why(() => {}, { brokers: [mqtts], proxy: { url: 'http://127.0.0.1:9' } })).toBe('STUDIO_PROXY')
+    expect(await why(() => {}, { brokers: [late.mqtts] })).toBe('STUDIO_CLOCK')
+    expect(await why(() => {}, { brokers: other.brokers.slice(0, 1) })).toBe('STUDIO_UNTRUSTED')
+  } finally {
+    await other.stop()
+    await expired.stop()
+  }
+})
+
+test('a heartbeat gives Studio the way there and back', async () => {
+  const { stage, channel, id, end } = await appliance()
+  await online(channel)
+  const beat = await studio.send(id, 'heartbeat', { studioTime: rfc3339(studio.now()) })
+  await expect.poll(() => studio.acks(beat)).toEqual(['received', 'done'])
+  expect(stage.beats).toEqual([beat])
+  await end()
+})

@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Database } from '../../runtime/control/store/database.ts'
+import { openStore } from '../../runtime/control/store/open.ts'
+import type { PairingBody } from '../../runtime/control/studio/pairing.ts'
+import { Studio } from '../../runtime/control/studio/studio.ts'
+import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
+import { memoryShelf } from '../peers/shelf.ts'
+import { ReferenceStudio } from '../peers/studio/studio.ts'
+import { log, scratch } from './studio-stage.ts'
+
+let studio: ReferenceStudio
+let store: Database
+let box: Studio
+let events: string[]
+let carried: string[]
+const wall = { ahead: 0 }
+const shelf = { now: memoryShelf<PairingBody>() }
+
+beforeEach(async () => {
+  studio = await ReferenceStudio.start()
+  store = await openStore(join(scratch(), 'vistter.db'), systemClock)
+  events = []
+  carried = []
+  wall.ahead = 0
+  shelf.now = memoryShelf<PairingBody>()
+  box = new Studio({
+    ...{ sql: store, shelf: shelf.now, log, software: '1.2.3', pollMs: 20 },
+    clock: { now: () => Date.now() + wall.ahead, mono: systemClock.mono },
+    record: ({ type }) => void events.push(type),
+    device: async () => ({ serial: 'S1', model: 'test', software: '1.2.3', capabilities: {} }),
+    surroundings: () => ({ ca: studio.authority.pem }),
+    carryOut: async ({ id }) => {
+      carried.push(id)
+      return undefined
+    },
+  })
+  await box.start()
+})
+afterEach(async () => {
+  await box.stop()
+  await store.close()
+  await studio.stop()
+})
+
+const ask = (operation: string, body = {}) =>
+  box.operations()[operation]?.({ params: {}, query: {}, body, actor: { kind: 'user', name: 'ada', role: 'admin' } })
+const connected = () => expect.poll(() => box.state().connected, { timeout: 5_000 }).toBe(true)
+
+async function paired(): Promise<string> {
+  await ask('pairStudio', { url: studio.url, code: studio.issue() })
+  await connected()
+  return shelf.now.list()[0]?.body.appliance ?? ''
+}
+
+test('a shown code: the state has it until it was typed in, then the channel opens by itself', async () => {
+  expect(box.state()).toMatchObject({ paired: false, connected: false })
+  const shown = (await ask('pairStudio', { url: studio.url })) as { code: string }
+  await studio.accept(shown.code)
+  await connected()
+  expect(box.state()).toMatchObject({ paired: true, transport: 'mqtts', queue: { in: 0 }, studio: studio.url })
+  expect(box.state()).not.toHaveProperty('code')
+  expect(JSON.stringify(box.state())).not.toContain('PRIVATE')
+  expect(events).toContain('studio.connected')
+})
+
+test('rotate by command: another key, the channel comes back with it, the command is done', async () => {
+  const id = await paired()
+  const before = shelf.now.list()[0]?.secrets.key
+  const command = await studio.send(id, 'credentials.rotate', {})
+  await expect.poll(() => studio.acks(command), { timeout: 5_000 }).toEqual(['received', 'running', 'done'])
+  expect(shelf.now.list()[0]?.secrets.key).not.toBe(before)
+  const next = await studio.send(id, 'program.take', { source: 'slate' })
+  await expect.poll(() => studio.acks(next), { timeout: 5_000 }).toContain('done')
+  expect(carried).toEqual([next])
+})
+
+test('revoke by command: told as done, then the channel is closed and the key erased; it can be paired anew', async () => {
+  const id = await paired()
+  const command = await studio.send(id, 'credentials.revoke', {})
+  await expect.poll(() => box.state().paired, { timeout: 5_000 }).toBe(false)
+  await expect.poll(() => box.state().connected).toBe(false)
+  expect(studio.acks(command)).toEqual(['received', 'running', 'done'])
+  expect(shelf.now.list()).toEqual([])
+  await expect.poll(() => events).toContain('studio.unpaired')
+  expect(await paired()).toBe(id)
+})
+
+test('with a wall clock that is 5 s wrong, Studio time is known within 20 ms after three heartbeats', async () => {
+  const id = await paired()
+  wall.ahead = -5_000
+  let heard = {}
+  for (let n = 0; n < 3; n++) {
+    const command = await studio.send(id, 'heartbeat', { studioTime: rfc3339(studio.now()), ...heard })
+    await expect.poll(() => studio.acks(command), { interval: 1 }).toContain('received')
+    heard = { heard: { command, at: rfc3339(studio.now()) } }
+  }
+  expect(Math.abs(box.clock.now() - studio.now())).toBeLessThanOrEqual(20)
+})
+
+test('what happens without a Studio is told to none; what happens while it is away is told later', async () => {
+  await box.tell('event', { type: 'vistter.event.test.before', time: Date.now(), data: {} })
+  expect(box.state().queue.out).toBe(0)
+  await paired()
+  studio.broker.cut()
+  const time = Date.now() - 3_600_000
+  await box.tell('event', { type: 'vistter.event.test.away', time, data: { severity: 'info', message: 'x' } })
+  await box.sample({ type: 'vistter.telemetry', time, data: { health: {} } })
+  await expect.poll(() => studio.told('event').map(event => event.time), { timeout: 5_000 }).toEqual([rfc3339(time)])
+  await expect.poll(() => studio.told('telemetry').length).toBe(1)
+})
