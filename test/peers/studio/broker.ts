@@ -16,6 +16,8 @@ export class Broker {
   private aedes: Aedes | undefined
   private servers: Server[] = []
   private readonly sockets = new Set<Socket>()
+  private readonly settling = new Settling()
+  private sending: Promise<unknown> = Promise.resolve()
   private readonly names = new WeakMap<object, string>()
   private readonly authority: Authority
   private readonly times: { notBefore?: Date; notAfter?: Date }
@@ -29,6 +31,10 @@ export class Broker {
   async start(ports: { mqtts?: number; wss?: number } = {}): Promise<{ mqtts: string; wss: string }> {
     const aedes = await Aedes.createBroker({
       queueLimit: 100_000,
+      preConnect: (client, _packet, done) => {
+        this.settling.begin(client)
+        done(null, true)
+      },
       authenticate: (client, _user, _password, done) => {
         const name = this.nameOf(client)
         done(null, name !== undefined && name === client.id && !this.revoked.has(name))
@@ -47,6 +53,7 @@ export class Broker {
       this.heard.push({ topic, message })
       this.onMessage(topic, message)
     })
+    aedes.on('clientReady', client => this.settling.end(client))
     this.aedes = aedes
     const { key, cert } = await this.authority.forServer(this.times)
     const options = { key, cert, ca: this.authority.pem, requestCert: true, rejectUnauthorized: true }
@@ -71,6 +78,12 @@ export class Broker {
   /** To an appliance; kept for it while it is away. */
   send(topic: string, message: unknown): Promise<void> {
     const payload = typeof message === 'string' ? message : JSON.stringify(message)
+    const sent = this.sending.then(() => this.settling.over()).then(() => this.give(topic, payload))
+    this.sending = sent.catch(() => {})
+    return sent
+  }
+
+  private give(topic: string, payload: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const packet = {
         cmd: 'publish' as const,
@@ -108,5 +121,28 @@ export class Broker {
   private owns(client: Client, topic: string, which: RegExp): boolean {
     const [root, version, , appliance, ...rest] = topic.split('/')
     return root === 'vistter' && version === 'v1' && appliance === client.id && rest.length === 1 && which.test(topic)
+  }
+}
+
+/**
+ * MQTT promises the order of a topic across connections (3.1.1, 4.6), and Mosquitto keeps it. aedes subscribes a client that comes back before
+ * it has given it what waited, so that a new message would overtake older ones: new ones wait here for as long.
+ */
+class Settling {
+  private readonly clients = new Set<Client>()
+  private readonly waiting: (() => void)[] = []
+
+  begin(client: Client): void {
+    this.clients.add(client)
+    client.conn.once('close', () => this.end(client))
+  }
+
+  end(client: Client): void {
+    this.clients.delete(client)
+    if (this.clients.size === 0) for (const go of this.waiting.splice(0)) go()
+  }
+
+  async over(): Promise<void> {
+    while (this.clients.size > 0) await new Promise<void>(resolve => this.waiting.push(resolve))
   }
 }
