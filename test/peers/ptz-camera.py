@@ -15,9 +15,10 @@ import time
 import gi
 
 gi.require_version("Gst", "1.0")
-gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+
+from rtsp_door import locked  # noqa: E402
 
 settings = json.loads(sys.stdin.readline())
 WIDTH, HEIGHT, FPS = settings["width"], settings["height"], settings["fps"]
@@ -115,21 +116,6 @@ def push(element, ended):
         number += 1
 
 
-def locked(server, factories):
-    """Lets in only who knows the password, by RFC 2617 digest."""
-    auth = GstRtspServer.RTSPAuth()
-    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-    token = GstRtspServer.RTSPToken()
-    token.set_string("media.factory.role", "user")
-    auth.add_digest(settings["username"], settings["password"], token)
-    server.set_auth(auth)
-    permissions = GstRtspServer.RTSPPermissions()
-    permissions.add_permission_for_role("user", "media.factory.access", True)
-    permissions.add_permission_for_role("user", "media.factory.construct", True)
-    for factory in factories:
-        factory.set_permissions(permissions)
-
-
 def main():
     Gst.init(None)
     threading.Thread(target=look, daemon=True).start()
@@ -141,7 +127,7 @@ def main():
         factory.set_shared(True)
         server.get_mount_points().add_factory(f"/{name}", factory)
     if settings["username"]:
-        locked(server, factories.values())
+        locked(server, factories.values(), settings["username"], settings["password"])
     server.get_session_pool().set_max_sessions(settings["maxSessions"])
     if not server.attach(None):
         sys.exit("cannot listen")

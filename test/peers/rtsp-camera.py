@@ -11,9 +11,10 @@ import time
 import gi
 
 gi.require_version("Gst", "1.0")
-gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+
+from rtsp_door import locked  # noqa: E402
 
 settings = json.loads(sys.stdin.readline())
 frozen = set()
@@ -121,20 +122,6 @@ def push(element, ended):
         loop += 1
 
 
-def locked(server, factory):
-    """Lets in only who knows the password, by RFC 2617 digest."""
-    auth = GstRtspServer.RTSPAuth()
-    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-    token = GstRtspServer.RTSPToken()
-    token.set_string("media.factory.role", "user")
-    auth.add_digest(settings["username"], settings["password"], token)
-    server.set_auth(auth)
-    permissions = GstRtspServer.RTSPPermissions()
-    permissions.add_permission_for_role("user", "media.factory.access", True)
-    permissions.add_permission_for_role("user", "media.factory.construct", True)
-    factory.set_permissions(permissions)
-
-
 def main():
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
@@ -143,7 +130,7 @@ def main():
     factory = Factory()
     factory.set_shared(True)
     if settings["username"]:
-        locked(server, factory)
+        locked(server, [factory], settings["username"], settings["password"])
     if settings["maxSessions"]:
         server.get_session_pool().set_max_sessions(settings["maxSessions"])
     server.get_mount_points().add_factory(settings["path"], factory)

@@ -1,10 +1,5 @@
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
-import { spawnOwned } from '../../runtime/lib/child.ts'
-import { within } from '../../runtime/lib/clock.ts'
 import { blackContent, stillContent, testContent } from './content.ts'
+import { RtspProcess } from './rtsp-process.ts'
 
 export interface RtspCameraOptions {
   size?: 'full' | 'small'
@@ -27,9 +22,7 @@ export interface RtspCameraOptions {
 export class RtspCamera {
   readonly username: string
   readonly password: string
-  private port = 0
-  private process: ChildProcess | undefined
-  private lines: Interface | undefined
+  private readonly process = new RtspProcess('rtsp-camera.py')
   private readonly options: RtspCameraOptions
 
   constructor(options: RtspCameraOptions = {}) {
@@ -40,7 +33,7 @@ export class RtspCamera {
 
   /** The address without credentials; valid after the first start(). */
   get url(): string {
-    return `rtsp://127.0.0.1:${this.port}/cam`
+    return `rtsp://127.0.0.1:${this.process.port}/cam`
   }
 
   /** The address with credentials, for tools that take no others. */
@@ -49,95 +42,56 @@ export class RtspCamera {
   }
 
   async start(): Promise<void> {
-    if (this.process) return
+    if (this.process.running) return
     const { size = 'full', fps, audio = true, others = false, maxSessions = 0 } = this.options
     const content = await testContent(size, fps)
     const [still, black] = others ? await Promise.all([stillContent(size), blackContent(size)]) : []
-    // Debian's own Python: its GObject bindings are not seen by another one that comes first on PATH.
-    const child = spawnOwned('/usr/bin/python3', [join(import.meta.dirname, 'rtsp-camera.py')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    if (!child.stdout) throw new Error('no standard output')
-    this.process = child
-    this.lines = createInterface(child.stdout)
     const settings = {
       ...content,
       audio: audio ? content.audio : null,
       others: still && black ? { still: still.video, black: black.video } : {},
-      port: this.port,
       path: '/cam',
       maxSessions,
     }
-    this.tell(JSON.stringify({ ...settings, username: this.username, password: this.password }))
-    this.port = (JSON.parse(await this.answer('the camera')) as { port: number }).port
+    const { username, password } = this
+    await this.process.start({ ...settings, username, password })
   }
 
-  async stop(): Promise<void> {
-    const child = this.process
-    if (!child) return
-    this.process = undefined
-    this.lines?.close()
-    const ended = once(child, 'exit')
-    child.kill('SIGKILL')
-    if (child.exitCode === null && child.signalCode === null) await ended
+  stop(): Promise<void> {
+    return this.process.stop()
   }
 
   /** Sessions stay open and nothing more is sent. */
   async freeze(what: 'all' | 'audio' = 'all'): Promise<void> {
-    await this.command(what === 'all' ? 'freeze' : 'freeze-audio')
+    await this.process.command(what === 'all' ? 'freeze' : 'freeze-audio')
   }
 
   /** Sending goes on at the present moment: timestamps jump over the gap. */
   async thaw(): Promise<void> {
-    await this.command('thaw')
+    await this.process.command('thaw')
   }
 
   /** From the next keyframe on: `repeat` sends that keyframe again and again, as an encoder that hangs does. */
   async show(what: 'video' | 'still' | 'black' | 'repeat'): Promise<void> {
-    await this.command(what === 'repeat' ? what : `show ${what}`)
+    await this.process.command(what === 'repeat' ? what : `show ${what}`)
   }
 
   /** When the present session's picture 0 was sent (UTC ms); each picture follows it at its rate. */
   async clock(): Promise<number> {
-    return (JSON.parse(await this.command('clock')) as { began: number }).began * 1_000
+    return (JSON.parse(await this.process.command('clock')) as { began: number }).began * 1_000
   }
 
   /** Closes every session; new ones are welcome. */
   async drop(): Promise<void> {
-    await this.command('drop')
+    await this.process.command('drop')
   }
 
   /** The whole device hangs: sockets stay open and nobody answers. */
   hang(): void {
-    this.process?.kill('SIGSTOP')
+    this.process.signal('SIGSTOP')
   }
 
   resume(): void {
-    this.process?.kill('SIGCONT')
-  }
-
-  private command(word: string): Promise<string> {
-    this.tell(word)
-    return this.answer(word)
-  }
-
-  private tell(line: string): void {
-    if (!this.process?.stdin?.write(`${line}\n`)) throw new Error('the camera is not running')
-  }
-
-  private async answer(to: string): Promise<string> {
-    if (!this.process || !this.lines) throw new Error('the camera is not running')
-    const enough = new AbortController()
-    const line = once(this.lines, 'line', { signal: enough.signal })
-    const gone = once(this.process, 'exit', { signal: enough.signal })
-    // Whichever loses is given up below, and its abort is nobody's news.
-    for (const event of [line, gone]) event.catch(() => {})
-    try {
-      const ended = gone.then(() => Promise.reject(new Error('the camera ended')))
-      const [text] = await within(15_000, `no answer to ${to}`, Promise.race([line, ended]))
-      return String(text)
-    } finally {
-      enough.abort()
-    }
+    this.process.signal('SIGCONT')
   }
 }

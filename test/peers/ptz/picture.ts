@@ -1,10 +1,6 @@
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
-import { Duplex } from 'node:stream'
-import { spawnOwned } from '../../../runtime/lib/child.ts'
-import { systemClock, within } from '../../../runtime/lib/clock.ts'
+import type { Duplex } from 'node:stream'
+import { systemClock } from '../../../runtime/lib/clock.ts'
+import { RtspProcess } from '../rtsp-process.ts'
 import type { Position } from './head.ts'
 import { SUB } from './media-service.ts'
 import type { Still } from './scene.ts'
@@ -29,10 +25,8 @@ const FPS = 30
  * sends the last one 30 times a second.
  */
 export class CameraPicture {
-  port = 0
   private readonly options: PictureOptions
-  private process: ChildProcess | undefined
-  private lines: Interface | undefined
+  private readonly process = new RtspProcess('ptz-camera.py')
   private timer: NodeJS.Timeout | undefined
   private shown = ''
 
@@ -40,17 +34,26 @@ export class CameraPicture {
     this.options = options
   }
 
+  get port(): number {
+    return this.process.port
+  }
+
   async start(maxSessions: number): Promise<void> {
     const { size, scene: _s, at: _a, ...told } = this.options
-    // Debian's own Python: its GObject bindings are not seen by another one that comes first on PATH.
-    const child = spawnOwned('/usr/bin/python3', [join(import.meta.dirname, '..', 'ptz-camera.py')], {
-      stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
-    })
-    const frames = child.stdio[3]
-    if (!child.stdout || !(frames instanceof Duplex)) throw new Error('no pipes')
-    this.process = child
-    this.lines = createInterface(child.stdout)
-    for (const pipe of [frames, child.stdin]) pipe?.on('error', () => {})
+    await this.process.start({ ...told, ...size, sub: SUB, fps: FPS, maxSessions }, frames => this.feed(frames))
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    await this.process.stop()
+  }
+
+  /** One of the words that ptz-camera.py knows. */
+  async command(words: string): Promise<void> {
+    await this.process.command(words)
+  }
+
+  private feed(frames: Duplex): void {
     this.shown = ''
     this.look(frames)
     // While somebody watches, each picture that is sent asks for the next: two clocks would drop and double some.
@@ -62,25 +65,6 @@ export class CameraPicture {
     this.timer = setInterval(() => {
       if (systemClock.mono() - asked > 3_000 / FPS) this.look(frames)
     }, 1_000 / FPS)
-    this.tell(JSON.stringify({ ...told, ...size, sub: SUB, fps: FPS, port: this.port, maxSessions }))
-    this.port = (JSON.parse(await this.answer('the camera')) as { port: number }).port
-  }
-
-  async stop(): Promise<void> {
-    const child = this.process
-    if (!child) return
-    this.process = undefined
-    clearInterval(this.timer)
-    this.lines?.close()
-    const ended = once(child, 'exit')
-    child.kill('SIGKILL')
-    if (child.exitCode === null && child.signalCode === null) await ended
-  }
-
-  /** One of the words that ptz-camera.py knows. */
-  async command(words: string): Promise<void> {
-    this.tell(words)
-    await this.answer(words)
   }
 
   /** Sends the picture of where the camera looks now, unless it is there already or the one before is still on its way. */
@@ -91,25 +75,5 @@ export class CameraPicture {
     this.shown = now
     const { scene, size } = this.options
     frames.write(render(scene, windowOf(at), size.width, size.height))
-  }
-
-  private tell(line: string): void {
-    if (!this.process?.stdin?.write(`${line}\n`)) throw new Error('the camera is not running')
-  }
-
-  private async answer(to: string): Promise<string> {
-    if (!this.process || !this.lines) throw new Error('the camera is not running')
-    const enough = new AbortController()
-    const line = once(this.lines, 'line', { signal: enough.signal })
-    const gone = once(this.process, 'exit', { signal: enough.signal })
-    // Whichever loses is given up below, and its abort is nobody's news.
-    for (const event of [line, gone]) event.catch(() => {})
-    try {
-      const ended = gone.then(() => Promise.reject(new Error('the camera ended')))
-      const [text] = await within(15_000, `no answer to ${to}`, Promise.race([line, ended]))
-      return String(text)
-    } finally {
-      enough.abort()
-    }
   }
 }
