@@ -1,5 +1,5 @@
 import { VistterError } from '../contract/errors.ts'
-import type { DesiredState, EngineEvent, PictureRequest } from '../contract/generated/engine.v1.ts'
+import type { DesiredState, PictureRequest } from '../contract/generated/engine.v1.ts'
 import schema from '../contract/schemas/engine.v1.json' with { type: 'json' }
 import { problemText, validator } from '../contract/validate.ts'
 import { childEvent, children } from '../lib/children.ts'
@@ -10,28 +10,27 @@ import { pathsFor, preparePaths } from '../lib/paths.ts'
 import { onSignals } from '../lib/process.ts'
 import { RpcServer } from '../lib/rpc.ts'
 import { Engine } from './engine.ts'
-import type { Report } from './events.ts'
+import { levelOf, type Report } from './events.ts'
 import { type ProbeTarget, probe } from './ingest/probe.ts'
 import { MediaServer } from './outputs/media.ts'
 import { type PreflightTarget, preflight } from './outputs/preflight.ts'
 import { Pictures } from './picture/pictures.ts'
 import { cpuMeter } from './readiness/load.ts'
+import { Unheard } from './unheard.ts'
 
 /** The engine as a process: it serves its socket and knows nothing of who commands it. */
 const paths = pathsFor(process.env.VISTTER_DATA ?? './data')
 const log = createLog('engine', process.env.VISTTER_LOG_LEVEL)
 preparePaths(paths)
 
-/** Events that nobody heard yet: control may be restarting, and what happened meanwhile belongs in its log. */
-const UNHEARD_LIMIT = 500
-const unheard: EngineEvent[] = []
+const unheard = new Unheard()
 let listeners = 0
 
 const report: Report = happened => {
   const event = { time: systemClock.now(), ...happened }
-  log[event.severity === 'warning' ? 'warn' : event.severity]({ type: event.type, data: event.data }, event.message)
+  log[levelOf(event)]({ type: event.type, data: event.data }, event.message)
   if (listeners > 0) rpc.broadcast('event', event)
-  else if (unheard.length < UNHEARD_LIMIT) unheard.push(event)
+  else unheard.add(event)
 }
 children.listen((what, news) => report(childEvent(what, news)))
 children.self('engine', process.env)
@@ -73,7 +72,7 @@ const rpc = new RpcServer(paths.engineSocket, client => {
   client.onRequest('preflight', (target: PreflightTarget) => preflight(target, systemClock))
   client.onNotification('listening', () => {
     // It may be gone again already.
-    for (const event of unheard.splice(0)) client.sendNotification('event', event).catch(() => {})
+    for (const event of unheard.take(systemClock.now())) client.sendNotification('event', event).catch(() => {})
   })
 })
 const media = new MediaServer(paths.engineMediaSocket, {

@@ -207,7 +207,7 @@ test('colours are BT.709 in limited range, within 2', async () => {
 })
 
 test('what is told as proof is what the frames show: of each cue the first, the last, and how many', () => {
-  const told = aired().filter(({ overlay }) => overlay === 'all')
+  const told = aired().filter(({ overlay, ended }) => overlay === 'all' && ended)
   /** To a thousandth: nothing is told of a moment that was no frame. */
   const frameOf = (wall = Number.NaN) => Math.round((1_000 * (wall - startedAt)) / FRAME) / 1_000
   const frames = CASES.flatMap(({ cue, on }) => {

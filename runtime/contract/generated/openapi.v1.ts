@@ -2171,6 +2171,10 @@ frames: number
  */
 ended: boolean
 /**
+ * An earlier release counted it, which kept nothing of destinations, overrides and timelines.
+ */
+inherited?: boolean
+/**
  * Those of the program that were live meanwhile, and when.
  */
 destinations: {

@@ -33,6 +33,8 @@ export interface Known {
 /** What stands in a row of proof. */
 export interface Aired extends Omit<Told, 'firstAt' | 'lastAt'>, Known, Circumstances {
   segment: { id: string; version: string } | null
+  /** An earlier release counted it, which kept nothing of what was the case. */
+  inherited?: true
 }
 
 /** How the engine's events are called; both are kept apart from the activity log that people read. */

@@ -46,6 +46,13 @@ export class Catalogue {
     }
   }
 
+  /** Of content that there is. */
+  tagsOf(asset: string, sha256: string): string[] {
+    const assets = [...this.known.values()].flat().flatMap(document => document.assets ?? [])
+    const same = assets.find(each => each.id === asset && each.sha256.toLowerCase() === sha256.toLowerCase())
+    return same?.rights?.tags ?? []
+  }
+
   /** What an overlay, or one scene of it, shows for advertisers. */
   spots(overlay: string, scene: string | undefined): Spot[] {
     const [document] = this.known.get(overlay) ?? []

@@ -19,6 +19,7 @@ const COLUMNS: Record<string, (row: ProofRow) => Cell> = {
   to: ({ to }) => to,
   frames: ({ frames }) => frames,
   ended: ({ ended }) => ended,
+  inherited: ({ inherited = false }) => inherited,
   destinations: ({ destinations }) => destinations.map(({ name }) => name).join('; '),
   overrides: ({ overrides }) => overrides.map(({ kind, reason }) => `${kind}: ${reason}`).join('; '),
   timelines: ({ timelines }) => timelines.map(({ name }) => name).join('; '),

@@ -62,6 +62,11 @@ export class Ledger {
     this.flush()
   }
 
+  /** So many entries never came here: that something is missing is a fact like any other. */
+  lose(count: number): void {
+    this.add(this.loss(count))
+  }
+
   /** The last word on each, the newest first. */
   list({ kinds, from, to, before = Number.MAX_SAFE_INTEGER, limit }: Range): Promise<Row[]> {
     const some = kinds.map(() => '?').join(', ')
@@ -97,6 +102,21 @@ export class Ledger {
     } finally {
       this.verifying--
     }
+  }
+
+  /** What stands elsewhere in the database: `take` removes it there and answers it; both happen, or neither. False: there is no more. */
+  adopt(take: (tx: Sql) => Promise<Entry[]>): Promise<boolean> {
+    return this.deps.sql.transaction(async tx => {
+      const entries = await take(tx)
+      if (entries.length > 0) await this.append(tx, entries)
+      return entries.length > 0
+    }, 'durable')
+  }
+
+  /** Whether a later word on the same than this one is written already. */
+  async knows({ kind, subject, firstAt, lastAt }: Entry): Promise<boolean> {
+    const rows = 'SELECT n FROM proof WHERE kind = ? AND last_at >= ? AND first_at = ? AND subject = ?'
+    return (await this.deps.sql.get(rows, kind, lastAt, firstAt, subject)) !== undefined
   }
 
   /** Resolves when all that was heard is written, or waits for room. */
@@ -137,28 +157,29 @@ export class Ledger {
     }
   }
 
-  /** That something is missing is a fact like any other. */
   private loss(lost: number): Entry {
     const now = this.deps.now()
     return { kind: 'lost', subject: '', firstAt: now, lastAt: now, facts: { lost } }
   }
 
   private async put(entries: readonly Entry[]): Promise<void> {
-    const { sql, key, written } = this.deps
+    this.deps.written(await this.deps.sql.transaction(tx => this.append(tx, entries), 'durable'))
+  }
+
+  private async append(tx: Sql, entries: readonly Entry[]): Promise<Row[]> {
+    const { key } = this.deps
     const rows: Row[] = []
-    await sql.transaction(async tx => {
-      let before: Link = (await endOf(tx)) ?? { n: 0, hash: GENESIS }
-      for (const entry of entries) {
-        const row = rowAfter(before, entry, key)
-        before = await insert(tx, row)
-        rows.push(row)
-      }
-      if (this.verifying === 0 && this.isTimeToPrune(entries.length)) before = await this.prune(tx, before)
-      const end: End = { ...before, seal: endSeal(before, key) }
-      await tx.run('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)', END, JSON.stringify(end))
-    }, 'durable')
+    let before: Link = (await endOf(tx)) ?? { n: 0, hash: GENESIS }
+    for (const entry of entries) {
+      const row = rowAfter(before, entry, key)
+      before = await insert(tx, row)
+      rows.push(row)
+    }
+    if (this.verifying === 0 && this.isTimeToPrune(entries.length)) before = await this.prune(tx, before)
+    const end: End = { ...before, seal: endSeal(before, key) }
+    await tx.run('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)', END, JSON.stringify(end))
     this.written += entries.length
-    written(rows)
+    return rows
   }
 
   private isTimeToPrune(adding: number): boolean {

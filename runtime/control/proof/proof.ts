@@ -8,7 +8,9 @@ import { AIRED, type Aired, entryOf, type Known, kindOf, type Told, toldBy } fro
 import { Catalogue } from './catalogue.ts'
 import type { Row } from './chain.ts'
 import { csvOf, reportCsv } from './csv.ts'
+import { inherited } from './inherited.ts'
 import { Ledger } from './ledger.ts'
+import { OpenBook } from './open-book.ts'
 import { type Planned, reportOf } from './report.ts'
 import { glimpseOf, shownRow } from './shown.ts'
 import { HELD, type Present, Surroundings } from './surroundings.ts'
@@ -18,6 +20,8 @@ const UNASKED = 86_400_000
 const MOST_IN_A_FILE = 100_000
 
 const PLANNED = 'planned'
+/** The engine's: it had no room for all that nobody heard. */
+const LOST = 'proof.lost'
 const KINDS: readonly string[] = Object.values(AIRED)
 /** A flow that was away for a moment finds all of it. */
 const MOST_GLIMPSES = 30
@@ -58,6 +62,9 @@ export class Proof {
   private readonly ledger: Ledger
   private readonly surroundings: Surroundings
   private readonly catalogue = new Catalogue()
+  private readonly book: OpenBook
+  private carrying: Promise<void> = Promise.resolve()
+  private stopped = false
   private began = false
   private glimpses: FlowFact[] = []
   private readonly deps: Deps
@@ -66,15 +73,38 @@ export class Proof {
     this.deps = deps
     this.ledger = new Ledger({ ...deps, now: () => deps.clock.now(), written: rows => this.told(rows) })
     this.surroundings = new Surroundings(entry => this.ledger.add(entry))
+    this.book = new OpenBook({
+      ...deps,
+      mono: () => deps.clock.mono(),
+      write: entry => this.ledger.add(entry),
+      knows: entry => this.ledger.knows(entry),
+    })
   }
 
   async start(): Promise<void> {
     const to = Number.MAX_SAFE_INTEGER
     this.surroundings.recall(await this.ledger.list({ kinds: HELD, from: 0, to, limit: 1_000 }))
+    await this.book.start()
+    // Of a large file it takes a while, and nobody waits for it.
+    this.carrying = this.carryOver()
   }
 
-  stop(): Promise<void> {
-    return this.ledger.stop()
+  async stop(): Promise<void> {
+    this.stopped = true
+    await this.carrying
+    await this.book.stop()
+    await this.ledger.stop()
+  }
+
+  /** What the release before has counted is proof, too. */
+  private async carryOver(): Promise<void> {
+    this.catalogue.note(this.deps.show.scene().documents)
+    const take = (tx: Sql) => inherited(tx, (asset, sha256) => this.catalogue.tagsOf(asset, sha256))
+    try {
+      while (!this.stopped && (await this.ledger.adopt(take)));
+    } catch (error) {
+      this.deps.log.error({ err: error }, 'what an earlier release has counted is carried over at the next start')
+    }
   }
 
   /** What was written last, the oldest first: for the flow. */
@@ -94,12 +124,20 @@ export class Proof {
   /** Whether it is an event for here: of what was on air. */
   heard(event: Pick<EngineEvent, 'type' | 'data'>): boolean {
     const kind = kindOf(event.type)
-    if (!kind) return false
+    if (!kind) {
+      if (event.type === LOST) this.ledger.lose(Number((event.data as { lost?: unknown } | undefined)?.lost))
+      return false
+    }
     const told = toldBy(event)
     if (!told) this.deps.log.error({ data: event.data }, 'what was on air is not kept')
     else {
       this.note()
-      this.ledger.add(entryOf(kind, told, { ...this.known(told), ...this.circumstances(told) }))
+      const entry = entryOf(kind, told, { ...this.known(told), ...this.circumstances(told) })
+      if (!told.ended) this.book.keep(entry)
+      else {
+        this.book.close(entry)
+        this.ledger.add(entry)
+      }
     }
     return true
   }
@@ -114,8 +152,10 @@ export class Proof {
   }
 
   /** What is heard is written. */
-  settled(): Promise<void> {
-    return this.ledger.settled()
+  async settled(): Promise<void> {
+    await this.carrying
+    await this.book.settled()
+    await this.ledger.settled()
   }
 
   operations(): Operations {

@@ -78,6 +78,7 @@ function spotOf(cue: Planned, { asset, sha256 }: Spot, here: Airing[], overrides
 function unplanned(airing: Airing): SpotReport {
   const { from, program, cue, overlay, asset, sha256, frames, fromMs, toMs } = airing
   const destinations = viewersOf([airing], fromMs, toMs + FRAME)
+  const seen = destinations.length > 0 || airing.inherited === true
   return {
     ...{
       at: from,
@@ -89,7 +90,7 @@ function unplanned(airing: Airing): SpotReport {
       sha256: sha256 ?? '',
     },
     ...{ plannedMs: 0, airedMs: Math.round(shared(airing, fromMs, Number.POSITIVE_INFINITY)), frames },
-    ...{ outcome: destinations.length > 0 ? 'aired' : 'unseen', why: null, destinations, proof: [airing.id] },
+    ...{ outcome: seen ? 'aired' : 'unseen', why: null, destinations, proof: [airing.id] },
   }
 }
 

@@ -32,8 +32,8 @@ interface Cast {
   seen: readonly Shown[]
 }
 
-/** One that lasts is told so often (ms), so that a power cut costs no more of it. */
-const TELL_EVERY = 600_000
+/** One that lasts is told when it begins and so often (ms), so that a power cut costs no more of it. */
+const TELL_EVERY = 5_000
 
 /** Counts what of the overlays was on air, frame by frame; frames that were left out do not count. */
 export class Airings {
@@ -64,7 +64,7 @@ export class Airings {
     this.last = n
   }
 
-  /** What has left the air since the last call, and what lasts and was not told for a while. */
+  /** What has left the air since the last call, what is new, and what lasts and was not told for a while. */
   take(): Airing[] {
     const now = this.zero + this.times.msOf(this.last)
     const { done } = this
@@ -86,7 +86,7 @@ export class Airings {
     }
     for (const [key, each] of now)
       if (!this.open.has(key))
-        this.open.set(key, { airing: { overlay, ...each }, firstAt: wall, before: this.frames, toldAt: wall })
+        this.open.set(key, { airing: { overlay, ...each }, firstAt: wall, before: this.frames, toldAt: -Infinity })
     if (shown.length > 0) this.casts.set(overlay, shown)
     else this.casts.delete(overlay)
   }
