@@ -1,13 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Schedule, TimelineStart } from '../../runtime/contract/generated/openapi.v1.ts'
-import type { Actor, NewEvent } from '../../runtime/control/ports.ts'
-import { type ScheduleBody, Schedules } from '../../runtime/control/show/schedule/schedules.ts'
 import { type Hours, type Site, windowAt } from '../../runtime/control/show/schedule/windows.ts'
-import { memoryShelf } from '../peers/shelf.ts'
+import { berlin, EVERY_DAY, pass, scheduleStage as stage } from './schedule-stage.ts'
 import { useVirtualTime } from './show-stage.ts'
 
-const EVERY_DAY: Hours['days'] = [0, 1, 2, 3, 4, 5, 6]
-const berlin: Site = { timezone: 'Europe/Berlin', location: { latitude: 52.52, longitude: 13.405 } }
 const hours = (from: string, to: string, more: Partial<Hours> = {}): Hours => ({ days: EVERY_DAY, from, to, ...more })
 
 function shown(given: Hours, now: string, site = berlin): string[] {
@@ -47,6 +42,11 @@ describe('the hours of a schedule', () => {
     expect(shown(hours('sunrise', 'sunset'), '2026-06-21T10:00Z', { timezone: 'UTC' })).toEqual([])
   })
 
+  it('are none where the night of the clocks leaves all of them out', () => {
+    expect(shown(hours('02:30', '03:15'), '2026-03-28T23:00Z')).toEqual(['2026-03-30T00:30', '2026-03-30T01:15'])
+    expect(shown(hours('02:00', '03:00'), '2026-10-24T23:00Z')).toEqual(['2026-10-25T00:00', '2026-10-25T02:00'])
+  })
+
   it('leave out days, dates and blackouts', () => {
     const given = hours('10:00', '11:00', {
       dates: { from: '2026-12-20', to: '2026-12-27' },
@@ -58,55 +58,12 @@ describe('the hours of a schedule', () => {
   })
 })
 
-const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
-
 describe('schedules', () => {
   beforeEach(() => {
     useVirtualTime()
     vi.setSystemTime('2026-07-01T05:58:30Z')
   })
   afterEach(() => void vi.useRealTimers())
-
-  function stage(site: Site = berlin) {
-    const told: string[] = []
-    const events: NewEvent[] = []
-    const running = new Set<string>()
-    let refuses = false
-    const say = (what: string) => told.push(`${new Date().toISOString().slice(11, 19)} ${what}`)
-    const schedules = new Schedules({
-      shelf: memoryShelf<ScheduleBody>(),
-      timelines: {
-        nameOf: id => (id === 'day' ? 'Day' : undefined),
-        isRunning: id => running.has(id),
-        play: async (id = '', { at }: TimelineStart) => {
-          if (refuses) throw new Error('no camera')
-          running.add(id)
-          say(`play ${at?.slice(11, 19) ?? 'now'}`)
-          return {} as never
-        },
-        halt: async (id = '') => {
-          running.delete(id)
-          say('halt')
-          return {} as never
-        },
-      },
-      site: () => site,
-      clock: { now: () => Date.now(), mono: () => Date.now() },
-      record: event => events.push(event),
-    })
-    const call = async (name: string, body: object = {}, id = '') => {
-      const operate = schedules.operations()[`${name}Schedule`]
-      return (await operate?.({ params: { id }, query: {}, body, actor: anna })) as Schedule
-    }
-    schedules.start()
-    return { told, events, running, schedules, call, refuse: (does: boolean) => (refuses = does) }
-  }
-  async function pass(minutes: number): Promise<void> {
-    for (let step = 0; step < minutes * 12; step++) {
-      await vi.advanceTimersByTimeAsync(5_000)
-      for (let n = 0; n < 4; n++) await new Promise(resolve => setImmediate(resolve))
-    }
-  }
 
   it('start a timeline on the minute and end it on the minute, once', async () => {
     const { told, call, schedules } = stage()
@@ -117,17 +74,17 @@ describe('schedules', () => {
       next: { from: '2026-07-01T06:00:00.000Z' },
     })
     await pass(10)
-    expect(told).toEqual(['05:59:55 play 06:00:00', '06:03:00 halt'])
+    expect(told).toEqual(['05:59:55 play day 06:00:00', '06:03:00 halt day'])
     schedules.stop()
     await pass(5)
     expect(told).toHaveLength(2)
   })
 
-  it('start at once when their hours are now; who stops it by hand has stopped it', async () => {
+  it('start at once, where it is by now, when their hours are now; who stops it by hand has stopped it', async () => {
     const { told, running, call, schedules } = stage()
     await call('add', { timeline: 'day', days: EVERY_DAY, from: '07:00', to: '09:00' })
     await pass(1)
-    expect(told.map(line => line.slice(9))).toEqual(['play now'])
+    expect(told.map(line => line.slice(9))).toEqual(['play day now at 510 s'])
     running.clear()
     await pass(5)
     expect(told).toHaveLength(1)
@@ -145,7 +102,7 @@ describe('schedules', () => {
     expect(told).toHaveLength(1)
     await call('change', { to: '08:05' }, id)
     await pass(10)
-    expect(told.at(-1)).toBe('06:05:00 halt')
+    expect(told.at(-1)).toBe('06:05:00 halt day')
     await call('remove', {}, id)
     schedules.stop()
   })

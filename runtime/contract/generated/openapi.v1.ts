@@ -166,6 +166,13 @@ export type Cues = Cue[]
  * via the `definition` "ScheduleTime".
  */
 export type ScheduleTime = string
+/**
+ * Where schedules of one program overlap, the higher one wins; of equal ones the one that began later, then the shorter one.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SchedulePriority".
+ */
+export type SchedulePriority = number
 
 export interface Api {
 
@@ -1975,6 +1982,7 @@ dates?: DateRange
  */
 blackouts?: DateRange[]
 timezone?: Timezone
+priority?: SchedulePriority
 enabled?: boolean
 }
 /**
@@ -1998,7 +2006,49 @@ to?: ScheduleTime
 dates?: (DateRange | null)
 blackouts?: (DateRange[] | null)
 timezone?: (Timezone | null)
+priority?: SchedulePriority
 enabled?: boolean
+}
+/**
+ * One time that a schedule runs.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CalendarWindow".
+ */
+export interface CalendarWindow {
+schedule: string
+timeline: string
+/**
+ * Of the timeline.
+ */
+name: string
+/**
+ * null: a tour, or a timeline from which no wire leads to a program.
+ */
+program: (string | null)
+priority: SchedulePriority
+from: string
+to: string
+/**
+ * Its timeline is on air for the whole of it.
+ */
+winner: boolean
+/**
+ * The window, cut where overlaps begin and end: whose timeline is on air in each part.
+ */
+parts: CalendarPart[]
+}
+export interface CalendarPart {
+from: string
+to: string
+/**
+ * The winner.
+ */
+schedule: string
+/**
+ * Of its timeline.
+ */
+name: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
@@ -2030,6 +2080,7 @@ dates?: DateRange
  */
 blackouts?: DateRange[]
 timezone?: Timezone
+priority: SchedulePriority
 enabled: boolean
 /**
  * Its hours are now.

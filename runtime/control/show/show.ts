@@ -97,6 +97,7 @@ export class Show {
     this.timelines = showTimelines({
       ...{ live, program, shots, overlays, sound, turning, clock: time, record },
       planned: cue => deps.proof().planned(cue),
+      removed: actor => this.schedules.tidy(actor),
       shelf: shelves.timelines,
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),

@@ -1,46 +1,50 @@
 import { type Job, scheduleJob } from 'node-schedule'
-import { asVistterError, VistterError } from '../../../contract/errors.ts'
-import type { NewSchedule, Schedule, SchedulePatch } from '../../../contract/generated/openapi.v1.ts'
-import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
+import { VistterError } from '../../../contract/errors.ts'
+import type { CalendarWindow, NewSchedule, Schedule, SchedulePatch } from '../../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../../ports.ts'
 import type { Timelines } from '../timeline/timelines.ts'
+import { bookingsBetween, calendarOf, type Entry, type Slot } from './calendar.ts'
+import { type Ran, Traffic } from './traffic.ts'
 import { needsSun, type Site, type Window, windowAt } from './windows.ts'
 
-/** `ran`: the hours in which it has started its timeline. */
-export type ScheduleBody = NewSchedule & { enabled: boolean; ran?: Window }
+export type ScheduleBody = NewSchedule & { enabled: boolean; ran?: Ran }
 
 /** Shortly before each minute, because windows begin and end with one. */
 const EVERY_MINUTE = '55 * * * * *'
-const AHEAD = 6_000
+/** What a calendar shows where it is not told, and at the most (ms). */
+const WEEK = 7 * 86_400_000
+const MOST = 35 * 86_400_000
 
 interface Deps {
   shelf: Shelf<ScheduleBody>
-  timelines: Pick<Timelines, 'play' | 'halt' | 'nameOf' | 'isRunning'>
+  timelines: Pick<Timelines, 'play' | 'halt' | 'course' | 'isRunning'>
   site(): Site
   clock: Clock
   record: Recorder
 }
 
-/** Timelines and tours at their hours. Who stops one by hand has stopped it until its next window. */
+/** When timelines and tours run. */
 export class Schedules {
   private job: Job | undefined
-  private readonly ending = new AbortController()
+  private readonly traffic: Traffic
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.traffic = new Traffic({ ...deps, slots: () => this.slots() })
   }
 
   start(): void {
-    this.job = scheduleJob(EVERY_MINUTE, () => void this.look())
-    void this.look()
+    this.job = scheduleJob(EVERY_MINUTE, () => this.look())
+    this.look()
   }
 
   stop(): void {
     this.job?.cancel()
-    this.ending.abort()
+    this.traffic.stop()
   }
 
   operations(): Operations {
@@ -50,55 +54,53 @@ export class Schedules {
       getSchedule: operation(({ params }) => this.shown(this.stored(params.id))),
       changeSchedule: operation<SchedulePatch>(({ params, body, actor }) => this.change(params.id, body, actor.name)),
       removeSchedule: operation(({ params, actor }) => this.remove(params.id, actor.name)),
+      showCalendar: operation<undefined, { from?: string; to?: string }>(({ query }) => this.calendar(query)),
     }
   }
 
-  /** Starts what is to run by the next minute, and ends what is over. Never fails. */
-  async look(): Promise<void> {
-    const { shelf, clock } = this.deps
-    for (const schedule of shelf.list()) {
-      const window = this.windowOf(schedule.body)
-      const soon = clock.now() + AHEAD
-      const { enabled, ran } = schedule.body
-      if (window && ran?.from === window.from) await this.keep(schedule.id, window)
-      else if (window && enabled && window.from <= soon) await this.begin(schedule, window)
-      const now = shelf.find(schedule.id)?.body.ran
-      if (now && now.to <= soon) void this.end(schedule.id, now)
-    }
-  }
-
-  private async begin({ id, body: { timeline } }: Stored<ScheduleBody>, window: Window): Promise<void> {
-    const { timelines, clock } = this.deps
-    try {
-      const start = window.from > clock.now() ? { at: rfc3339(window.from) } : {}
-      await timelines.play(timeline, start, 'its schedule')
-      await this.keep(id, window)
-    } catch (thrown) {
-      // It is tried again the next minute; each failure is told, because nothing runs meanwhile.
-      const { code, message: why } = asVistterError(thrown)
-      const message = `The schedule of ${timelines.nameOf(timeline) ?? timeline} could not start it: ${why}`
-      this.deps.record({ type: 'schedule.failed', severity: 'error', message, data: { schedule: id, cause: code } })
-    }
-  }
-
-  private async end(id: string, { from, to }: Window): Promise<void> {
-    const { timelines, shelf, clock } = this.deps
-    await sleep(to - clock.now(), this.ending.signal)
-    const { timeline, ran } = shelf.find(id)?.body ?? {}
-    // It was prolonged, or somebody else has ended it.
-    if (this.ending.signal.aborted || timeline === undefined || ran?.from !== from || ran.to !== to) return
-    if (timelines.isRunning(timeline)) await timelines.halt(timeline, 'its schedule').catch(() => {}) // deleted
-    await this.keep(id, undefined)
-  }
-
-  private async keep(id: string, ran: Window | undefined): Promise<void> {
-    const before = this.deps.shelf.find(id)?.body.ran
-    if (before?.from === ran?.from && before?.to === ran?.to) return
-    await this.deps.shelf.write(id, present => {
-      if (!present) throw missing(id)
-      const { ran: _, ...body } = present.body
-      return { body: ran ? { ...body, ran } : body }
+  /** Those that are switched on, with the programs of their timelines. */
+  slots(): Slot[] {
+    return this.deps.shelf.list().flatMap(({ id, body }) => {
+      const course = this.deps.timelines.course(body.timeline)
+      if (!body.enabled || !course) return []
+      const { timeline, priority = 0 } = body
+      return [{ schedule: id, timeline, program: course.program, priority, hours: body, site: this.siteOf(body) }]
     })
+  }
+
+  /** Something that decides about what runs has changed. */
+  look(): void {
+    this.traffic.look().catch(() => {}) // the store was closed, or a schedule deleted meanwhile: it looks again in a minute
+  }
+
+  /** Schedules of a timeline that is no more go with it. */
+  async tidy(actor: string): Promise<void> {
+    const { shelf, timelines } = this.deps
+    for (const { id, body } of shelf.list()) {
+      if (timelines.course(body.timeline)) continue
+      await shelf.remove(id)
+      this.note('schedule.removed', id, body, 'deleted with it', actor)
+    }
+  }
+
+  private calendar({ from, to }: { from?: string; to?: string }): CalendarWindow[] {
+    const begin = from === undefined ? this.deps.clock.now() : Date.parse(from)
+    const end = to === undefined ? begin + WEEK : Date.parse(to)
+    if (end <= begin) throw new VistterError('BAD_REQUEST', '/query/to: it is not after `from`.')
+    if (end - begin > MOST) throw new VistterError('BAD_REQUEST', '/query/to: at most 35 days at once.')
+    return calendarOf(bookingsBetween(this.slots(), begin, end)).map(entry => this.entry(entry))
+  }
+
+  private entry({ schedule, timeline, program, priority, window, parts }: Entry): CalendarWindow {
+    const name = (id: string) => this.deps.timelines.course(id)?.name ?? id
+    return {
+      ...{ schedule, timeline, name: name(timeline), program: program ?? null, priority },
+      ...told(window),
+      winner: parts.every(({ winner }) => winner.schedule === schedule),
+      parts: parts.map(({ from, to, winner }) => {
+        return { ...told({ from, to }), schedule: winner.schedule, name: name(winner.timeline) }
+      }),
+    }
   }
 
   private async add(given: NewSchedule, actor: string): Promise<Schedule> {
@@ -106,7 +108,7 @@ export class Schedules {
     const id = newId()
     await this.deps.shelf.write(id, () => ({ body }))
     this.note('schedule.added', id, body, 'added', actor)
-    void this.look()
+    this.look()
     return this.shown(this.stored(id))
   }
 
@@ -117,7 +119,7 @@ export class Schedules {
       return { body: this.checked(mergePatch(present.body, patch)) }
     })
     this.note('schedule.changed', schedule.id, schedule.body, 'changed', actor)
-    void this.look()
+    this.look()
     return this.shown(this.stored(id))
   }
 
@@ -125,11 +127,12 @@ export class Schedules {
     const { id: known, body } = this.stored(id)
     await this.deps.shelf.remove(known)
     this.note('schedule.removed', known, body, 'deleted', actor)
+    this.look()
   }
 
   private checked(body: ScheduleBody): ScheduleBody {
     const { timelines, site } = this.deps
-    if (timelines.nameOf(body.timeline) === undefined)
+    if (timelines.course(body.timeline) === undefined)
       throw new VistterError('UNKNOWN_REFERENCE', `There is no timeline ${body.timeline}.`)
     if (needsSun(body) && !site().location)
       throw new VistterError('SCHEDULE_NO_PLACE', 'Nobody knows when the sun rises and sets here.')
@@ -138,15 +141,16 @@ export class Schedules {
     return body
   }
 
-  private windowOf(body: ScheduleBody): Window | undefined {
+  private siteOf(body: ScheduleBody): Site {
     const site = this.deps.site()
-    return windowAt(body, { ...site, timezone: body.timezone ?? site.timezone }, this.deps.clock.now())
+    return { ...site, timezone: body.timezone ?? site.timezone }
   }
 
   private shown({ id, body: { ran: _, ...body } }: Stored<ScheduleBody>): Schedule {
-    const window = body.enabled ? this.windowOf(body) : undefined
-    const open = window !== undefined && window.from <= this.deps.clock.now()
-    return { id, ...body, open, next: window ? { from: rfc3339(window.from), to: rfc3339(window.to) } : null }
+    const now = this.deps.clock.now()
+    const window = body.enabled ? windowAt(body, this.siteOf(body), now) : undefined
+    const open = window !== undefined && window.from <= now
+    return { id, ...body, priority: body.priority ?? 0, open, next: window ? told(window) : null }
   }
 
   private stored(id: string | undefined): Stored<ScheduleBody> {
@@ -156,10 +160,12 @@ export class Schedules {
   }
 
   private note(type: string, id: string, { timeline }: ScheduleBody, what: string, actor: string): void {
-    const message = `A schedule of ${this.deps.timelines.nameOf(timeline) ?? timeline} was ${what}.`
+    const message = `A schedule of ${this.deps.timelines.course(timeline)?.name ?? timeline} was ${what}.`
     this.deps.record({ type, severity: 'info', message, actor, data: { schedule: id, timeline } })
   }
 }
+
+const told = ({ from, to }: Window) => ({ from: rfc3339(from), to: rfc3339(to) })
 
 function isZone(timeZone: string): boolean {
   try {

@@ -24,12 +24,23 @@ export const needsSun = ({ from, to }: Pick<Hours, 'from' | 'to'>): boolean => S
 /** The window that is open, or else the next one within a year; undefined: there is none. Pure. */
 export function windowAt(hours: Hours, site: Site, now: number): Window | undefined {
   const today = dateOf(now, site.timezone)
-  // One that began yesterday may go on over midnight.
-  for (let day = -1; day <= 366; day++) {
+  // One that began yesterday may go on over midnight; the sun's minutes may move it by most of a day besides.
+  for (let day = -2; day <= 366; day++) {
     const window = windowOn(hours, site, today + day * DAY)
     if (window && now < window.to) return window
   }
   return undefined
+}
+
+/** The windows that are open at some time from one moment to another, in order. Pure. */
+export function windowsBetween(hours: Hours, site: Site, from: number, to: number): Window[] {
+  const found: Window[] = []
+  // The sun's minutes may move a window by most of a day, and it may go on over midnight.
+  for (let date = dateOf(from, site.timezone) - 2 * DAY; date <= dateOf(to, site.timezone) + DAY; date += DAY) {
+    const window = windowOn(hours, site, date)
+    if (window && window.from < to && window.to > from) found.push(window)
+  }
+  return found
 }
 
 /** The window that begins on a date (its midnight as if that were in UTC). */
@@ -43,8 +54,10 @@ function windowOn(hours: Hours, site: Site, date: number): Window | undefined {
   const to = moment(hours.to, site, date)
   if (from === undefined || to === undefined) return undefined
   if (to > from) return { from, to }
+  // Later on the wall, and yet not later: the night in which the clocks go forward has left it out.
+  if (!needsSun(hours) && hours.to > hours.from) return undefined
   const tomorrow = moment(hours.to, site, date + DAY)
-  return tomorrow === undefined ? undefined : { from, to: tomorrow }
+  return tomorrow === undefined || tomorrow <= from ? undefined : { from, to: tomorrow }
 }
 
 /** UTC ms; undefined: the sun does not rise or set there on this date. */

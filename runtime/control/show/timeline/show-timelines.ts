@@ -22,15 +22,17 @@ interface Parts {
   clock: Clock
   record: Recorder
   planned(cue: PlannedCue): void
+  removed(actor: string): Promise<void>
   touched(): void
 }
 
 /** Timelines that run on the programs of a show. */
 export function showTimelines(parts: Parts): Timelines {
-  const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record, planned, touched } = parts
+  const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record, planned, removed, touched } =
+    parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
   return new Timelines({
-    ...{ shelf, clock, record, planned, touched },
+    ...{ shelf, clock, record, planned, removed, touched },
     runs: {
       get all() {
         return live.runs

@@ -24,6 +24,16 @@ export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' |
 
 export type TimelineBody = Omit<Running, 'id'> & Partial<Edition>
 
+/** What a schedule has to know of a timeline. */
+export interface Course {
+  name: string
+  /** Undefined: it is a tour, or no wire leads from it to one. */
+  program: string | undefined
+  loop: boolean
+  /** ms */
+  length: number
+}
+
 /** What the news of a first take needs to the mixer (ms). */
 const START_LEAD = 300
 
@@ -37,6 +47,8 @@ interface Deps {
   clock: Clock
   record: Recorder
   planned?(cue: PlannedCue): void
+  /** One was deleted, by whom. */
+  removed?(actor: string): Promise<void>
   /** What people see of timelines may have changed. */
   touched(): void
 }
@@ -90,6 +102,14 @@ export class Timelines {
 
   nameOf(id: string): string | undefined {
     return this.deps.shelf.find(id)?.body.name
+  }
+
+  course(id: string): Course | undefined {
+    const body = this.deps.shelf.find(id)?.body
+    if (!body) return undefined
+    const { name, offAir, loop, cues } = body
+    const program = offAir ? undefined : this.deps.programOf({ id, name })
+    return { name, program, loop, length: lengthOf(cues) }
   }
 
   isRunning(id: string): boolean {
@@ -164,6 +184,7 @@ export class Timelines {
     const { name } = timeline.body
     if (this.playheads.has(timeline.id)) throw new VistterError('CONFLICT', `${name} is running: stop it first.`)
     await this.deps.shelf.remove(timeline.id)
+    await this.deps.removed?.(actor)
     this.note('timeline.removed', timeline.id, `The timeline ${name} was deleted.`, actor)
   }
 
