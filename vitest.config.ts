@@ -1,34 +1,41 @@
 import { defineConfig } from 'vitest/config'
 
-/** Fast pure tests run side by side; what starts processes runs one file at a time (two cores, real clocks), or several that mostly wait. */
-const alone = { pool: 'forks' as const, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
-const waiting = { ...alone, fileParallelism: true, maxWorkers: 4, sequence: { groupOrder: 1 } }
-
 /**
- * Of test/integration, those that mostly wait: measured, each needs less than a fifth of a core. They run four at a time.
- * Whatever counts frames of a whole show runs alone.
+ * Fast pure tests run side by side; what starts processes runs one file at a time (two cores, real clocks), but for two
+ * kinds. They are told apart by what each file was measured to need of a core, on average.
  */
-const CALM = [
-  ...['clips', 'flow-host-editor', 'graphics', 'ingest', 'output-copy', 'preflight', 'preview', 'recording'],
-  ...['rtmp', 'rtmp-refusals', 'setup', 'store', 'upload'],
-].map(name => `test/integration/${name}.test.ts`)
+const alone = { pool: 'forks' as const, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
+const together = (workers: number, groupOrder: number) => {
+  return { ...alone, fileParallelism: true, maxWorkers: workers, sequence: { groupOrder } }
+}
+const named = (...names: string[]) => names.map(name => `test/integration/${name}.test.ts`)
+
+/** Less than a quarter: four at a time. */
+const CALM = named(
+  ...['clips', 'encode', 'flow-host-editor', 'graphics', 'ingest', 'output-copy', 'preflight', 'preview', 'recording'],
+  ...['rtmp', 'rtmp-refusals', 'setup', 'store', 'stream-cameras', 'upload'],
+)
+
+/** Two thirds at the most, in a whole show whose frames nobody counts: two at a time. */
+const PAIRED = named('bitrate', 'destination-live', 'disk-full', 'flow-host', 'picture-trouble')
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', testTimeout: 20_000 } },
-      { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...waiting } },
-      { test: { name: 'calm', include: CALM, ...waiting } },
+      { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...together(4, 1) } },
+      { test: { name: 'calm', include: CALM, ...together(4, 1) } },
+      { test: { name: 'paired', include: PAIRED, ...together(2, 2) } },
       {
         test: {
           ...alone,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: CALM,
-          sequence: { groupOrder: 2 },
+          exclude: [...CALM, ...PAIRED],
+          sequence: { groupOrder: 3 },
         },
       },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...alone, sequence: { groupOrder: 2 } } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...alone, sequence: { groupOrder: 3 } } },
       { test: { name: 'long', include: ['test/long/**/*.test.ts'], ...alone, testTimeout: 3_600_000 } },
     ],
   },
