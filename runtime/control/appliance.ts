@@ -194,7 +194,7 @@ export class Appliance {
       publish: state => flow.publish(state),
     })
     const proof = new Proof({
-      ...{ sql: store, clock, log, key: secrets.derive('proof of play') },
+      ...{ sql: store, clock, log, key: secrets.derive('proof of play'), pictures: paths.evidence },
       show: {
         touch: () => show.touch(),
         scene: () => show.scene(),
@@ -255,6 +255,7 @@ export class Appliance {
       mediaSocket: paths.engineMediaSocket,
       incoming: segments.incoming,
       presetPicture: preset => work.pictures.file(preset),
+      proofPicture: sha256 => proof.pictures.file(sha256),
       flow,
       health,
       checkAnswers,

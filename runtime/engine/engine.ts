@@ -42,6 +42,8 @@ interface Deps {
   hardwareFile?: string
   /** Where what need not last is kept; the system's place for such where left out. */
   folder?: string
+  /** Where pictures for proof of play are kept; without it there are none. */
+  evidence?: string
   /** How busy the machine is; without it, cameras in mode auto stay hot. */
   meter?: Meter
 }
@@ -91,7 +93,7 @@ export class Engine {
     })
     const { arena, graphics, hardware, speed } = this
     const programs = new Programs({
-      ...{ arena, graphics, clock, folder, log, event },
+      ...{ arena, graphics, clock, folder, log, event, evidence: deps.evidence },
       changed: () => {
         this.warm()
         changed()

@@ -43,6 +43,7 @@ const engine = new Engine({
   speedFile: paths.speed,
   hardwareFile: paths.hardware,
   folder: paths.data,
+  evidence: paths.evidence,
   meter: cpuMeter(systemClock, () => children.list()),
 })
 /** At most four state messages a second; the last one always goes out. */

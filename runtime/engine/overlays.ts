@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Overlay, Program } from '../contract/generated/engine.v1.ts'
 import { sleep } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import type { OclDocument } from '../ocl/index.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import type { PreparedOverlay, SpriteDelta } from './memory/sprite.ts'
 
@@ -41,6 +42,11 @@ export class Overlays {
 
   constructor(deps: Deps) {
     this.deps = deps
+  }
+
+  /** What is wanted of it now. */
+  documentOf(id: string): OclDocument | undefined {
+    return this.wanted.get(id)?.document as unknown as OclDocument | undefined
   }
 
   /** Resolves when it is drawn and shown, or is no longer wanted like this. */

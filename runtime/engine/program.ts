@@ -3,14 +3,15 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { ProgramSound } from './audio/program-sound.ts'
 import type { Report } from './events.ts'
+import { Evidence } from './evidence.ts'
 import type { Graphics } from './graphics/graphics.ts'
 import type { Arena } from './memory/arena.ts'
-import type { RingLayout } from './memory/ring.ts'
-import type { Airing } from './mixer/airings.ts'
+import { Ring, type RingLayout } from './memory/ring.ts'
 import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
 import { WHOLE } from './mixer/view.ts'
 import { Overlays } from './overlays.ts'
 import { Tardy } from './tardy.ts'
+import { Telling } from './telling.ts'
 
 /** Of a cue whose picture is late. */
 const STOPGAPS = {
@@ -24,8 +25,10 @@ export interface ProgramDeps {
   clock: Clock
   /** Where what need not last is kept. */
   folder: string
+  /** Where pictures for proof of play are kept, if they are. */
+  evidence?: string | undefined
   log: Log
-  graphics: Pick<Graphics, 'prepare' | 'ahead' | 'lacks' | 'release' | 'patience'>
+  graphics: Pick<Graphics, 'prepare' | 'ahead' | 'lacks' | 'release' | 'patience' | 'jpeg'>
   event: Report
   changed: () => void
 }
@@ -38,6 +41,8 @@ export class ProgramUnit {
   private report: MixerReport | undefined
   private troubles = new Set<string>()
   private readonly tardy = new Tardy()
+  private readonly evidence: Evidence
+  private readonly telling: Telling
   private readonly deps: ProgramDeps
   private program: Program
 
@@ -50,6 +55,16 @@ export class ProgramUnit {
       ...{ ...deps, picture, now: () => this.mixer.now },
       publish: overlays => this.mixer.setOverlays(overlays),
       supply: (overlay, delta) => this.mixer.supply(overlay, delta),
+    })
+    this.evidence = new Evidence({
+      ...{ ...deps, folder: deps.evidence },
+      ring: () => this.seenRing(),
+      zero: () => this.mixer.anchor?.wall,
+      now: () => this.mixer.now,
+    })
+    this.telling = new Telling({
+      ...{ program: program.id, event: deps.event, evidence: this.evidence },
+      documentOf: overlay => this.overlays.documentOf(overlay),
     })
     this.sound = new ProgramSound(program.id, { ...deps, publish: mix => this.mixer.setSound(mix) })
   }
@@ -65,6 +80,7 @@ export class ProgramUnit {
 
   async stop(): Promise<void> {
     this.overlays.stop()
+    this.evidence.stop()
     await this.mixer.stop()
     this.overlays.clear()
     this.sound.stop()
@@ -148,14 +164,19 @@ export class ProgramUnit {
     }
   }
 
+  /** Of the bus that carries every overlay. */
+  private seenRing(): Ring | undefined {
+    const bus = this.program.buses.find(({ overlays }) => overlays === 'all') ?? this.program.buses[0]
+    return bus && new Ring(this.deps.arena.memory, this.mixer.ringOf(bus.id))
+  }
+
   private heard(report: MixerReport): void {
     const before = this.report
     this.report = report
     if (before && before.fallback !== report.fallback) this.tellFallback(report)
     if (report.taken && before?.taken?.take !== report.taken.take) this.tellTaken(report.onAir, report.taken)
     this.tellTroubles(report)
-    for (const airing of report.airings) this.tellAired(airing)
-    for (const airing of report.pictures) this.tellShown(airing)
+    this.telling.tell(report)
     this.deps.changed()
   }
 
@@ -183,27 +204,6 @@ export class ProgramUnit {
       severity: 'warning',
       message: `Overlay ${overlay}: ${cue} ${STOPGAPS[shows]}. ${detail}`,
       data: { program: this.program.id, overlay, cue, shows, code: 'OVERLAY_NOT_READY', detail },
-    })
-  }
-
-  /** For proof of play; control keeps them apart from what people read. */
-  private tellAired(airing: Airing): void {
-    const { overlay, cue, frames, ended } = airing
-    this.deps.event({
-      type: 'overlay.aired',
-      severity: 'info',
-      message: `${cue} of overlay ${overlay} ${ended ? 'was' : 'has been'} on air for ${frames} frames.`,
-      data: { program: this.program.id, ...airing },
-    })
-  }
-
-  /** Likewise. */
-  private tellShown({ cue: source, firstAt, lastAt, frames, ended }: Airing): void {
-    this.deps.event({
-      type: 'program.shown',
-      severity: 'info',
-      message: `${source} ${ended ? 'was' : 'has been'} on air for ${frames} frames.`,
-      data: { program: this.program.id, source, firstAt, lastAt, frames, ended },
     })
   }
 

@@ -23,6 +23,8 @@ export interface Paths {
   segments: string
   /** Pictures of cameras' presets. */
   presets: string
+  /** Pictures of what was on air, for proof of play. */
+  evidence: string
   /** How fast this machine was measured to be. */
   speed: string
   /** What a crashed engine knew of its hardware. */
@@ -46,6 +48,7 @@ export function pathsFor(dataFolder: string): Paths {
     recordings: join(data, 'recordings'),
     segments: join(data, 'segments'),
     presets: join(data, 'presets'),
+    evidence: join(data, 'evidence'),
     speed: join(data, 'speed.json'),
     hardware: join(data, 'hardware.json'),
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createCanvas } from '@napi-rs/canvas'
+import { join } from 'node:path'
+import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Overlay } from '../../runtime/contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../runtime/contract/generated/ocl.v1.ts'
@@ -12,14 +13,15 @@ import { bt709, Cells, Reel } from '../peers/cells.ts'
 import { EngineStage, program } from '../peers/engine-stage.ts'
 import { CASES, cells, coming, cue, due, FRAME, white } from '../peers/frame-cases.ts'
 import { decodeErrors, pictures } from '../peers/media.ts'
-import { run, until } from '../peers/run.ts'
+import { run, scratch, until } from '../peers/run.ts'
 
 /**
  * What documents say of frames, looked for in the frames of a decoded recording: each cue has a cell of the picture, and is
  * there on its own frames and on no other, at 30 and at 59.94 frames a second.
  */
 const small = new Cells(320, 180)
-const stage = new EngineStage()
+const evidence = scratch('evidence')
+const stage = new EngineStage({ evidence: evidence.path })
 /** ms of a frame of the quick program */
 const SHORT = 1_001 / 60
 /** The play begins so long before its first frame, where sums of fractions cannot fall on its other side. */
@@ -88,7 +90,9 @@ async function firstFrame(): Promise<number> {
 }
 
 const aired = () =>
-  stage.events.filter(({ type }) => type === 'overlay.aired').map(({ data }) => data as unknown as Airing)
+  stage.events
+    .filter(({ type }) => type === 'overlay.aired')
+    .map(({ data }) => data as unknown as Airing & { picture?: string })
 
 beforeAll(async () => {
   await writeFiles()
@@ -142,7 +146,10 @@ beforeAll(async () => {
   reel = await Reel.of(recorded.main ?? '')
   quick = await Reel.of(recorded.quick ?? '')
 }, 60_000)
-afterAll(() => stage.end())
+afterAll(async () => {
+  await stage.end()
+  evidence.remove()
+})
 
 const cellOf = ({ id }: { id: string }) => Number(id.slice(1).split('-')[0])
 /** Its stretches of frames, before the colours come. */
@@ -223,6 +230,27 @@ test('what is told as proof is what the frames show: of each cue the first, the 
   const hashes = told.filter(({ cue }) => cue === 'c18-t+50f').map(({ asset, sha256 }) => [asset, sha256])
   const [one, other] = ['white', 'grey'].map(id => [id, assets.find(asset => asset.id === id)?.sha256])
   expect(hashes).toEqual([one, other, one])
+})
+
+test('with it goes a picture of what viewers saw at its first frame', async () => {
+  const whites = aired().filter(
+    ({ overlay, cue, asset }) => overlay === 'all' && cue === 'c18-t+50f' && asset === 'white',
+  )
+  const { picture = '' } = whites.find(({ ended }) => ended) ?? {}
+  const jpeg = readFileSync(join(evidence.path, `${picture}.jpg`))
+  expect(createHash('sha256').update(jpeg).digest('hex')).toBe(picture)
+  const image = await loadImage(jpeg)
+  expect([image.width, image.height, jpeg.length < 30_000]).toEqual([480, 270, true])
+  const canvas = createCanvas(640, 360)
+  canvas.getContext('2d').drawImage(image, 0, 0, 640, 360)
+  const frame = Math.round((Number(whites[0]?.firstAt) - startedAt) / FRAME)
+  const unlike = Array.from({ length: 32 }, (_, cell) => {
+    const { x, y } = cells.corner(cell)
+    const { data } = canvas.getContext('2d').getImageData(x, y, 80, 90)
+    const light = data.reduce((sum, level, i) => sum + (i % 4 === 0 ? level : 0), 0) / (80 * 90 * 255)
+    return Math.abs(light - reel.light(cell, frame))
+  })
+  expect(unlike.filter(by => by > 0.05)).toEqual([])
 })
 
 test('what `vistter-ocl render` draws is what was on air at those moments, but for the codec', async () => {

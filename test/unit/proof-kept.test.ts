@@ -33,6 +33,7 @@ async function open(): Promise<void> {
     clock: { now: () => now, mono: () => now },
     log: createLog('test', 'silent'),
     key: 'k',
+    pictures: join(folder.path, 'pictures'),
     show: {
       touch: () => {},
       scene: () => ({ documents, present: nothing, heard: true }),

@@ -48,6 +48,7 @@ const open = async () => {
     clock: { now: () => now, mono: () => now },
     log: createLog('test', 'silent'),
     key: 'k',
+    pictures: join(folder.path, 'pictures'),
     show: {
       touch: () => void touched++,
       scene: () => scene,

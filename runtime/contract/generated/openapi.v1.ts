@@ -2222,6 +2222,10 @@ frames: number
  */
 ended: boolean
 /**
+ * What it looked like: sha256 of a small JPEG of the program, at `/proof-of-play/pictures/{sha256}` while there is room for it. Taken at the first frame, or when its transition is over.
+ */
+picture?: string
+/**
  * An earlier release counted it, which kept nothing of destinations, overrides and timelines.
  */
 inherited?: boolean
@@ -2317,6 +2321,10 @@ destinations: string[]
  * The ids of its rows.
  */
 proof: number[]
+/**
+ * Of its rows: `/proof-of-play/pictures/{sha256}`.
+ */
+pictures: string[]
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

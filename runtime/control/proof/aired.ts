@@ -16,6 +16,8 @@ export interface Told {
   firstAt: number
   lastAt: number
   frames: number
+  /** What it looked like: sha256 of a picture that may be kept still. */
+  picture?: string
   /** Whether it has left the air. One that has not and never will be told again ended with the engine. */
   ended: boolean
 }
@@ -42,6 +44,7 @@ export const AIRED = { 'overlay.aired': 'overlay', 'program.shown': 'picture' } 
 export type AiredKind = (typeof AIRED)[keyof typeof AIRED]
 
 const ADVERTISER = 'advertiser:'
+const SHA256 = /^[0-9a-f]{64}$/
 
 /** For whom something with these tags is shown. */
 export function advertisersOf(tags: readonly string[]): string[] {
@@ -52,7 +55,7 @@ export function advertisersOf(tags: readonly string[]): string[] {
 /** Undefined: the event does not say what it should. */
 export function toldBy({ type, data }: Pick<EngineEvent, 'type' | 'data'>): Told | undefined {
   const told = (data ?? {}) as Record<string, unknown>
-  const { program, asset = null, sha256 = null, firstAt, lastAt, frames, ended } = told
+  const { program, asset = null, sha256 = null, firstAt, lastAt, frames, ended, picture } = told
   const kind = kindOf(type)
   if (!kind || !isText(program) || !isTextOrNull(asset) || !isTextOrNull(sha256)) return undefined
   if (!isNumber(firstAt) || !isNumber(lastAt) || !isNumber(frames)) return undefined
@@ -60,7 +63,8 @@ export function toldBy({ type, data }: Pick<EngineEvent, 'type' | 'data'>): Told
   if (!what.every(isText)) return undefined
   const [first = null, second = null] = what
   const [overlay, cue, source] = kind === 'overlay' ? [first, second, null] : [null, null, first]
-  return { program, overlay, cue, source, asset, sha256, firstAt, lastAt, frames, ended: ended === true }
+  const facts = { program, overlay, cue, source, asset, sha256, firstAt, lastAt, frames, ended: ended === true }
+  return isText(picture) && SHA256.test(picture) ? { ...facts, picture } : facts
 }
 
 export const kindOf = (type: string): AiredKind | undefined =>

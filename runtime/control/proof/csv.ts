@@ -24,6 +24,7 @@ const COLUMNS: Record<string, (row: ProofRow) => Cell> = {
   overrides: ({ overrides }) => overrides.map(({ kind, reason }) => `${kind}: ${reason}`).join('; '),
   timelines: ({ timelines }) => timelines.map(({ name }) => name).join('; '),
   segment: ({ segment }) => segment && `${segment.id} ${segment.version}`,
+  picture: ({ picture = null }) => picture,
   hash: ({ hash }) => hash,
 }
 
@@ -46,6 +47,7 @@ const SPOT_COLUMNS: Record<string, (spot: SpotReport & { advertiser: string }) =
   why: ({ why }) => why,
   destinations: ({ destinations }) => destinations.join('; '),
   proof: ({ proof }) => proof.join('; '),
+  pictures: ({ pictures }) => pictures.join('; '),
 }
 
 /** A line for each spot. Pure. */

@@ -11,6 +11,7 @@ import { csvOf, reportCsv } from './csv.ts'
 import { inherited } from './inherited.ts'
 import { Ledger } from './ledger.ts'
 import { OpenBook } from './open-book.ts'
+import { EvidencePictures } from './pictures.ts'
 import { type Planned, reportOf } from './report.ts'
 import { glimpseOf, shownRow } from './shown.ts'
 import { HELD, type Present, Surroundings } from './surroundings.ts'
@@ -36,6 +37,8 @@ interface Deps {
   log: Log
   /** With which rows are sealed. */
   key: string
+  /** Folder of the engine's pictures of what is on air. */
+  pictures: string
   show: Shown
 }
 
@@ -63,6 +66,7 @@ export class Proof {
   private readonly surroundings: Surroundings
   private readonly catalogue = new Catalogue()
   private readonly book: OpenBook
+  readonly pictures: EvidencePictures
   private carrying: Promise<void> = Promise.resolve()
   private stopped = false
   private began = false
@@ -72,6 +76,7 @@ export class Proof {
   constructor(deps: Deps) {
     this.deps = deps
     this.ledger = new Ledger({ ...deps, now: () => deps.clock.now(), written: rows => this.told(rows) })
+    this.pictures = new EvidencePictures({ folder: deps.pictures, log: deps.log })
     this.surroundings = new Surroundings(entry => this.ledger.add(entry))
     this.book = new OpenBook({
       ...deps,
@@ -85,6 +90,7 @@ export class Proof {
     const to = Number.MAX_SAFE_INTEGER
     this.surroundings.recall(await this.ledger.list({ kinds: HELD, from: 0, to, limit: 1_000 }))
     await this.book.start()
+    this.pictures.start()
     // Of a large file it takes a while, and nobody waits for it.
     this.carrying = this.carryOver()
   }
@@ -92,6 +98,7 @@ export class Proof {
   async stop(): Promise<void> {
     this.stopped = true
     await this.carrying
+    await this.pictures.stop()
     await this.book.stop()
     await this.ledger.stop()
   }

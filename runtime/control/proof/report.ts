@@ -70,7 +70,7 @@ function spotOf(cue: Planned, { asset, sha256 }: Spot, here: Airing[], overrides
     ...{ at: rfc3339(cue.at), program: cue.program, timeline: cue.timeline.name, cue: cue.cue },
     ...{ overlay: cue.overlay, asset, sha256: here[0]?.sha256 ?? sha256 },
     ...{ plannedMs: Math.round(cue.duration), airedMs: Math.round(ms), frames: framesOf(here, cue.at, end) },
-    ...{ outcome, why, destinations, proof: here.map(({ id }) => id) },
+    ...{ outcome, why, destinations, proof: here.map(({ id }) => id), pictures: picturesOf(here) },
   }
 }
 
@@ -91,6 +91,7 @@ function unplanned(airing: Airing): SpotReport {
     },
     ...{ plannedMs: 0, airedMs: Math.round(shared(airing, fromMs, Number.POSITIVE_INFINITY)), frames },
     ...{ outcome: seen ? 'aired' : 'unseen', why: null, destinations, proof: [airing.id] },
+    pictures: picturesOf([airing]),
   }
 }
 
@@ -108,6 +109,8 @@ const shared = (airing: Airing, from: number, to: number): number =>
 
 const framesOf = (here: readonly Airing[], from: number, to: number): number =>
   here.reduce((sum, airing) => sum + Math.min(airing.frames, Math.round(shared(airing, from, to) / frameOf(airing))), 0)
+
+const picturesOf = (here: readonly Airing[]): string[] => here.flatMap(({ picture }) => picture ?? [])
 
 /** Destinations that carried some of it. */
 function viewersOf(here: readonly Airing[], from: number, to: number): string[] {

@@ -20,7 +20,7 @@ import { problemHandler } from './problems.ts'
 import { securityHeaders } from './security-headers.ts'
 import { type SessionDeps, sessionHandlers } from './session-handlers.ts'
 import { type MayHear, streamHandler } from './stream.ts'
-import { thumbnailHandler } from './thumbnail.ts'
+import { evidenceHandler, thumbnailHandler } from './thumbnail.ts'
 
 export interface WebOptions {
   bind: string
@@ -36,6 +36,7 @@ export interface WebOptions {
   incoming: string
   /** The file with the picture of a preset. */
   presetPicture(preset: string): string
+  proofPicture(sha256: string): string
   flow: FlowBackend
   health: { readonly ready: boolean; now(): Health; metrics(): string }
   checkAnswers: boolean
@@ -94,6 +95,7 @@ export class WebServer {
       openStream: streamHandler({ gate, feed, mayHear }),
       getSnapshot: source('jpg'),
       getPresetThumbnail: thumbnailHandler(preset => this.options.presetPicture(preset)),
+      getProofPicture: evidenceHandler(sha256 => this.options.proofPicture(sha256)),
       downloadRecording: downloadHandler(media),
     } satisfies Record<string, RequestHandler>
 
