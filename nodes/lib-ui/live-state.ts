@@ -1,11 +1,13 @@
 import type {
   Camera,
+  Cue,
   Destination,
   OverlaySummary,
   Program,
   Recording,
   Session,
   Settings,
+  Timeline,
 } from '../../runtime/contract/generated/openapi.v1.ts'
 
 /** Live data of overlays; the beginning of the value. */
@@ -14,6 +16,11 @@ export interface LiveValue {
   value: string
   pushedAt: string
   expires: string | null
+}
+
+/** A timeline without its cues but the one on air. */
+export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state' | 'revision'> & {
+  cue?: Cue
 }
 
 /** What the appliance pushes: the widgets only render it. */
@@ -33,6 +40,7 @@ export interface Live {
   destinations: Record<string, Destination>
   recordings: Record<string, Recording>
   overlays: Record<string, OverlaySummary>
+  timelines: Record<string, TimelineGlimpse>
   /** By key, stale ones, too. */
   values: Record<string, LiveValue>
   /** The room for files of overlays, and how many there are. */
@@ -64,6 +72,8 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
     'recording-removed': removed(live.recordings),
     overlay: kept(live.overlays),
     'overlay-removed': removed(live.overlays),
+    timeline: kept(live.timelines),
+    'timeline-removed': removed(live.timelines),
     value: kept(live.values),
     'value-removed': removed(live.values),
     files: text => {
@@ -84,8 +94,8 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
 
 /** Forgets what a new stream has not named: it was removed while nobody listened. */
 export function sweep(live: Live, named: ReadonlySet<string>): void {
-  const { programs, cameras, destinations, recordings, overlays, values } = live
-  for (const collection of [programs, cameras, destinations, recordings, overlays, values]) {
+  const { programs, cameras, destinations, recordings, overlays, timelines, values } = live
+  for (const collection of [programs, cameras, destinations, recordings, overlays, timelines, values]) {
     for (const id of Object.keys(collection)) if (!named.has(id)) delete collection[id]
   }
 }

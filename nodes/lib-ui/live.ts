@@ -39,6 +39,7 @@ function connect(): Live {
     destinations: {},
     recordings: {},
     overlays: {},
+    timelines: {},
     values: {},
   })
   void loadUser(live)

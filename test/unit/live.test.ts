@@ -13,7 +13,7 @@ beforeEach(() => {
   named = new Set()
   live = {
     ...{ link: 'live', programs: {}, cameras: {}, presets: {}, destinations: {}, recordings: {} },
-    ...{ overlays: {}, values: {}, chosen: 'vertical' },
+    ...{ overlays: {}, timelines: {}, values: {}, chosen: 'vertical' },
     get program() {
       return this.programs[this.chosen]
     },

@@ -1,0 +1,31 @@
+import { type Draft, type DraftCue, endOf, hasPicture, lengthOf, overlayOf, sceneOf } from './cue.ts'
+
+/** What viewers see at a time: the picture, and the overlays on it, `at` ms after each began. */
+export interface Moment {
+  /** `held`: it is over, and stays because nothing came after it. */
+  picture?: { cue: DraftCue; held: boolean }
+  overlays: { id: string; scene: string | undefined; at: number }[]
+}
+
+/** What is on air at a position (ms), as the appliance would play it. Pure. */
+export function momentOf({ cues, loop, gap }: Draft, position: number): Moment {
+  const here = cues.filter(cue => cue.start <= position && position < endOf(cue))
+  const overlays = here.flatMap(cue => {
+    const id = overlayOf(cue)
+    return id === undefined ? [] : [{ id, scene: sceneOf(cue), at: position - cue.start }]
+  })
+  const now = here.find(hasPicture)
+  if (now) return { picture: { cue: now, held: false }, overlays }
+  if (gap === 'slate') return { overlays }
+  const pictures = cues.filter(hasPicture).toSorted((a, b) => a.start - b.start)
+  // In a loop the picture of the round before is what stays at the beginning.
+  const last = pictures.findLast(cue => endOf(cue) <= position) ?? (loop ? pictures.at(-1) : undefined)
+  return { ...(last && { picture: { cue: last, held: true } }), overlays }
+}
+
+/** Where a timeline that runs is in its round, from when its position was 0 and now (UTC ms). Pure. */
+export function positionOf({ loop, cues }: Pick<Draft, 'loop' | 'cues'>, zeroAt: number, now: number): number {
+  const position = Math.max(0, now - zeroAt)
+  const length = lengthOf(cues)
+  return loop && length > 0 ? position % length : position
+}
