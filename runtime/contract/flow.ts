@@ -87,6 +87,8 @@ export interface FlowState {
     /** Whose picture is on air, or about to be; `since`: RFC 3339, its first frame. */
     cue?: { id: string; moving: boolean; since?: string; camera?: string; preset?: string }
     next?: { id: string; at: string }
+    /** It stays at its cue by somebody's word. */
+    held?: { since: string; by: string; why?: string; until?: string }
   }[]
   overlays: { id: string; playing: boolean }[]
   /** Live data, the beginning of each value; times are UTC ms. */
@@ -183,6 +185,16 @@ export interface FlowCalls {
     result: Record<string, unknown>
   }
   'timeline.stop': { params: { timeline: string }; result: Record<string, unknown> }
+  /** `position`: ms, or else `cue`: its id. */
+  'timeline.jump': {
+    params: { timeline: string; position?: number; cue?: string; reason?: string }
+    result: Record<string, unknown>
+  }
+  'timeline.skip': { params: { timeline: string; reason?: string }; result: Record<string, unknown> }
+  'timeline.extend': { params: { timeline: string; ms: number; reason?: string }; result: Record<string, unknown> }
+  /** `until`: RFC 3339; without it until it is released. */
+  'timeline.hold': { params: { timeline: string; until?: string; reason?: string }; result: Record<string, unknown> }
+  'timeline.release': { params: { timeline: string; reason?: string }; result: Record<string, unknown> }
   /** RFC 3339; left out: the last day. */
   'proof.list': { params: { from?: string; to?: string }; result: { rows: Record<string, unknown>[] } }
   'proof.report': { params: { from?: string; to?: string }; result: { advertisers: Record<string, unknown>[] } }

@@ -14,7 +14,8 @@ import { Live } from '../../runtime/control/show/live.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
 import { CuePlayer } from '../../runtime/control/show/timeline/cue-player.ts'
-import { type TimelineBody, Timelines } from '../../runtime/control/show/timeline/timelines.ts'
+import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
+import { Timelines } from '../../runtime/control/show/timeline/timelines.ts'
 import { timelineWire } from '../../runtime/control/show/wires.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
@@ -50,6 +51,8 @@ export class ShowStage {
   private readonly states = new Map<string, Pick<ProgramState, 'source' | 'take' | 'still'>>()
   readonly timelines: Timelines
   private readonly playing = new Map<string, number>()
+  /** Until when each overlay was last told to be seen (UTC ms). */
+  readonly ends = new Map<string, number | undefined>()
   feeds: string[] = []
 
   private readonly programs: string[]
@@ -92,12 +95,16 @@ export class ShowStage {
         shots: this.shots,
         turning: this.turning,
         overlays: {
-          play: async (id, { at = '', position }) => this.play(id, Date.parse(at), position),
+          play: async (id, { at = '', position, endsAt }) => {
+            this.ends.set(id, endsAt)
+            this.play(id, Date.parse(at), position)
+          },
           halt: async id => {
             this.playing.delete(id)
             this.say(`${id} ends`)
           },
           isPlaying: id => this.playing.has(id),
+          prolong: async (id, endsAt) => void this.ends.set(id, endsAt),
         },
         changeSound: async () => {},
         clock,
@@ -143,6 +150,11 @@ export class ShowStage {
 
   timeline(name: string, body: object = {}, id = ''): Promise<Timeline> {
     return this.call(this.timelines.operations(), `${name}Timeline`, body, id) as Promise<Timeline>
+  }
+
+  /** To the cue under way. */
+  cue(name: 'skip' | 'extend' | 'hold' | 'release', body: object = {}, id = ''): Promise<Timeline> {
+    return this.call(this.timelines.operations(), `${name}Cue`, body, id) as Promise<Timeline>
   }
 
   private call(operations: Operations, name: string, body: object, id: string): Promise<unknown> {

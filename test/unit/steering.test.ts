@@ -1,157 +1,191 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { cameraFacts } from '../../nodes/ui-vistter-cameras/status.ts'
-import { isSeen } from '../../nodes/ui-vistter-cameras/steer/seen.ts'
-import { Steering } from '../../nodes/ui-vistter-cameras/steer/steering.ts'
-import { ofGamepad, ofKeys, ofStick, STANDS, together } from '../../nodes/ui-vistter-cameras/steer/velocity.ts'
-import { heldBy, placeWords } from '../../nodes/ui-vistter-cameras/steer/words.ts'
-import type { PtzRequest } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
+import { rfc3339 } from '../../runtime/lib/clock.ts'
+import { memoryShelf } from '../peers/shelf.ts'
+import { clock, ShowStage, useVirtualTime } from './show-stage.ts'
+import { cue, SINGLE, stage, started, without } from './timeline-stage.ts'
 
-/** A camera at the other end of a line that takes its time. */
-let sent: PtzRequest[]
-let failures: unknown[]
-let answer: () => Promise<void>
-let override: boolean
-let steering: Steering
+/** What people do to a timeline that runs. */
+beforeEach(() => void useVirtualTime())
+afterEach(() => void vi.useRealTimers())
 
-beforeEach(() => {
-  vi.useFakeTimers()
-  sent = []
-  failures = []
-  override = false
-  answer = async () => {}
-  steering = new Steering({
-    send: request => {
-      sent.push(request)
-      return answer()
-    },
-    failed: thrown => failures.push(thrown),
-    override: () => override,
-  })
-  steering.speed = 1
-})
-afterEach(() => vi.useRealTimers())
+const THREE = [
+  cue('a', 0, 4_000, { camera: 'quay', overlay: 'words' }),
+  cue('b', 4_000, 4_000, { camera: 'nave', overlay: 'clock' }),
+  cue('c', 8_000, 4_000, { camera: 'slate' }),
+]
 
-const RIGHT = { pan: 1, tilt: 0, zoom: 0 }
-const UP = { pan: 0, tilt: 1, zoom: 0 }
-const after = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+/** When each line was said, in ms since the timeline began. */
+const times = (show: ShowStage) => {
+  const all = show.lines.map(line => [Number.parseInt(line, 10), line.replace(/^\d+ /, '')] as const)
+  return all.map(([at, line]) => `${at - (all[0]?.[0] ?? 0)} ${line}`)
+}
+const events = (show: ShowStage, type: string) => show.events.filter(event => event.type === type)
 
-test('what is held is renewed well before the appliance ends it; let go, it is stopped, once', async () => {
-  steering.hold('keys', RIGHT)
-  expect(sent).toEqual([{ move: RIGHT }])
-  await after(1_000)
-  expect(sent.length).toBeGreaterThanOrEqual(6)
-  expect(new Set(sent.map(request => JSON.stringify(request))).size).toBe(1)
-  steering.hold('keys', STANDS)
-  expect(sent.at(-1)).toEqual({ stop: true })
-  const count = sent.length
-  await after(2_000)
-  expect(sent).toHaveLength(count)
-})
-
-test('a dragged stick is followed, at twenty moves a second at most, and the newest counts', async () => {
-  for (let ms = 0; ms < 1_000; ms += 10) {
-    steering.hold('stick', { pan: ms / 1_000, tilt: 0, zoom: 0 })
-    await after(10)
-  }
-  expect(sent.length).toBeGreaterThan(15)
-  expect(sent.length).toBeLessThanOrEqual(21)
-  await after(50)
-  expect(sent.at(-1)).toEqual({ move: { pan: 0.99, tilt: 0, zoom: 0 } })
+test('skip: the next cue within 200 ms, its overlay with it, the one before leaves; the loop goes on from there', async () => {
+  const show = await stage()
+  const id = await started(show, { loop: true, cues: THREE })
+  await show.pass(1_300)
+  const asked = clock.now() - show.begun
+  const { state } = await show.cue('skip', { reason: 'rain on the lens' }, id)
+  expect(state).toMatchObject({ status: 'running', cue: { id: 'b' }, next: { id: 'c' } })
+  await show.pass(8_500)
+  const cut = show.lines.find(line => line.endsWith(' nave')) ?? ''
+  const at = Number.parseInt(cut, 10)
+  expect(at - asked).toBeLessThan(200)
+  const after = show.lines
+    .filter(line => Number.parseInt(line, 10) >= at)
+    .map(line => {
+      const [ms, ...what] = line.split(' ')
+      return `${Number(ms) - at} ${what.join(' ')}`
+    })
+  expect(after.toSorted()).toEqual(
+    [
+      '0 nave',
+      '0 words ends',
+      '0 clock begins',
+      '4000 slate',
+      '4000 clock ends',
+      '8000 quay',
+      '8000 words begins',
+    ].toSorted(),
+  )
+  expect(events(show, 'timeline.skipped')).toMatchObject([
+    { actor: 'anna', data: { from: 'a', reason: 'rain on the lens' }, message: expect.stringContaining('rain') },
+  ])
 })
 
-test('a slow camera gets no queue of moves, and a stop at once; again, where a move may have come after it', async () => {
-  answer = () => new Promise(resolve => setTimeout(resolve, 2_000))
-  steering.hold('stick', RIGHT)
-  await after(1_000)
-  expect(sent).toHaveLength(3)
-  steering.letGo()
-  expect(sent).toEqual([{ move: RIGHT }, { move: RIGHT }, { move: RIGHT }, { stop: true }])
-  // A gamepad is looked at all the time.
-  for (let n = 0; n < 60; n++) {
-    steering.hold('gamepad', STANDS)
-    await after(50)
-  }
-  expect(sent.slice(3)).toEqual([{ stop: true }, { stop: true }])
+test('a skip just before the next cue passes that one over; from the last cue it is the end', async () => {
+  const show = await stage()
+  const id = await started(show, { cues: THREE })
+  await show.pass(3_900)
+  await show.cue('skip', {}, id)
+  await show.pass(1_000)
+  expect(without(show.lines).filter(line => /^(quay|nave|slate)$/.test(line))).not.toContain('quay quay')
+  expect((await show.timeline('get', {}, id)).state.cue?.id).toBe('c')
+  await show.cue('skip', {}, id)
+  await show.pass(500)
+  expect((await show.timeline('get', {}, id)).state).toEqual({ status: 'idle' })
+  expect(events(show, 'timeline.ended')).toHaveLength(1)
 })
 
-test('several hands add up; the speed is a share of the full one; viewers may see it only where somebody said so', () => {
-  steering.speed = 0.5
-  override = true
-  steering.hold('stick', RIGHT)
-  expect(sent).toEqual([{ move: { pan: 0.5, tilt: 0, zoom: 0 }, override: true }])
-  expect(together([RIGHT, RIGHT, UP], 0.5)).toEqual({ pan: 0.5, tilt: 0.5, zoom: 0 })
-  expect(together([RIGHT, { ...RIGHT, pan: -1 }], 1)).toEqual(STANDS)
+test('jump: to a cue or a position of the present round, also back; what is under way there is joined half way', async () => {
+  const show = await stage()
+  const id = await started(show, { loop: true, cues: THREE })
+  await show.pass(13_000)
+  await show.timeline('jump', { position: 5_000 }, id)
+  await show.pass(1_000)
+  expect(without(show.lines).slice(-3).toSorted()).toEqual(['clock begins at 1000', 'nave', 'words ends'])
+  expect((await show.timeline('get', {}, id)).state).toMatchObject({ round: 1, cue: { id: 'b' } })
+  await show.timeline('jump', { cue: 'a' }, id)
+  await show.pass(4_300)
+  expect(
+    without(show.lines)
+      .filter(line => /^(quay|nave)$/.test(line))
+      .slice(-3),
+  ).toEqual(['nave', 'quay', 'nave'])
+  await expect(show.timeline('jump', {}, id)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(show.timeline('jump', { cue: 'z' }, id)).rejects.toMatchObject({ code: 'UNKNOWN_REFERENCE' })
+  await expect(show.timeline('jump', { position: 12_000 }, id)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
 
-test('what is refused is told once, and not tried again before it was let go', async () => {
-  answer = () => Promise.reject(new Error('held by ben'))
-  steering.hold('gamepad', RIGHT)
-  await after(1_000)
-  steering.hold('gamepad', UP)
-  await after(1_000)
-  expect(sent).toEqual([{ move: RIGHT }])
-  expect(failures).toHaveLength(1)
-  answer = async () => {}
-  steering.hold('gamepad', STANDS)
-  steering.hold('gamepad', UP)
-  expect(sent.at(-1)).toEqual({ move: UP })
+test('extend: the cue stays so much longer, its overlay too, and all that follows is so much later', async () => {
+  const show = await stage()
+  const id = await started(show, { cues: THREE })
+  await show.pass(1_000)
+  const before = show.ends.get('words') ?? 0
+  await show.cue('extend', { ms: 2_500, reason: 'applause' }, id)
+  expect(show.ends.get('words')).toBe(before + 2_500)
+  await show.pass(14_000)
+  expect(times(show)).toEqual([
+    '0 quay',
+    '0 words begins',
+    '6500 words ends',
+    ...['6500 nave', '6500 clock begins', '10500 clock ends', '10500 slate'],
+  ])
+  expect(events(show, 'timeline.extended')[0]).toMatchObject({ actor: 'anna', data: { ms: 2_500, reason: 'applause' } })
 })
 
-test('a stick rests in its middle, is gentle near it, and never faster than full speed', () => {
-  expect(ofStick(0.05, -0.05)).toEqual(STANDS)
-  expect(ofStick(0.4, 0).pan).toBeLessThan(0.2)
-  expect(ofStick(0, 1)).toEqual(UP)
-  const { pan, tilt } = ofStick(-3, 3)
-  expect(Math.hypot(pan, tilt)).toBeCloseTo(1)
-  expect(pan).toBeCloseTo(-tilt)
+test('hold: the cue stays until it is released or its time is over, whoever asks is told; then it goes on as long as was left', async () => {
+  const show = await stage()
+  const id = await started(show, { cues: THREE })
+  await show.pass(2_000)
+  const held = await show.cue('hold', { reason: 'interview' }, id)
+  expect(held.state).toMatchObject({ status: 'running', cue: { id: 'a' }, held: { by: 'anna', why: 'interview' } })
+  expect(held.state.next).toBeUndefined()
+  expect(held.state.cue?.until).toBeUndefined()
+  expect(show.ends.get('words')).toBeUndefined()
+  await show.pass(60_000)
+  expect(without(show.lines)).toEqual(['quay', 'words begins'])
+  await show.cue('release', {}, id)
+  await show.pass(1_000)
+  await show.cue('hold', { until: rfc3339(clock.now() + 5_000) }, id)
+  expect((await show.timeline('get', {}, id)).state.next?.id).toBe('b')
+  await show.pass(7_500)
+  const [ms, what] = times(show)[2]?.split(' ') ?? []
+  expect(what).toBe('words')
+  // Two of its four seconds before, 60 held, one, 5 held, the last one.
+  expect(Math.abs(Number(ms) - (60_000 + 5_000 + 4_000))).toBeLessThan(40)
+  expect(show.events.filter(({ type }) => /held|released/.test(type)).map(({ type }) => type)).toEqual([
+    'timeline.held',
+    'timeline.released',
+    'timeline.held',
+  ])
 })
 
-test('keys and gamepads mean the same everywhere', () => {
-  expect(ofKeys(['ArrowUp', 'ArrowRight'])).toEqual({ pan: 1, tilt: 1, zoom: 0 })
-  expect(ofKeys(['ArrowLeft', 'ArrowRight', '+'])).toEqual({ pan: 0, tilt: 0, zoom: 1 })
-  expect(ofKeys(['x'])).toEqual(STANDS)
-  expect(ofGamepad([], [])).toEqual(STANDS)
-  // Browsers count downwards as positive.
-  expect(ofGamepad([0, -1, 0, -1], [])).toEqual({ pan: 0, tilt: 1, zoom: 1 })
-  expect(ofGamepad([0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0])).toEqual({ pan: 0, tilt: 0, zoom: -1 })
+test('a hold outlives control, and a skip or jump ends it', async () => {
+  const [live, kept] = [memoryShelf<object>(), memoryShelf<TimelineBody>()]
+  const before = await stage(live, ['main'], kept)
+  const id = await started(before, { cues: THREE })
+  await before.pass(2_000)
+  await before.cue('hold', {}, id)
+  before.timelines.stop()
+  await before.pass(30_000)
+  const after = new ShowStage(live, ['main'], kept)
+  after.timelines.start()
+  await after.pass(5_000)
+  expect(after.lines).toEqual([])
+  expect((await after.timeline('get', {}, id)).state).toMatchObject({ cue: { id: 'a' }, held: { by: 'anna' } })
+  await after.cue('skip', {}, id)
+  await after.pass(5_000)
+  expect(without(after.lines)).toContain('slate')
+  expect((await after.timeline('get', {}, id)).state.held).toBeUndefined()
 })
 
-test('a camera is seen on a program, and as the feed of a destination that was started', () => {
-  const live = {
-    programs: { main: { source: 'nave' } },
-    destinations: {
-      a: { source: { camera: 'tower' }, started: true },
-      b: { source: { camera: 'door' }, started: false },
-    },
-  } as unknown as Parameters<typeof isSeen>[0]
-  expect(['nave', 'tower', 'door', 'pier'].map(camera => isSeen(live, camera))).toEqual([true, true, false, false])
+test('a take lasts until the next cue: extended, held, and with a skip over at once', async () => {
+  const show = await stage()
+  const id = await started(show, { cues: THREE })
+  await show.pass(1_000)
+  await show.take({ source: 'nave' })
+  await show.cue('extend', { ms: 10_000 }, id)
+  await show.pass(9_000)
+  await show.cue('hold', {}, id)
+  await show.pass(20_000)
+  expect(show.program.list()[0]?.source).toBe('nave')
+  await show.timeline('jump', { cue: 'c' }, id)
+  await show.pass(300)
+  expect(show.program.list()[0]?.source).toBe('slate')
 })
 
-test('where it is and who holds it is told in words', () => {
-  const state = { reachable: true, moving: false, currentPreset: null }
-  expect(placeWords(undefined)).toBe('It cannot be moved')
-  expect(placeWords({ ...state, reachable: false })).toBe('It does not answer')
-  expect(placeWords({ ...state, moving: true, presetName: 'Altar' })).toBe('Moving…')
-  expect(placeWords({ ...state, presetName: 'Altar' })).toBe('At “Altar”')
-  const position = { pan: -0.25, tilt: 0.1, zoom: 0.5 }
-  expect(placeWords({ ...state, position })).toBe('Stands at −0.25, 0.10; zoom 50 %')
-  expect(heldBy({ ...state, heldBy: 'ben' }, 'anna')).toBe('ben')
-  expect(heldBy({ ...state, heldBy: 'anna' }, 'anna')).toBeUndefined()
+test('by arrival: a jump while a camera turns waits for nothing, and what was on its way is not shown', async () => {
+  const show = await stage()
+  Object.assign(show.heads.quay ?? {}, { journeyMs: 6_000 })
+  const cues = [...SINGLE, cue('n', 7_500, 2_000, { camera: 'nave' })]
+  const id = await started(show, { loop: true, timing: 'arrival', cues })
+  await show.pass(1_000)
+  await show.timeline('jump', { cue: 'n' }, id)
+  await show.pass(300)
+  expect(without(show.lines).at(-1)).toBe('nave')
+  await show.pass(1_000)
+  expect(without(show.lines).filter(line => line.startsWith('quay'))).toEqual([])
+  expect(events(show, 'cue.failed')).toEqual([])
 })
 
-test('a camera says where it is, since when no picture came, and who else has it', () => {
-  const state = {
-    status: 'online',
-    lastFrameAt: '2026-01-01T00:00:00.000Z',
-    currentPreset: null,
-    moving: false,
-  } as const
-  const ptz = { reachable: true, moving: false, currentPreset: null }
-  const said = (more: object) =>
-    cameraFacts({ state: { ...state, video: null, ...more } }, Date.UTC(2026, 0, 1, 0, 4), 'anna')
-  expect(said({})).toBe('')
-  expect(said({ status: 'offline' })).toBe('last picture 4 min ago')
-  expect(said({ ptz: { ...ptz, presetName: 'Altar', heldBy: 'ben' } })).toBe('at “Altar” · held by ben')
-  expect(said({ ptz: { ...ptz, moving: true, presetName: 'Altar', heldBy: 'anna' } })).toBe('moving')
-  expect(said({ ptz: { ...ptz, reachable: false } })).toBe('cannot be moved now')
+test('what does not run, or has not begun, is not steered', async () => {
+  const show = await stage()
+  const id = await started(show, { cues: THREE }, { at: rfc3339(clock.now() + 60_000) })
+  await expect(show.cue('skip', {}, id)).rejects.toMatchObject({ code: 'CONFLICT' })
+  await show.timeline('stop', {}, id)
+  for (const name of ['skip', 'hold', 'release'] as const)
+    await expect(show.cue(name, {}, id)).rejects.toMatchObject({ code: 'CONFLICT' })
 })

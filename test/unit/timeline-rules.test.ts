@@ -13,11 +13,12 @@ test('one that is changed while it runs goes on at its position', async () => {
   const cues = [cue('a', 0, 2_000, { camera: 'quay' }), cue('b', 2_000, 2_000, { camera: 'nave' })]
   await show.timeline('change', { cues }, id)
   await show.pass(5_000)
-  // It was 3 s in, of rounds that have 4 s now: what begins next is the second round.
-  expect(apart(show.lines, /quay|nave/).map(([ms, line]) => `${line} ${ms}`)).toEqual([
+  // It was 3 s in, of rounds that have 4 s now: that is the middle of the new cue.
+  expect(apart(show.lines, /quay|nave/).map(([ms, line]) => `${line} ${Math.round(ms / 200) * 200}`)).toEqual([
     'quay 0',
     'quay 2000',
-    'quay 2000',
+    'nave 800',
+    'quay 1200',
     'nave 2000',
   ])
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { TimelineBody } from '../../runtime/control/show/timeline/timelines.ts'
+import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 import { clock, ShowStage, useVirtualTime } from './show-stage.ts'

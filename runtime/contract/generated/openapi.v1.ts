@@ -1832,7 +1832,7 @@ program?: string
 startedAt?: string
 startedBy?: string
 /**
- * When its position was 0, in the present arithmetic: now minus this is the position (of all rounds of a loop). Journeys of timing `arrival` move it.
+ * When its position was 0, in the present arithmetic: now minus this is the position (of all rounds of a loop). Journeys of timing `arrival`, jumps, holds and extensions move it.
  */
 zeroAt?: string
 /**
@@ -1854,6 +1854,18 @@ moving: boolean
 since?: string
 until?: string
 }
+/**
+ * Its position stands still, by somebody's word.
+ */
+held?: {
+since: string
+by: string
+why?: string
+/**
+ * Left out: until it is released.
+ */
+until?: string
+}
 next?: {
 id: string
 at: string
@@ -1872,6 +1884,61 @@ at?: string
  * Where it begins (ms).
  */
 position?: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineWhy".
+ */
+export interface TimelineWhy {
+/**
+ * Why, for the activity log and for who asks.
+ */
+reason?: string
+}
+/**
+ * Either a cue or a position.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineJump".
+ */
+export interface TimelineJump {
+/**
+ * ms, of the present round.
+ */
+position?: number
+/**
+ * To its beginning.
+ */
+cue?: string
+/**
+ * Why, for the activity log and for who asks.
+ */
+reason?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineExtension".
+ */
+export interface TimelineExtension {
+ms: number
+/**
+ * Why, for the activity log and for who asks.
+ */
+reason?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "TimelineHold".
+ */
+export interface TimelineHold {
+/**
+ * Left out: until it is released.
+ */
+until?: string
+/**
+ * Why, for the activity log and for who asks.
+ */
+reason?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -7,7 +7,11 @@ import type {
   SoundPatch,
   StopRequest,
   TakeRequest,
+  TimelineExtension,
+  TimelineHold,
+  TimelineJump,
   TimelineStart,
+  TimelineWhy,
 } from '../../contract/generated/openapi.v1.ts'
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import { type Checked, problemText, validator } from '../../contract/validate.ts'
@@ -38,6 +42,10 @@ const whole = (name: keyof typeof schemas): object => {
 }
 const checkTimeline = validator<NewTimeline>(whole('NewTimeline'))
 const checkStart = validator<TimelineStart>(schemas.TimelineStart)
+const checkJump = validator<TimelineJump>(schemas.TimelineJump)
+const checkWhy = validator<TimelineWhy>(schemas.TimelineWhy)
+const checkExtension = validator<TimelineExtension>(schemas.TimelineExtension)
+const checkHold = validator<TimelineHold>(schemas.TimelineHold)
 const checkTake = validator<TakeRequest>({
   ...schemas.TakeRequest,
   properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest, swing: schemas.Swing },
@@ -67,6 +75,10 @@ export function flowRequests({ operations, destinations, timelines, presets }: D
     const answers = all.map(async ({ id, name: called }) => ({ id, name: called, ...(await run(name, { id })) }))
     return { destinations: await Promise.all(answers) }
   }
+  const steer =
+    (name: string, check: (body: unknown) => Checked<object>) =>
+    async ({ timeline, ...body }: { timeline: string }): Promise<Answer> =>
+      run(name, { id: idOf(timeline, timelines(), 'timeline') }, checked('timeline', check(body)))
   const look = async (name: string, query: object): Promise<unknown> =>
     operations[name]?.({ params: {}, query: { limit: MOST_ROWS, ...query }, body: undefined, actor: FLOW })
   return {
@@ -92,6 +104,11 @@ export function flowRequests({ operations, destinations, timelines, presets }: D
     'timeline.start': async ({ timeline, ...start }) =>
       run('startTimeline', { id: idOf(timeline, timelines(), 'timeline') }, checked('start', checkStart(start))),
     'timeline.stop': async ({ timeline }) => run('stopTimeline', { id: idOf(timeline, timelines(), 'timeline') }),
+    'timeline.jump': steer('jumpTimeline', checkJump),
+    'timeline.skip': steer('skipCue', checkWhy),
+    'timeline.extend': steer('extendCue', checkExtension),
+    'timeline.hold': steer('holdCue', checkHold),
+    'timeline.release': steer('releaseCue', checkWhy),
     'proof.list': async range => ({ rows: (await look('listProof', range)) as Answer[] }),
     'proof.report': async range => ({ advertisers: (await look('reportProof', range)) as Answer[] }),
     'proof.verify': () => run('verifyProof', {}),

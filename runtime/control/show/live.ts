@@ -4,7 +4,7 @@ import { mergePatch } from '../../lib/merge-patch.ts'
 import type { Shelf } from '../ports.ts'
 import type { Shot } from './shots.ts'
 import type { SoundChoice } from './sound.ts'
-import type { Run } from './timeline/playhead.ts'
+import type { Run } from './timeline/run.ts'
 
 /** Times in UTC ms. */
 export interface Override {

@@ -29,6 +29,14 @@ export function withCourse<Body extends Course>(body: Body, now: number): Body {
   return { ...rest, ...(following.play && { playing: following.play }) } as Body
 }
 
+/** What plays, and what was to follow, ends at another moment (UTC ms); undefined: when it is stopped. Pure. */
+export function ending<Body extends Course>(body: Body, endsAt: number | undefined): Body {
+  const told = ({ endsAt: _, ...play }: Play): Play => ({ ...play, ...(endsAt !== undefined && { endsAt }) })
+  const { playing, following } = body
+  if (following?.play) return { ...body, following: { ...following, play: told(following.play) } }
+  return { ...body, ...(playing && { playing: told(playing) }) }
+}
+
 export const nextOf = ({ at, play }: Following): OverlaySummary['next'] => ({
   ...{ at: rfc3339(at), playing: play !== undefined, scene: play?.scene ?? null },
 })

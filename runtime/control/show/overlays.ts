@@ -1,4 +1,4 @@
-import { asErrorCode, VistterError } from '../../contract/errors.ts'
+import { VistterError } from '../../contract/errors.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type {
   AssetReadiness,
@@ -12,8 +12,9 @@ import { validateOcl } from '../../ocl/index.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
 import { Alarm } from './alarm.ts'
 import { inStep } from './drift.ts'
+import { accepted, refusal } from './overlay-answer.ts'
 import { overlayFacts } from './overlay-facts.ts'
-import { type Following, nextOf, type Play, withCourse } from './overlay-play.ts'
+import { ending, type Following, nextOf, type Play, withCourse } from './overlay-play.ts'
 import { Waits } from './waits.ts'
 
 export interface OverlayBody {
@@ -200,6 +201,16 @@ export class Overlays {
     return this.shown(this.stored(id))
   }
 
+  /** One that plays is to be seen until another moment (UTC ms), or without `endsAt` until it is stopped. */
+  async prolong(id: string, endsAt: number | undefined): Promise<void> {
+    if (!this.isPlaying(id)) return
+    await this.deps.shelf.write(id, present => {
+      if (!present) throw missing(id)
+      return { body: ending(present.body, endsAt) }
+    })
+    await this.deps.changed()
+  }
+
   private async remove(id: string | undefined, actor: string): Promise<void> {
     const overlay = this.stored(id)
     await this.deps.shelf.remove(overlay.id)
@@ -284,16 +295,3 @@ export class Overlays {
 }
 
 const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no overlay ${id}.`)
-
-function accepted(check: ReturnType<typeof validateOcl>): OclAccepted {
-  if (!check.ok) throw refusal(check.errors)
-  return { accepted: true, warnings: check.warnings }
-}
-
-/** The first error gives the problem its code; all of them are in `errors`. */
-function refusal(errors: Extract<ReturnType<typeof validateOcl>, { ok: false }>['errors']): VistterError {
-  const [first] = errors
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  const detail = `The document was refused: ${first?.path || '/'} ${first?.message}${more}.`
-  return new VistterError(asErrorCode(first?.code) ?? 'OCL_STRUCTURE', detail, { errors })
-}

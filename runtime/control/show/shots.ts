@@ -15,11 +15,10 @@ import type { Aim, How, Program } from './program.ts'
 import { Sendings } from './sendings.ts'
 import { ShotQueue } from './shot-queue.ts'
 import { wayOf } from './shot-way.ts'
+import { inTime } from './take-lead.ts'
 
 /** A cover is lifted after this, whatever the camera does (ms). */
 const LIFTED_AFTER = 10_000
-/** What the news of a take needs to the mixer (ms): one with `at` so far ahead is on time. */
-export const TAKE_LEAD = 200
 const HELD_RETRY = 500
 const LOOK = 50
 /** A picture that a transition takes away is gone by then (ms after it). */
@@ -262,9 +261,7 @@ export class Shots {
     const { program, clock, live } = this.deps
     const fromStill = live.takes[shot.aim.program]?.still === true
     const { aim, actor, transition = fromStill ? FROM_STILL : undefined } = shot
-    // In whole ms, as overlays are told theirs: both are to begin with one frame.
-    const soon = Math.ceil(clock.now() + TAKE_LEAD)
-    const at = Math.max(shot.at ?? 0, soon)
+    const at = inTime(shot.at ?? 0, clock.now())
     const take = await program.take(aim, { at, transition }, actor)
     return { take, at }
   }

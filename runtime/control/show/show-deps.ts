@@ -10,7 +10,7 @@ import type { PlanFacts } from './plan.ts'
 import type { ScheduleBody } from './schedule/schedules.ts'
 import type { Site } from './schedule/windows.ts'
 import type { KeptSound } from './sound.ts'
-import type { TimelineBody } from './timeline/timelines.ts'
+import type { TimelineBody } from './timeline/run.ts'
 
 /** What a show is made from. */
 export interface ShowDeps {

@@ -3,8 +3,9 @@ import type { Fault, PlayRequest, SoundPatch } from '../../../contract/generated
 import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
 import type { Mover, NamedPreset, Turning } from '../../ports.ts'
 import type { Aim, Program } from '../program.ts'
-import { type Shots, TAKE_LEAD, THE_SHOW } from '../shots.ts'
-import type { ScoredCue } from './score.ts'
+import { type Shots, THE_SHOW } from '../shots.ts'
+import { inTime } from '../take-lead.ts'
+import { overlayOf, type ScoredCue } from './score.ts'
 
 /** A picture that is on its way to the mixer. Times in UTC ms. */
 export interface Showing {
@@ -21,7 +22,7 @@ export interface Showing {
 interface Span {
   at: number
   into: number
-  endsAt: number
+  endsAt: number | undefined
 }
 
 interface Deps {
@@ -29,7 +30,8 @@ interface Deps {
   shots: Pick<Shots, 'plain' | 'take' | 'prepare'>
   turning: Turning
   overlays: {
-    play(id: string, request: PlayRequest & { endsAt: number }, actor: string): Promise<unknown>
+    play(id: string, request: PlayRequest & { endsAt?: number }, actor: string): Promise<unknown>
+    prolong(id: string, endsAt: number | undefined): Promise<void>
     halt(id: string, actor: string): Promise<unknown>
     isPlaying(id: string): boolean
   }
@@ -72,7 +74,7 @@ export class CuePlayer {
   }
 
   private async plain({ transition }: ScoredCue, aim: Aim, due: number, actor: string): Promise<Showing> {
-    const at = Math.max(due, Math.ceil(this.deps.clock.now() + TAKE_LEAD))
+    const at = inTime(due, this.deps.clock.now())
     const take = await this.deps.shots.plain(aim, { transition, at }, actor)
     const alone = at + (take.transition?.durationMs ?? 0)
     return { at, alone, ...(aim.isCamera && { camera: aim.source }) }
@@ -94,13 +96,19 @@ export class CuePlayer {
     return { at, alone: at, camera: preset.camera, journeyMs: ms, ...(error && { error }) }
   }
 
-  /** `at`, `endsAt`: UTC ms; `into`: how much of it is over already (ms). */
+  /** `at`, `endsAt`: UTC ms; `into`: how much of it is over already (ms). Without `endsAt` it plays until it is told. */
   async overlay({ overlay }: ScoredCue, { at, into, endsAt }: Span, actor: string): Promise<string | undefined> {
     if (overlay === undefined) return undefined
     const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay }
-    const position = into > 0 ? { position: into } : {}
-    await this.deps.overlays.play(id, { at: rfc3339(at), endsAt, ...(scene && { scene }), ...position }, actor)
+    const more = { ...(into > 0 && { position: into }), ...(endsAt !== undefined && { endsAt }) }
+    await this.deps.overlays.play(id, { at: rfc3339(at), ...(scene && { scene }), ...more }, actor)
     return id
+  }
+
+  /** The overlay of a cue that is under way ends at another time (UTC ms), or when it is told. */
+  async prolong(cue: ScoredCue, endsAt: number | undefined): Promise<void> {
+    const id = overlayOf(cue)
+    if (id !== undefined) await this.deps.overlays.prolong(id, endsAt)
   }
 
   async endOverlay(id: string, actor: string): Promise<void> {

@@ -1,11 +1,8 @@
 import type { PlannedCue } from '../../ports.ts'
-import type { ScoredCue } from './score.ts'
+import { overlayOf, type ScoredCue } from './score.ts'
 
 /** Why a cue was not shown that began while control was away. */
 export const OUTAGE = 'The appliance did not run.'
-
-export const overlayOf = ({ overlay }: ScoredCue): string | undefined =>
-  typeof overlay === 'object' ? overlay.id : overlay
 
 interface Plan {
   timeline: { id: string; name: string }

@@ -24,6 +24,8 @@ export interface Underway {
 
 export const hasPicture = ({ camera, clip, preset }: Cue): boolean => (camera ?? clip ?? preset) !== undefined
 
+export const overlayOf = ({ overlay }: Cue): string | undefined => (typeof overlay === 'object' ? overlay.id : overlay)
+
 const endOf = ({ start, duration }: Cue): number => start + duration
 
 export const lengthOf = (cues: readonly Cue[]): number => Math.max(0, ...cues.map(endOf))
@@ -87,6 +89,25 @@ export function nextPicture(score: Score, after: number): Underway | undefined {
   return undefined
 }
 
+/** The picture that stays where nothing has one: of the cue that was the last to end by then. Pure. */
+export function lastPicture({ loop, cues }: Score, position: number): ScoredCue | undefined {
+  const length = lengthOf(cues)
+  const round = loop && length > 0 ? Math.floor(position / length) : 0
+  const pictures = cues.filter(hasPicture).toSorted((a, b) => endOf(a) - endOf(b))
+  const over = pictures.findLast(cue => endOf(cue) <= position - round * length)
+  return over ?? (round > 0 ? pictures.at(-1) : undefined)
+}
+
+/** Whether the cue after it plays its overlay on. `since`: where it began. Pure. */
+export function goesOn(score: Score, cue: ScoredCue, since: number): boolean {
+  const id = overlayOf(cue)
+  const end = since + cue.duration
+  const { loop, cues } = score
+  const length = lengthOf(cues)
+  const offset = loop && length > 0 ? end % length : end
+  return id !== undefined && cues.some(next => next.start === offset && overlayOf(next) === id)
+}
+
 /** Which round of a loop a position is in. */
 export function roundOf({ loop, cues }: Score, position: number): number {
   const length = lengthOf(cues)
@@ -106,7 +127,7 @@ export function checkScore(cues: readonly ScoredCue[], offAir: boolean): void {
     if (offAir && cue.preset === undefined) throw invalid(`Cue ${cue.id} has no preset: a tour only turns cameras.`)
   }
   collide(cues.filter(hasPicture), 'show their pictures')
-  const overlays = Map.groupBy(cues, ({ overlay }) => (typeof overlay === 'object' ? overlay.id : overlay))
+  const overlays = Map.groupBy(cues, overlayOf)
   overlays.delete(undefined)
   for (const [id, playing] of overlays) collide(playing, `play the overlay ${id}`)
 }

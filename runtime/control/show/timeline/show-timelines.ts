@@ -8,7 +8,8 @@ import type { ProgramSounds } from '../sound.ts'
 import { findWired } from '../wired-sources.ts'
 import { timelineWire } from '../wires.ts'
 import { CuePlayer } from './cue-player.ts'
-import { type TimelineBody, Timelines } from './timelines.ts'
+import type { TimelineBody } from './run.ts'
+import { Timelines } from './timelines.ts'
 
 interface Parts {
   live: Live

@@ -13,16 +13,18 @@ import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
 import { type Operations, operation, type PlannedCue, type Recorder, type Shelf, type Stored } from '../../ports.ts'
 import type { CuePlayer } from './cue-player.ts'
-import { checkEdition, type Edition, editionOf, nextEdition } from './edition.ts'
-import { Playhead, type Run, type Running } from './playhead.ts'
+
+import { checkEdition, editionOf, nextEdition } from './edition.ts'
+import { Playhead } from './playhead.ts'
+
 import { problemsOf, type Stock } from './readiness.ts'
+import type { Run, TimelineBody } from './run.ts'
 import { checkScore, lengthOf } from './score.ts'
+import { Steering } from './steering.ts'
 
 export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state' | 'revision'> & {
   cue?: Cue
 }
-
-export type TimelineBody = Omit<Running, 'id'> & Partial<Edition>
 
 /** What a schedule has to know of a timeline. */
 export interface Course {
@@ -56,10 +58,17 @@ interface Deps {
 /** The shows that are kept, and those that run: one at a time on each program, tours beside them. */
 export class Timelines {
   private readonly playheads = new Map<string, Playhead>()
+  private readonly steering: Steering
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.steering = new Steering({
+      ...deps,
+      find: id => this.stored(id),
+      playheadOf: id => this.playheads.get(id),
+      shown: timeline => this.shown(timeline),
+    })
   }
 
   /** What ran in an earlier life goes on. */
@@ -83,6 +92,7 @@ export class Timelines {
         this.play(params.id, body ?? {}, actor.name),
       ),
       stopTimeline: operation(({ params, actor }) => this.halt(params.id, actor.name)),
+      ...this.steering.operations(),
     }
   }
 
@@ -176,6 +186,7 @@ export class Timelines {
     })
     const message = `The timeline ${timeline.body.name} was changed: ${Object.keys(patch).join(', ')}.`
     this.note('timeline.changed', timeline.id, message, actor)
+    await this.playheads.get(timeline.id)?.edited({ id: timeline.id, ...timeline.body })
     return this.shown(this.stored(id))
   }
 

@@ -1,0 +1,257 @@
+import { asVistterError } from '../../../contract/errors.ts'
+import { type Clock, sleep } from '../../../lib/clock.ts'
+import type { PlannedCue, Recorder } from '../../ports.ts'
+import type { CuePlayer, Showing } from './cue-player.ts'
+import { Diary } from './diary.ts'
+import { plannedCue } from './planned.ts'
+import type { Progress } from './progress.ts'
+import { endsAt, type Picture } from './run.ts'
+import { cueAt, goesOn, hasPicture, lastPicture, type Moment, nextPicture, overlayOf, type ScoredCue } from './score.ts'
+
+/** So many cues are looked through for cameras that could turn already. */
+const LOOKED_AHEAD = 50
+/** How long the engine may take to say that a transition is over (ms). */
+const SETTLED = 300
+
+interface Deps {
+  progress: Progress
+  player: CuePlayer
+  clock: Clock
+  record: Recorder
+  /** An overlay was to be shown: for proof of play, which tells it beside what was. */
+  planned?(cue: PlannedCue): void
+}
+
+/** A cue at its moment. `into`: how much of it is over already (ms); `leg`: ends what is not on air yet. */
+interface Entry {
+  cue: ScoredCue
+  position: number
+  into: number
+  leg: AbortSignal
+}
+
+/** Has the cues of a timeline played, and keeps book of what it plays. */
+export class Performance {
+  private shown: Picture | undefined
+  private readonly diary: Diary
+  /** When each cue was last to begin, UTC ms. */
+  private readonly begun = new Map<string, number>()
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+    this.diary = new Diary(deps.record)
+  }
+
+  get picture(): Picture | undefined {
+    return this.shown
+  }
+
+  /** Cues that begin and end together. */
+  async perform({ position, starts, ends }: Moment, leg: AbortSignal): Promise<void> {
+    this.endOverlays(ends, starts, position, leg)
+    if (!starts.some(hasPicture) && ends.some(hasPicture)) this.leave(position)
+    await this.enter(
+      starts.map(cue => ({ cue, position, into: 0, leg })),
+      position,
+    )
+  }
+
+  /** What is under way at a position, wherever it was before. */
+  async join(position: number, leg: AbortSignal): Promise<void> {
+    const { picture, overlays } = cueAt(this.deps.progress.timeline, position)
+    const underway = [...(picture ? [picture] : []), ...overlays.filter(({ cue }) => cue !== picture?.cue)]
+    const stays = underway.map(({ cue }) => overlayOf(cue))
+    const { overlays: before, zero } = this.deps.progress.run
+    for (const id of before) if (!stays.includes(id)) void this.endOverlay(id, zero + position, leg)
+    if (!picture) this.linger(position)
+    await this.enter(
+      underway.map(({ cue, since }) => ({ cue, position, into: position - since, leg })),
+      position,
+    )
+  }
+
+  /** It is about to be joined there. */
+  expect(position: number): void {
+    const { picture } = cueAt(this.deps.progress.timeline, position)
+    this.shown = picture && {
+      ...{ cue: picture.cue, position: picture.since },
+      moving: picture.cue.preset !== undefined,
+    }
+  }
+
+  /** What is on air since an earlier life. */
+  see(handled: number | undefined): void {
+    if (handled === undefined) return
+    this.expect(handled)
+    const { run } = this.deps.progress
+    if (this.shown) this.shown = { ...this.shown, moving: false, at: run.zero + this.shown.position }
+  }
+
+  /** What is under way ends at another time. */
+  async retime(): Promise<void> {
+    const { progress, player } = this.deps
+    const { overlays } = cueAt(progress.timeline, progress.run.handled ?? 0)
+    for (const { cue, since } of overlays)
+      if (progress.run.overlays.includes(overlayOf(cue) ?? '')) await player.prolong(cue, this.overlayEnd(cue, since))
+  }
+
+  async endAll(): Promise<void> {
+    const { progress, player } = this.deps
+    for (const id of progress.run.overlays) await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted
+  }
+
+  /** Positions: the last that was dealt with, and where it goes on. */
+  missed(handled: number, position: number, why: string): void {
+    const { run, timeline } = this.deps.progress
+    this.diary.missed(timeline, handled, position, (cue, at) => this.plan(cue, run.zero + at, why))
+  }
+
+  ended(): void {
+    this.diary.ended(this.deps.progress.timeline)
+  }
+
+  private async enter(entries: Entry[], position: number): Promise<void> {
+    const { progress } = this.deps
+    const due = progress.run.zero + position
+    for (const { cue, into } of entries) this.plan(cue, due - into)
+    const picture = entries.find(({ cue }) => hasPicture(cue))
+    const arrives = progress.timeline.timing === 'arrival' && picture?.cue.preset !== undefined
+    if (picture && arrives) {
+      await progress.save({ joining: position })
+      await unlessLeft(this.show(picture), picture.leg)
+      if (picture.leg.aborted) return
+    } else if (picture) void this.show(picture)
+    for (const entry of entries) if (entry !== picture) void this.accompany(entry)
+    await progress.save({ handled: position, joining: undefined })
+  }
+
+  /** The picture of a cue, and what belongs to it. */
+  private async show(entry: Entry): Promise<void> {
+    const { player, progress } = this.deps
+    const { cue, position, into, leg } = entry
+    const { name, offAir, timing } = progress.timeline
+    const { program, zero } = progress.run
+    const due = zero + position
+    const shown = { cue, position: position - into }
+    this.shown = { ...shown, moving: cue.preset !== undefined }
+    progress.touched()
+    try {
+      const showing =
+        program === undefined || offAir
+          ? await player.turn(cue, { name: `tour ${name}`, rank: 'tour' })
+          : await player.picture(cue, program, due, name)
+      if (leg.aborted) return
+      if (timing === 'arrival' && cue.preset !== undefined) progress.shift(Math.max(0, showing.at - due))
+      this.shown = { ...shown, moving: false, at: showing.at - into }
+      progress.touched()
+      await this.beside(entry, showing.at)
+      this.diary.done(progress.timeline, cue, position, showing, due)
+      void this.turnAhead(position, showing, leg)
+    } catch (thrown) {
+      if (leg.aborted) return
+      this.shown = undefined
+      this.fail(cue, thrown)
+    }
+  }
+
+  /** A cue without a picture of its own. */
+  private async accompany(entry: Entry): Promise<void> {
+    try {
+      await this.beside(entry, this.deps.progress.run.zero + entry.position)
+    } catch (thrown) {
+      if (!entry.leg.aborted) this.fail(entry.cue, thrown)
+    }
+  }
+
+  /** `at`: UTC ms. */
+  private async beside({ cue, position, into, leg }: Entry, at: number): Promise<void> {
+    const { player, progress } = this.deps
+    const { program } = progress.run
+    if (program === undefined) return
+    const { name } = progress.timeline
+    const ends = this.overlayEnd(cue, position - into)
+    const overlay = await player.overlay(cue, { at, into, endsAt: ends }, name)
+    if (overlay !== undefined) await progress.save({ overlays: [...new Set([...progress.run.overlays, overlay])] })
+    if (!leg.aborted) void player.sound(cue, program, at, name).catch(thrown => this.fail(cue, thrown))
+  }
+
+  /** The first moment without it (UTC ms); undefined where nobody knows, or where the cue after it plays it on. */
+  private overlayEnd(cue: ScoredCue, since: number): number | undefined {
+    const { run, timeline } = this.deps.progress
+    return goesOn(timeline, cue, since) ? undefined : endsAt(run, since, cue)
+  }
+
+  private endOverlays(ends: ScoredCue[], starts: ScoredCue[], position: number, leg: AbortSignal): void {
+    const stays = new Set(starts.map(overlayOf))
+    const due = this.deps.progress.run.zero + position
+    for (const id of new Set(ends.map(overlayOf)))
+      if (id !== undefined && !stays.has(id)) void this.endOverlay(id, due, leg)
+  }
+
+  private async endOverlay(id: string, due: number, leg: AbortSignal): Promise<void> {
+    const { player, clock, progress } = this.deps
+    await sleep(due - clock.now(), leg)
+    if (leg.aborted || !progress.run.overlays.includes(id)) return
+    await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted meanwhile
+    await progress.save({ overlays: progress.run.overlays.filter(one => one !== id) })
+  }
+
+  private leave(position: number): void {
+    const { program, zero } = this.deps.progress.run
+    const { gap, name } = this.deps.progress.timeline
+    this.shown = undefined
+    if (program !== undefined && gap === 'slate')
+      void this.deps.player.gap(program, zero + position, name).catch(() => {})
+  }
+
+  /** Where no cue has a picture: what would be there had it been played so far. */
+  private linger(position: number): void {
+    const { run, timeline } = this.deps.progress
+    const cue = lastPicture(timeline, position)
+    if (timeline.gap === 'slate' || !cue || run.program === undefined) this.leave(position)
+    else {
+      const { player } = this.deps
+      player.picture(cue, run.program, run.zero + position, timeline.name).catch(thrown => this.fail(cue, thrown))
+    }
+  }
+
+  /** Cameras that the next cues need, and that nobody sees, turn while there is time. */
+  private async turnAhead(position: number, { alone, camera }: Showing, leg: AbortSignal): Promise<void> {
+    const { player, clock, progress } = this.deps
+    const { program } = progress.run
+    if (program === undefined) return
+    await sleep(alone + SETTLED - clock.now(), leg)
+    const busy = new Set([camera])
+    let next = nextPicture(progress.timeline, position)
+    for (let looked = 0; next && looked < LOOKED_AHEAD && !leg.aborted; looked++) {
+      const preset = player.presetOf(next.cue, program)
+      if (preset && !busy.has(preset.camera)) {
+        busy.add(preset.camera)
+        player.prepare(preset, 'tour')
+      }
+      next = nextPicture(progress.timeline, next.since)
+    }
+  }
+
+  private fail(cue: ScoredCue, thrown: unknown): void {
+    if (this.deps.progress.stopped) return
+    this.diary.failed(this.deps.progress.timeline, cue, thrown)
+    this.plan(cue, this.begun.get(cue.id), asVistterError(thrown).message)
+  }
+
+  private plan(cue: ScoredCue, at: number | undefined, why?: string): void {
+    const { timeline, run } = this.deps.progress
+    const planned = plannedCue(cue, { timeline, program: run.program, at, why })
+    if (!planned) return
+    this.begun.set(cue.id, planned.at)
+    this.deps.planned?.(planned)
+  }
+}
+
+/** Whoever jumps away waits for no camera. `work` does not fail. */
+async function unlessLeft(work: Promise<void>, leg: AbortSignal): Promise<void> {
+  const left = new AbortController()
+  await Promise.race([work, sleep(Number.POSITIVE_INFINITY, AbortSignal.any([leg, left.signal]))])
+  left.abort()
+}
