@@ -1,5 +1,5 @@
 import type { Profile } from '../contract/generated/engine.v1.ts'
-import type { Arrival } from '../contract/generated/openapi.v1.ts'
+import type { Arrival, Fault } from '../contract/generated/openapi.v1.ts'
 
 /** What the parts of control ask of one another. Each part gets these by argument and imports no other part. */
 
@@ -95,6 +95,12 @@ export interface NamedPreset {
   camera: string
   name: string
   shotId?: string
+}
+
+/** What can be expected of a preset. `p95`: so many ms 95 of 100 journeys took at the most; `error`: why it cannot be reached now. */
+export interface PresetOutlook {
+  p95?: number
+  error?: Fault
 }
 
 /** A destination as the store gives it: `url` is complete but for the key, `started` is what the operator wants. */

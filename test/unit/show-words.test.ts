@@ -64,7 +64,7 @@ const show = new Show({
   turning: { preset: () => undefined, standsAt: () => undefined, go: async () => ({ arrived: false, ms: 0 }) },
   viewers: { seenIn: () => [], seen: () => false },
   ...{ cameras: nothing, destinations: nothing, recordings: nothing, sounds: { kept: () => [] } },
-  presets: { names: () => [] },
+  presets: { names: () => [], outlook: () => ({}) },
   ...{ clock: systemClock, log: createLog('test', 'silent') },
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
   proof: () => ({ planned: () => {}, latest: [] }),

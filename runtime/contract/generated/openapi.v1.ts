@@ -2164,6 +2164,78 @@ to: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DryRunRequest".
+ */
+export interface DryRunRequest {
+/**
+ * Left out: now.
+ */
+from?: string
+hours?: number
+}
+/**
+ * Something that would go wrong, or that somebody ought to know.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DryRunFinding".
+ */
+export interface DryRunFinding {
+/**
+ * error: viewers miss something. warning: they see something other than planned. info: nobody has to do anything.
+ */
+severity: ("error" | "warning" | "info")
+code: string
+timeline: string
+/**
+ * Of the timeline.
+ */
+name: string
+cue?: string
+/**
+ * JSON pointer into the timeline; empty: all of it.
+ */
+path: string
+detail: string
+hint: string
+/**
+ * The first time.
+ */
+at: string
+/**
+ * Until when, that time.
+ */
+to: string
+/**
+ * How often in this span.
+ */
+count: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "DryRun".
+ */
+export interface DryRun {
+from: string
+to: string
+/**
+ * How long the dry run took.
+ */
+ms: number
+/**
+ * There is no finding of severity error.
+ */
+ok: boolean
+/**
+ * Each thing once; errors first, then by time.
+ */
+findings: DryRunFinding[]
+/**
+ * How many others were left out: 100 of each code are told.
+ */
+more: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Recording".
  */
 export interface Recording {

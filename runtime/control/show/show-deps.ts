@@ -3,7 +3,7 @@ import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { NamedPreset, PlannedCue, Recorder, Shelf, Turning } from '../ports.ts'
+import type { NamedPreset, PlannedCue, PresetOutlook, Recorder, Shelf, Turning } from '../ports.ts'
 import type { DataBody } from './data.ts'
 import type { OverlayBody, Overlays } from './overlays.ts'
 import type { PlanFacts } from './plan.ts'
@@ -29,7 +29,7 @@ export interface ShowDeps {
     readonly proxy: PlanFacts['proxy']
   }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
-  presets: { names(): NamedPreset[] }
+  presets: { names(): NamedPreset[]; outlook(preset: string): PresetOutlook }
   turning: Turning
   /** Who shows a camera, and whether anybody still does. */
   viewers: { seenIn(camera: string): string[]; seen(camera: string): boolean }

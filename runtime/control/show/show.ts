@@ -18,6 +18,8 @@ import type { PlanFacts } from './plan.ts'
 import { presentOf } from './present.ts'
 import { Program } from './program.ts'
 import { Reach } from './reach.ts'
+import type { Rehearsals } from './rehearsal/rehearsals.ts'
+import { showRehearsal } from './rehearsal/show-rehearsal.ts'
 import { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
@@ -40,6 +42,7 @@ export class Show {
   private readonly data: LiveData
   readonly timelines: Timelines
   private readonly schedules: Schedules
+  private readonly rehearsals: Rehearsals
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
   private readonly words: Alarm
@@ -106,6 +109,9 @@ export class Show {
       ...{ shelf: shelves.schedules, timelines: this.timelines, clock, record },
       site: () => deps.settings.current,
     })
+    const { schedules, timelines } = this
+    const rehearsal = showRehearsal({ live, program, overlays, timelines, schedules, deps, clock })
+    this.rehearsals = rehearsal.rehearsals
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
     this.reach = new Reach({ live, program, engine: this.engine, facts: () => this.facts() })
     this.words = new Alarm(clock, () => void this.follow())
@@ -184,6 +190,7 @@ export class Show {
       ...this.data.operations(),
       ...this.timelines.operations(),
       ...this.schedules.operations(),
+      ...this.rehearsals.operations(),
     }
   }
 

@@ -11,7 +11,14 @@ import type {
 } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { Turns } from '../../../lib/turns.ts'
-import { type NamedPreset, type Operations, operation, type Recorder, type Shelf } from '../../ports.ts'
+import {
+  type NamedPreset,
+  type Operations,
+  operation,
+  type PresetOutlook,
+  type Recorder,
+  type Shelf,
+} from '../../ports.ts'
 import { controllerOf, type Heads } from '../ptz/heads.ts'
 import type { Controller } from '../ptz/lease.ts'
 import { capture } from './capture.ts'
@@ -19,6 +26,7 @@ import { Checkups } from './checkups.ts'
 import { compare } from './compare.ts'
 import { type How, Journeys } from './journeys.ts'
 import { renumbered } from './order.ts'
+import { outlookOf } from './outlook.ts'
 import { exported, type PresetBody, type StoredPreset, shown } from './preset.ts'
 import { recognise } from './recognise.ts'
 import { PresetShelf } from './shelf.ts'
@@ -131,6 +139,12 @@ export class Presets {
     await recognise(head, this.shelf.of(camera)).catch(() => {}) // likewise
     this.deps.touched()
     head.fulfil()
+  }
+
+  outlook(id: string): PresetOutlook {
+    const preset = this.shelf.find(id)
+    const head = preset && this.deps.heads.find(preset.body.camera)
+    return preset ? outlookOf(this.shown(preset), head?.state()) : {}
   }
 
   names(): NamedPreset[] {

@@ -12,14 +12,13 @@ import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
 import { type Operations, operation, type PlannedCue, type Recorder, type Shelf, type Stored } from '../../ports.ts'
+import { bodyOf } from './body.ts'
 import type { CuePlayer } from './cue-player.ts'
-
 import { checkEdition, editionOf, nextEdition } from './edition.ts'
 import { Playhead } from './playhead.ts'
-
 import { problemsOf, type Stock } from './readiness.ts'
 import type { Run, TimelineBody } from './run.ts'
-import { checkScore, lengthOf } from './score.ts'
+import { lengthOf } from './score.ts'
 import { Steering } from './steering.ts'
 
 export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state' | 'revision'> & {
@@ -107,6 +106,14 @@ export class Timelines {
       const state: TimelineState = this.playheads.get(id)?.state() ?? { status: 'idle' }
       const cue = state.cue && cues.find(each => each.id === state.cue?.id)
       return { id, name, loop, timing, offAir, state, revision: editionOf(body).revision, ...(cue && { cue }) }
+    })
+  }
+
+  /** As they are kept, with their programs. */
+  kept(): { id: string; body: TimelineBody; program: string | undefined; state: TimelineState }[] {
+    return this.deps.shelf.list().map(({ id, body }) => {
+      const program = this.deps.programOf({ id, name: body.name })
+      return { id, body, program, state: this.playheads.get(id)?.state() ?? { status: 'idle' } }
     })
   }
 
@@ -276,19 +283,6 @@ export class Timelines {
     this.deps.record({ type, severity: 'info', message, data: { timeline: id }, ...(actor !== undefined && { actor }) })
     this.deps.touched()
   }
-}
-
-function bodyOf({
-  name,
-  cues,
-  loop = false,
-  gap = 'hold',
-  timing = 'clock',
-  offAir = false,
-}: NewTimeline): TimelineBody {
-  const named = cues.map((cue: Cue) => ({ ...cue, id: cue.id ?? newId() }))
-  checkScore(named, offAir)
-  return { name, loop, gap, timing, offAir, cues: named.toSorted((a, b) => a.start - b.start) }
 }
 
 const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no timeline ${id}.`)
