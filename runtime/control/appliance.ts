@@ -204,7 +204,8 @@ export class Appliance {
     })
     const segments: Segments = new Segments({
       ...{ clock, cameras, assets, record, operations: () => operations },
-      shelf: await shelf('segments'),
+      ...{ shelf: await shelf('segments'), queue: await shelf('segment_queue') },
+      touched: () => show.touch(),
       folder: paths.segments,
       settings: () => settings.current.segments,
     })
@@ -240,6 +241,8 @@ export class Appliance {
       destination: () => destinations.list(),
       recording: () => recordings.list(),
       files: () => [assets.room.state()],
+      segment: () => segments.list(),
+      queue: () => [segments.queue.shown()],
       ...show.followed(),
     })
     this.ends.push(children.listen((what, news) => record(childEvent(what, news))))

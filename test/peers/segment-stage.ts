@@ -6,6 +6,7 @@ import express from 'express'
 import { VistterError } from '../../runtime/contract/errors.ts'
 import type { NewTimeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import { type NewEvent, type Operations, operation, type Role } from '../../runtime/control/ports.ts'
+import type { QueueBody } from '../../runtime/control/segments/queue/entry.ts'
 import type { SegmentBody } from '../../runtime/control/segments/segment.ts'
 import { Segments } from '../../runtime/control/segments/segments.ts'
 import { apiRouter, routes } from '../../runtime/control/web/api.ts'
@@ -30,6 +31,7 @@ export class SegmentStage {
   refuses = false
   private readonly folder = scratch('segments')
   private readonly shelf = memoryShelf<SegmentBody>()
+  private readonly queued = memoryShelf<QueueBody>()
   private server: Server | undefined
 
   constructor() {
@@ -110,7 +112,14 @@ export class SegmentStage {
 
   private make(): Segments {
     return new Segments({
-      ...{ shelf: this.shelf, folder: this.path, clock: systemClock, settings: () => this.settings },
+      ...{
+        shelf: this.shelf,
+        queue: this.queued,
+        touched: () => {},
+        folder: this.path,
+        clock: systemClock,
+        settings: () => this.settings,
+      },
       operations: () => this.show(),
       cameras: { list: () => [{ id: 'CAM1', name: 'Pier', url: 'rtmp://192.168.86.22:1935/bcs/channel0_main.bcs' }] },
       assets: { give: (asset, bytes, content) => this.assets.assets.give(asset, bytes, content) },
@@ -154,6 +163,9 @@ export class SegmentStage {
         if (found) found.running = true
         return timeline(params.id)
       }),
+      listTimelines: operation(() => [...timelines.keys()].map(id => timeline(id))),
+      getProgramById: operation(({ params }) => ({ id: params.id, wanted: 'slate', wantedName: 'Slate' })),
+      listCameras: operation(() => []),
     }
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Problem, Segment, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Problem, Segment, SegmentQueue } from '../../runtime/contract/generated/openapi.v1.ts'
 import { RemovableMedia } from '../../runtime/control/segments/media.ts'
 import { until } from '../peers/run.ts'
 import { lowerThird, PICTURE, packageOf, segmentFiles, segmentOf } from '../peers/segment-package.ts'
@@ -126,7 +126,8 @@ describe('a segment', () => {
 
   it('plays, and is neither changed nor deleted meanwhile', async () => {
     await stage.upload(version(1))
-    expect((await stage.ask<Timeline>('POST', '/segments/morning/play', {})).body.state.status).toBe('running')
+    const { body } = await stage.ask<SegmentQueue>('POST', '/segments/morning/play', {})
+    expect(body).toMatchObject({ playing: { segment: 'morning', duration: 10_000 }, entries: [], after: 'Slate' })
     expect((await stage.ask<Problem>('DELETE', '/segments/morning')).body.code).toBe('CONFLICT')
     expect((await stage.upload<Problem>(version(2))).body.code).toBe('CONFLICT')
     expect((await stage.ask<Problem>('POST', '/segments/none/play', {})).status).toBe(404)
@@ -135,7 +136,7 @@ describe('a segment', () => {
   it('whose timeline somebody deleted is played all the same', async () => {
     await stage.upload(version(1))
     stage.timelines.clear()
-    expect((await stage.ask<Timeline>('POST', '/segments/morning/play')).body).toMatchObject({ name: 'Morning' })
+    expect((await stage.ask<SegmentQueue>('POST', '/segments/morning/play')).body.playing?.segment).toBe('morning')
     expect((await stage.ask<Segment>('GET', '/segments/morning')).body.timeline).toBe([...stage.timelines.keys()][0])
   })
 

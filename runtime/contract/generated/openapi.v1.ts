@@ -2014,6 +2014,65 @@ files: number
 notes: SegmentNote[]
 }
 /**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SegmentQueueEntry".
+ */
+export interface SegmentQueueEntry {
+id: string
+/**
+ * Its id.
+ */
+segment: string
+name: string
+/**
+ * ms; where it cannot be shown, for how long the slate stands in.
+ */
+duration: number
+addedAt: string
+addedBy: string
+/**
+ * Its first frame, as far as that is known.
+ */
+at?: string
+until?: string
+/**
+ * Why the slate stands in for it.
+ */
+problem?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SegmentQueue".
+ */
+export interface SegmentQueue {
+/**
+ * Nothing begins by itself.
+ */
+held: boolean
+playing: (SegmentQueueEntry | null)
+/**
+ * What waits, in its order.
+ */
+entries: SegmentQueueEntry[]
+/**
+ * What ruled the program before, and does so again after the last: a timeline or a source, by name. null: nothing of the queue is on air.
+ */
+after: (string | null)
+error?: Fault
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SegmentQueueOrder".
+ */
+export interface SegmentQueueOrder {
+/**
+ * Ids of entries that wait; others keep their order behind them.
+ * 
+ * @maxItems 100
+ */
+entries: string[]
+}
+/**
  * From the first to the last date, YYYY-MM-DD.
  * 
  * This interface was referenced by `Api`'s JSON-Schema

@@ -3,8 +3,8 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asVistterError, VistterError } from '../../contract/errors.ts'
-import type { Segment, Timeline } from '../../contract/generated/openapi.v1.ts'
-import type { Clock } from '../../lib/clock.ts'
+import type { Segment } from '../../contract/generated/openapi.v1.ts'
+import { type Clock, steady } from '../../lib/clock.ts'
 import { roomOf } from '../../lib/disk.ts'
 import { Turns } from '../../lib/turns.ts'
 import { type Actor, type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
@@ -14,12 +14,16 @@ import type { AddressedCamera } from './older/camera-at.ts'
 import { LIMITS } from './package/limits.ts'
 import type { Trust } from './package/signature.ts'
 import { type FileKeeper, keepFiles, restoreFile } from './packed-files.ts'
+import type { QueueBody } from './queue/entry.ts'
+import type { Material } from './queue/layout.ts'
+import { SegmentsInTurn } from './queue/queue.ts'
 import { shownName } from './refusal.ts'
 import { isNewer, type SegmentBody, type Source, shownSegment } from './segment.ts'
 import { Stage } from './stage.ts'
 
 interface Deps {
   shelf: Shelf<SegmentBody>
+  queue: Shelf<QueueBody>
   /** Where packages are kept, and where those that arrive are put first. */
   folder: string
   clock: Clock
@@ -29,6 +33,8 @@ interface Deps {
   cameras: { list(): readonly AddressedCamera[] }
   assets: FileKeeper
   record: Recorder
+  /** What people see of the queue may have changed. */
+  touched(): void
 }
 
 /** As many as anyone needs, and no flood. */
@@ -50,16 +56,24 @@ export class Segments {
   private readonly turns = new Turns()
   private readonly stage: Stage
   private readonly media: RemovableMedia
+  readonly queue: SegmentsInTurn
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
     this.stage = new Stage(() => deps.operations())
+    const { clock, record } = deps
+    this.queue = new SegmentsInTurn({
+      ...{ shelf: deps.queue, stage: this.stage, clock: steady(clock), record },
+      nameOf: segment => this.stored(segment).body.name,
+      material: (segment, actor) => this.material(segment, actor),
+      touched: () => deps.touched(),
+    })
     this.media = new RemovableMedia({
       folder: () => deps.settings().mediaFolder,
       incoming: this.incoming,
       take: (file, name) => this.take(file, { source: 'media', name, actor: MEDIA }),
-      record: deps.record,
+      record,
     })
   }
 
@@ -75,9 +89,11 @@ export class Segments {
     for (const name of readdirSync(this.deps.folder))
       if (name.endsWith('.vseg') && !kept.has(name)) rmSync(join(this.deps.folder, name), { force: true })
     this.media.start()
+    this.queue.start()
   }
 
   stop(): void {
+    this.queue.stop()
     this.media.stop()
   }
 
@@ -89,9 +105,7 @@ export class Segments {
         this.take(body.package, { source: 'upload', name: 'that was uploaded', actor }),
       ),
       removeSegment: operation(({ params, actor }) => this.turn(() => this.remove(params.id, actor))),
-      playSegment: operation<{ at?: string } | undefined>(({ params, body, actor }) =>
-        this.turn(() => this.play(params.id, body ?? {}, actor)),
-      ),
+      ...this.queue.operations(),
     }
   }
 
@@ -173,9 +187,10 @@ export class Segments {
       throw new VistterError('CONFLICT', `There are ${MOST} segments: delete some before ${name} is added.`)
   }
 
-  private async notRunning({ body: { timeline, name } }: Stored<SegmentBody>, actor: Actor): Promise<void> {
+  private async notRunning({ id, body: { timeline, name } }: Stored<SegmentBody>, actor: Actor): Promise<void> {
     const status = (await this.stage.timeline(timeline, actor))?.state.status ?? 'idle'
-    if (status !== 'idle') throw new VistterError('CONFLICT', `${name} is running: stop it first.`)
+    if (status !== 'idle' || this.queue.isPlaying(id))
+      throw new VistterError('CONFLICT', `${name} is running: stop it first.`)
   }
 
   /** What was begun for a new one is undone where it cannot be finished. */
@@ -219,17 +234,20 @@ export class Segments {
     this.note('segment.removed', segment, `The segment ${segment.body.name} was deleted.`, actor.name)
   }
 
-  private async play(id: string | undefined, request: { at?: string }, actor: Actor): Promise<Timeline> {
+  private async material(id: string, actor: Actor): Promise<Material> {
     const { stage } = this
     const segment = this.stored(id)
     const { body } = segment
-    // Somebody may have deleted its timeline.
     const there = await stage.timeline(body.timeline, actor)
-    const timeline = there ? body.timeline : await stage.putTimeline(undefined, body.score, actor)
-    if (!there) await this.deps.shelf.write(segment.id, () => ({ body: { ...body, timeline } }))
-    const started = await stage.startTimeline(timeline, request, actor)
-    this.note('segment.played', segment, `The segment ${body.name} was started.`, actor.name)
-    return started
+    if (there) return { duration: body.duration, timeline: there }
+    // Somebody has deleted its timeline.
+    return this.turn(async () => {
+      const timeline = await stage.putTimeline(undefined, body.score, actor)
+      await this.deps.shelf.write(segment.id, present => ({ body: { ...(present?.body ?? body), timeline } }))
+      const put = await stage.timeline(timeline, actor)
+      if (!put) throw new VistterError('NOT_FOUND', `The timeline of ${body.name} was deleted.`)
+      return { duration: body.duration, timeline: put }
+    })
   }
 
   private turn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { VistterError } from '../../contract/errors.ts'
-import type { NewTimeline, Timeline } from '../../contract/generated/openapi.v1.ts'
+import type { Camera, NewTimeline, Program, Timeline, TimelineStart } from '../../contract/generated/openapi.v1.ts'
 import type { Actor, Operations } from '../ports.ts'
 
 /** What segments ask of the show: the same operations, with the same checks, as people. */
@@ -36,8 +36,28 @@ export class Stage {
     return this.ask<Timeline>('getTimeline', id, actor).catch(unlessMissing)
   }
 
-  startTimeline(id: string, request: { at?: string }, actor: Actor): Promise<Timeline> {
+  timelines(actor: Actor): Promise<Timeline[]> {
+    return this.ask<Timeline[]>('listTimelines', '', actor)
+  }
+
+  startTimeline(id: string, request: TimelineStart, actor: Actor): Promise<Timeline> {
     return this.ask<Timeline>('startTimeline', id, actor, request)
+  }
+
+  stopTimeline(id: string, actor: Actor): Promise<Timeline> {
+    return this.ask<Timeline>('stopTimeline', id, actor)
+  }
+
+  program(id: string, actor: Actor): Promise<Program> {
+    return this.ask<Program>('getProgramById', id, actor)
+  }
+
+  async isCamera(id: string, actor: Actor): Promise<boolean> {
+    return (await this.ask<Camera[]>('listCameras', '', actor)).some(camera => camera.id === id)
+  }
+
+  take(program: string, source: string, actor: Actor): Promise<Program> {
+    return this.ask<Program>('takeById', program, actor, { source })
   }
 
   private async ask<Answer>(operationId: string, id: string, actor: Actor, body?: unknown): Promise<Answer> {

@@ -21,6 +21,7 @@ export type Table =
   | 'asset_files'
   | 'asset_manifest'
   | 'segments'
+  | 'segment_queue'
   | 'studio'
 
 /** How soon what found no room on the disk is tried again (ms). */

@@ -116,4 +116,8 @@ export const migrations: Migration[] = [
         seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL,
         data TEXT NOT NULL) STRICT;`,
   },
+  {
+    why: 'the queue of segments',
+    sql: 'CREATE TABLE segment_queue (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

@@ -1,0 +1,39 @@
+import type { SegmentQueue, SegmentQueueEntry } from '../../../contract/generated/openapi.v1.ts'
+import { rfc3339 } from '../../../lib/clock.ts'
+import { type Entry, endOf, type Placed, type QueueBody } from './entry.ts'
+import { currentOf, type Measure, STAND_IN } from './line.ts'
+
+/** The queue for people. Pure. */
+export function shownQueue(
+  { held, waiting, run, due, error }: QueueBody,
+  measures: ReadonlyMap<string, Measure>,
+  now: number,
+): SegmentQueue {
+  const { placed = [], zero = 0, before } = run ?? {}
+  const current = currentOf(placed, now - zero)
+  const later = placed.filter(each => each !== current && endOf(each) > now - zero)
+  const plain = [...(due ? [due.entry] : []), ...waiting].map(entry => entryOf(entry, measures.get(entry.segment)))
+  return {
+    held,
+    playing: current ? placedOf(current, zero) : null,
+    entries: [...later.map(each => placedOf(each, zero)), ...plain],
+    after: before?.name ?? null,
+    ...(error && { error }),
+  }
+}
+
+const common = ({ id, segment, name, addedAt, addedBy }: Entry) => ({
+  ...{ id, segment, name, addedAt: rfc3339(addedAt), addedBy },
+})
+
+function placedOf(placed: Placed, zero: number): SegmentQueueEntry {
+  const { from, length, problem } = placed
+  const times = { duration: length, at: rfc3339(zero + from), until: rfc3339(zero + from + length) }
+  return { ...common(placed), ...times, ...(problem !== undefined && { problem }) }
+}
+
+function entryOf(entry: Entry, measure: Measure | undefined): SegmentQueueEntry {
+  if (!measure) return { ...common(entry), duration: 0 }
+  if ('problem' in measure) return { ...common(entry), duration: STAND_IN, problem: measure.problem }
+  return { ...common(entry), duration: measure.length }
+}
