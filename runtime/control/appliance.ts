@@ -177,6 +177,7 @@ export class Appliance {
       cameras,
       presets,
       turning: work.turning,
+      stills: work.pictures,
       viewers: { seenIn: id => [...onAir.where(id), ...feedsOf(id)], seen },
       destinations,
       recordings,

@@ -55,9 +55,9 @@ test('a picture of an overlay comes as PNG, or as what is in its way', async () 
   await there.promise
   const asked = () =>
     link.picture({
-      overlay: { id: 'o', program: 'p', document: {}, assets: {}, tokens: {} },
+      overlays: [{ overlay: { id: 'o', program: 'p', document: {}, assets: {}, tokens: {} }, at: 0 }],
       picture: { width: 64, height: 64, frameRate: { num: 25, den: 1 } },
-      ...{ at: 0, outWidth: 64, ground: 'black' },
+      ...{ outWidth: 64, ground: 'black' },
     })
   expect(String(await asked())).toBe('a picture')
   await expect(asked()).rejects.toMatchObject({ code: 'PICTURE_BUSY', message: 'Too many.' })

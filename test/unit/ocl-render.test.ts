@@ -177,7 +177,7 @@ describe('what is seen before is what goes on air', () => {
   test('a picture for a person who prepares it shows the same moment', async () => {
     const pictures = new Pictures({ clock: systemClock, log })
     const program = onAir(arena, await prepared(), 21)
-    const png = await pictures.make({ overlay, picture, at: 800, outWidth: width, ground: 'black' })
+    const png = await pictures.make({ overlays: [{ overlay, at: 800 }], picture, outWidth: width, ground: 'black' })
     await pictures.stop()
     const wanted = await renderer.run('png', { width, height, frame: program[20] ?? new Uint8Array(), outWidth: width })
     expect(Buffer.compare(png, Buffer.from(wanted))).toBe(0)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Newest } from '../../nodes/vistter-ocl-overlay/newest.ts'
 import type { PictureRequest } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Operations } from '../../runtime/control/ports.ts'
+import { MomentPictures } from '../../runtime/control/show/moment-picture.ts'
 import { OverlayPictures } from '../../runtime/control/show/overlay-picture.ts'
 
 const document = {
@@ -27,7 +28,7 @@ const document = {
 }
 
 const asked: PictureRequest[] = []
-const operations: Operations = new OverlayPictures({
+const drawing: ConstructorParameters<typeof OverlayPictures>[0] = {
   overlay: id => ({ id, document: document as never, assets: { logo: '/a/logo.png' } }),
   facts: () => ({
     settings: {
@@ -40,7 +41,8 @@ const operations: Operations = new OverlayPictures({
     asked.push(request)
     return Buffer.from('png')
   },
-}).operations()
+}
+const operations: Operations = new OverlayPictures(drawing).operations()
 const actor = { kind: 'user', name: 'u', role: 'viewer' } as const
 const picture = async (query: object) =>
   operations.getOverlayPicture?.({ params: { id: 'o' }, query: { ...query }, body: undefined, actor })
@@ -48,15 +50,52 @@ const picture = async (query: object) =>
 test('a picture is asked for in the size of the program, with the words of that moment, and what waits is there', async () => {
   expect(await picture({ at: 4_000, scene: 's', width: 480, ground: 'black' })).toEqual(Buffer.from('png'))
   expect(asked.at(-1)).toMatchObject({
-    overlay: {
-      id: 'o',
-      assets: { logo: '/a/logo.png' },
-      tokens: { place: 'Pier', locationName: 'Harbour', left: '6' },
-      playing: { scene: 's', reached: { presets: { Door: 1e12 - 4_000 }, milestones: {} } },
-    },
+    overlays: [
+      {
+        overlay: {
+          id: 'o',
+          assets: { logo: '/a/logo.png' },
+          tokens: { place: 'Pier', locationName: 'Harbour', left: '6' },
+          playing: { scene: 's', reached: { presets: { Door: 1e12 - 4_000 }, milestones: {} } },
+        },
+        at: 4_000,
+      },
+    ],
     picture: { width: 1_280, height: 720, frameRate: { num: 30_000, den: 1_001 } },
-    ...{ at: 4_000, outWidth: 480, ground: 'black' },
+    ...{ outWidth: 480, ground: 'black' },
   })
+})
+
+test('a moment lies on the picture of its preset, else on what its source shows now, else on black', async () => {
+  const quay = { id: 'CAM', name: 'Quay' }
+  const { drawMoment } = new MomentPictures({
+    ...drawing,
+    cameras: () => [quay],
+    preset: (_, wanted) => (['wide', 'new'].includes(wanted) ? { id: wanted, camera: 'CAM', name: wanted } : undefined),
+    kept: async preset => (preset === 'wide' ? '/p/wide.jpg' : undefined),
+    now: async source => (source === 'CAM' ? '/p/now-CAM.jpg' : undefined),
+  }).operations()
+  const groundOf = async (body: object) => {
+    await drawMoment?.({ params: {}, query: {}, body, actor })
+    return asked.at(-1)?.ground
+  }
+  expect(await groundOf({ source: 'Quay', preset: 'wide' })).toEqual({ image: '/p/wide.jpg' })
+  // A shot names its camera by itself, and this one was kept without a picture.
+  expect(await groundOf({ preset: 'new' })).toEqual({ image: '/p/now-CAM.jpg' })
+  expect(await groundOf({ source: 'Quay' })).toEqual({ image: '/p/now-CAM.jpg' })
+  expect(
+    await groundOf({
+      source: 'slate',
+      overlays: [
+        { id: 'a', at: 0 },
+        { id: 'b', scene: 's', at: 500 },
+      ],
+    }),
+  ).toBe('black')
+  expect(asked.at(-1)?.overlays.map(({ overlay, at }) => `${overlay.id} ${at} ${overlay.playing?.scene}`)).toEqual([
+    'a 0 undefined',
+    'b 500 s',
+  ])
 })
 
 test('a scene that is not there is said so', async () => {

@@ -61,6 +61,7 @@ const show = new Show({
     },
     proxy: undefined,
   },
+  stills: { kept: async () => undefined, now: async () => undefined },
   turning: { preset: () => undefined, standsAt: () => undefined, go: async () => ({ arrived: false, ms: 0 }) },
   viewers: { seenIn: () => [], seen: () => false },
   ...{ cameras: nothing, destinations: nothing, recordings: nothing, sounds: { kept: () => [] } },

@@ -749,26 +749,35 @@ why: string
 }[]
 }
 /**
- * A picture of an overlay beside the show.
+ * A picture of overlays beside the show, each on those before it.
  * 
  * This interface was referenced by `EngineContract`'s JSON-Schema
  * via the `definition` "PictureRequest".
  */
 export interface PictureRequest {
-overlay: Overlay
+overlays: PicturedOverlay[]
 picture: Picture
-/**
- * ms since its start
- */
-at: number
 /**
  * Pixels; never enlarged.
  */
 outWidth: number
 /**
- * What it lies on.
+ * What they lie on; an image fills the frame.
  */
-ground: ("black" | "checker")
+ground: (("black" | "checker") | GroundImage)
+}
+export interface PicturedOverlay {
+overlay: Overlay
+/**
+ * ms since its start
+ */
+at: number
+}
+export interface GroundImage {
+/**
+ * Path of a file.
+ */
+image: string
 }
 /**
  * Either of them.

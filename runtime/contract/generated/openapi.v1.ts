@@ -1873,6 +1873,38 @@ at: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "MomentRequest".
+ */
+export interface MomentRequest {
+/**
+ * A camera by its id or name, or `slate`; it looks as it does now. Left out: black.
+ */
+source?: string
+/**
+ * Of the camera, by its id, name or shot id: it looks as it did when that was kept.
+ */
+preset?: string
+/**
+ * From the lowest to the highest.
+ * 
+ * @maxItems 20
+ */
+overlays?: []|[MomentOverlay]|[MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]|[MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay, MomentOverlay]
+/**
+ * Pixels; never wider than the program.
+ */
+width?: number
+}
+export interface MomentOverlay {
+id: OverlayId
+scene?: string
+/**
+ * ms since it began.
+ */
+at: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "TimelineStart".
  */
 export interface TimelineStart {

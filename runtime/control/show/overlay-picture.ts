@@ -7,29 +7,33 @@ import { toFraction } from './frame-rate.ts'
 import { type LiveFacts, overlayWords } from './overlay-words.ts'
 import type { PlanFacts } from './plan.ts'
 
-interface Query {
+interface When {
+  /** ms since its start. */
   at?: number
-  scene?: string
+  scene?: string | undefined
+}
+
+interface Query extends When {
   width?: number
   ground?: PictureRequest['ground']
 }
 
-interface Kept {
+export interface KeptOverlay {
   id: string
   document: OclDocument
   /** Local file of each asset that is here. */
   assets: Record<string, string>
 }
 
-interface Facts {
+export interface PictureFacts {
   settings: PlanFacts['settings']
   live?: LiveFacts
 }
 
 interface Deps {
   /** Throws where there is none, or it cannot be shown. */
-  overlay(id: string): Kept
-  facts(): Facts
+  overlay(id: string): KeptOverlay
+  facts(): PictureFacts
   draw(request: PictureRequest): Promise<Buffer>
 }
 
@@ -45,16 +49,24 @@ export class OverlayPictures {
 
   operations(): Operations {
     return {
-      getOverlayPicture: operation<undefined, Query>(async ({ params, query }) =>
-        this.deps.draw(pictureRequest(this.deps.overlay(params.id ?? ''), this.deps.facts(), query)),
-      ),
+      getOverlayPicture: operation<undefined, Query>(async ({ params, query }) => {
+        const { width = WIDTH, ground = 'checker' } = query
+        const facts = this.deps.facts()
+        const overlays = [pictured(this.deps.overlay(params.id ?? ''), facts, query)]
+        return this.deps.draw({ overlays, picture: pictureOf(facts), outWidth: width, ground })
+      }),
     }
   }
 }
 
-/** What the engine is asked for. Throws UNKNOWN_REFERENCE. Pure. */
-function pictureRequest({ id, document, assets }: Kept, facts: Facts, query: Query): PictureRequest {
-  const { at = 0, scene, width = WIDTH, ground = 'checker' } = query
+/** The size and rate of what is asked for: the program's. */
+export const pictureOf = ({ settings }: Pick<PictureFacts, 'settings'>): PictureRequest['picture'] => {
+  const { width, height, fps } = settings.program
+  return { width, height, frameRate: toFraction(fps) }
+}
+
+/** An overlay at a moment of its time, as the engine is asked for it. Throws UNKNOWN_REFERENCE. Pure. */
+export function pictured({ id, document, assets }: KeptOverlay, facts: PictureFacts, { at = 0, scene }: When) {
   if (scene !== undefined && !document.scenes.some(each => each.id === scene))
     throw new VistterError('UNKNOWN_REFERENCE', `Overlay ${id} has no scene ${scene}.`)
   const { settings, live } = facts
@@ -63,12 +75,8 @@ function pictureRequest({ id, document, assets }: Kept, facts: Facts, query: Que
   const reached = reachedAt(document, () => startedAt)
   const playing = { startedAt, reached, ...(scene !== undefined && { scene }) }
   const words = overlayWords({ document: { ...document }, playing }, settings, live)
-  const { width: w, height: h, fps } = settings.program
   return {
     overlay: { id, program: 'picture', document: words.document, assets, tokens: words.tokens, playing },
-    picture: { width: w, height: h, frameRate: toFraction(fps) },
     at,
-    outWidth: width,
-    ground,
   }
 }

@@ -31,6 +31,8 @@ export interface ShowDeps {
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }
   presets: { names(): NamedPreset[]; outlook(preset: string): PresetOutlook }
   turning: Turning
+  /** Files with the picture of a preset, and of what a source shows now. */
+  stills: { kept(preset: string): Promise<string | undefined>; now(source: string): Promise<string | undefined> }
   /** Who shows a camera, and whether anybody still does. */
   viewers: { seenIn(camera: string): string[]; seen(camera: string): boolean }
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }

@@ -10,6 +10,7 @@ import { flowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
 import { GotoRequests } from './goto-requests.ts'
 import { Live } from './live.ts'
+import { MomentPictures } from './moment-picture.ts'
 import { OverlayPictures } from './overlay-picture.ts'
 import { nextWords } from './overlay-words.ts'
 import { Overlays } from './overlays.ts'
@@ -38,7 +39,7 @@ export class Show {
   private readonly sound: ProgramSounds
   private readonly overrides: Overrides
   private readonly overlays: Overlays
-  private readonly pictures: OverlayPictures
+  private readonly pictures: Operations
   private readonly data: LiveData
   readonly timelines: Timelines
   private readonly schedules: Schedules
@@ -90,11 +91,19 @@ export class Show {
     const wired = (overlay: string) => overlayReached(this.live.wiring, overlay)
     const fps = () => deps.settings.current.program.fps
     this.overlays = new Overlays({ shelf: shelves.overlays, clock, assets, wired, fps, changed, record })
-    this.pictures = new OverlayPictures({
+    const drawing: ConstructorParameters<typeof OverlayPictures>[0] = {
       overlay: id => this.overlays.drawable(id),
       facts: () => this.facts(),
       draw: request => this.engine.picture(request),
+    }
+    const moments = new MomentPictures({
+      ...drawing,
+      cameras: () => deps.cameras.list(),
+      preset: (camera, wanted) => turning.preset(camera, wanted),
+      kept: preset => deps.stills.kept(preset),
+      now: source => deps.stills.now(source),
     })
+    this.pictures = { ...new OverlayPictures(drawing).operations(), ...moments.operations() }
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, program, shots, overlays, sound } = this
     this.timelines = showTimelines({
@@ -186,7 +195,7 @@ export class Show {
       ...this.sound.operations(),
       ...this.overlays.operations(),
       ...this.overlays.waits.operations(),
-      ...this.pictures.operations(),
+      ...this.pictures,
       ...this.data.operations(),
       ...this.timelines.operations(),
       ...this.schedules.operations(),

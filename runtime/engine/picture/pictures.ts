@@ -59,12 +59,15 @@ export class Pictures {
     await this.close()
   }
 
-  private draw({ overlay, picture, at, outWidth, ground }: PictureRequest): Promise<Buffer> {
+  private async draw({ overlays, picture, outWidth, ground }: PictureRequest): Promise<Buffer> {
     const darkroom = this.open()
     const { num, den } = picture.frameRate
-    return darkroom.draw({ overlay: () => overlay, picture, ground: groundOf(ground, picture) }, async easel =>
-      darkroom.png(await easel.still(at, (1_000 * den) / num), picture, outWidth),
-    )
+    let frame = typeof ground === 'object' ? await darkroom.image(ground.image, picture) : groundOf(ground, picture)
+    for (const { overlay, at } of overlays) {
+      const subject = { overlay: () => overlay, picture, ground: frame }
+      frame = await darkroom.draw(subject, easel => easel.still(at, (1_000 * den) / num))
+    }
+    return darkroom.png(frame, picture, outWidth)
   }
 
   private open(): Darkroom {

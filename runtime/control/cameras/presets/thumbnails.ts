@@ -1,10 +1,19 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { newId } from '../../../lib/ids.ts'
 import { likeness } from './likeness.ts'
 
 const WITHIN_MS = 2_000
+/** What may be part of a file's name. */
+const PLAIN = /^[A-Za-z0-9_-]{1,64}$/
+
+const isThere = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  )
 
 /** What a camera showed when a preset was kept, as files. A preset without one is no worse. */
 export class Thumbnails {
@@ -30,6 +39,27 @@ export class Thumbnails {
       return true
     } catch {
       return false
+    }
+  }
+
+  /** The picture that a preset was kept with, where there is one. */
+  async kept(preset: string): Promise<string | undefined> {
+    return (await isThere(this.file(preset))) ? this.file(preset) : undefined
+  }
+
+  /** What a source shows now, as a file; undefined where it shows nothing. */
+  async now(source: string): Promise<string | undefined> {
+    if (!PLAIN.test(source)) return undefined
+    try {
+      const file = join(this.folder, `now-${source}.jpg`)
+      // Whoever reads the one before must not find half of this one.
+      const part = `${file}.${newId()}`
+      await mkdir(this.folder, { recursive: true, mode: 0o750 })
+      await writeFile(part, await this.newest(source, 'jpg'))
+      await rename(part, file)
+      return file
+    } catch {
+      return undefined
     }
   }
 
