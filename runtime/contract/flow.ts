@@ -87,6 +87,12 @@ export interface FlowState {
     /** Whose picture is on air, or about to be; `since`: RFC 3339, its first frame. */
     cue?: { id: string; moving: boolean; since?: string; camera?: string; preset?: string }
     next?: { id: string; at: string }
+    /** Of one that starts at `at` (RFC 3339), or has just started. */
+    readiness?: {
+      at: string
+      ready: boolean
+      reasons: (FlowFault & { severity: 'error' | 'warning'; path: string; cue?: string })[]
+    }
     /** It stays at its cue by somebody's word. */
     held?: { since: string; by: string; why?: string; until?: string }
   }[]

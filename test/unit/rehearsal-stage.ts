@@ -37,6 +37,7 @@ export function house({ outlooks = {}, assets = {}, away = [], destination = 'li
     cameras: ['quay', 'nave'].map(id => ({ id, name: id, state: state(id) })),
     preset: (camera = 'quay', name) => (name === 'nowhere' ? undefined : { id: `${camera}/${name}`, camera, name }),
     outlook: id => outlooks[id] ?? { p95: 2_000 },
+    stands: () => undefined,
     overlay: id => (id === 'none' ? undefined : { assets: assets[id] ?? [] }),
     hasClip: () => true,
     destinations: () => (destination ? [{ ...youtube, state: { ...youtube.state, status: destination } }] : []),

@@ -57,7 +57,7 @@ const show = new Show({
         locationName: 'Harbour',
         tokens: {},
       },
-      ...{ locale: 'de', timezone: 'Asia/Tokyo' },
+      ...{ locale: 'de', timezone: 'Asia/Tokyo', readinessMs: 0 },
     },
     proxy: undefined,
   },

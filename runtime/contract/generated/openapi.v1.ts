@@ -429,7 +429,7 @@ slateAfterMs: number
  */
 checkPresets: boolean
 /**
- * How long before its start a cue is made ready (ms). Not in use yet: kept for a later release.
+ * How long before its start a timeline is made ready and checked (ms); 0: it is not.
  */
 readinessMs: number
 recordings: {
@@ -502,7 +502,7 @@ slateAfterMs?: (number | null)
 location?: (SiteLocation | null)
 checkPresets?: (boolean | null)
 /**
- * Not in use yet.
+ * How long before its start a timeline is made ready and checked (ms).
  */
 readinessMs?: (number | null)
 recordings?: {
@@ -1866,10 +1866,46 @@ why?: string
  */
 until?: string
 }
+readiness?: Readiness
 next?: {
 id: string
 at: string
 }
+}
+/**
+ * Of a timeline that starts within `readinessMs` (settings), or has just started. It starts all the same.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Readiness".
+ */
+export interface Readiness {
+/**
+ * Its start.
+ */
+at: string
+/**
+ * There is no reason of severity error.
+ */
+ready: boolean
+reasons: ReadinessReason[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ReadinessReason".
+ */
+export interface ReadinessReason {
+/**
+ * error: viewers would miss something.
+ */
+severity: ("error" | "warning")
+code: string
+cue?: string
+/**
+ * JSON pointer into the timeline; empty: all of it.
+ */
+path: string
+detail: string
+hint: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

@@ -88,13 +88,14 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
 }
 
 function timelineOf({ id, name, state, cue }: TimelineGlimpse): FlowState['timelines'][number] {
-  const { status, program, round, next, held } = state
+  const { status, program, round, next, held, readiness } = state
   return {
     ...{ id, name, status },
     ...(program !== undefined && { program }),
     ...(round !== undefined && { round }),
     ...(state.cue && { cue: cueOf(state.cue, cue) }),
     ...(next && { next }),
+    ...(readiness && { readiness }),
     ...(held && { held }),
   }
 }

@@ -25,7 +25,7 @@ export interface ShowDeps {
   /** `look`: what they are needed for has changed. */
   assets: ConstructorParameters<typeof Overlays>[0]['assets'] & { look(): void }
   settings: {
-    readonly current: PlanFacts['settings'] & Site & { locale: string }
+    readonly current: PlanFacts['settings'] & Site & { locale: string; readinessMs: number }
     readonly proxy: PlanFacts['proxy']
   }
   cameras: { list(): Camera[]; planned(): PlanFacts['cameras'] }

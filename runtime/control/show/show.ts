@@ -21,6 +21,7 @@ import { Program } from './program.ts'
 import { Reach } from './reach.ts'
 import type { Rehearsals } from './rehearsal/rehearsals.ts'
 import { showRehearsal } from './rehearsal/show-rehearsal.ts'
+import type { Standby } from './rehearsal/standby.ts'
 import { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
@@ -44,6 +45,7 @@ export class Show {
   readonly timelines: Timelines
   private readonly schedules: Schedules
   private readonly rehearsals: Rehearsals
+  private readonly standby: Standby
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
   private readonly words: Alarm
@@ -110,6 +112,7 @@ export class Show {
       ...{ live, program, shots, overlays, sound, turning, clock: time, record },
       planned: cue => deps.proof().planned(cue),
       removed: actor => this.schedules.tidy(actor),
+      readiness: id => this.standby.of(id),
       shelf: shelves.timelines,
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
@@ -119,8 +122,10 @@ export class Show {
       site: () => deps.settings.current,
     })
     const { schedules, timelines } = this
-    const rehearsal = showRehearsal({ live, program, overlays, timelines, schedules, deps, clock })
+    const touched = () => this.touch()
+    const rehearsal = showRehearsal({ live, program, overlays, timelines, schedules, shots, deps, clock, touched })
     this.rehearsals = rehearsal.rehearsals
+    this.standby = rehearsal.standby
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
     this.reach = new Reach({ live, program, engine: this.engine, facts: () => this.facts() })
     this.words = new Alarm(clock, () => void this.follow())
@@ -128,12 +133,13 @@ export class Show {
   }
 
   start(): void {
-    const { overrides, data, overlays, engine, shots, timelines, schedules } = this
-    for (const part of [overrides, data, overlays, engine, shots, timelines, schedules]) part.start()
+    const { overrides, data, overlays, engine, shots, timelines, schedules, standby } = this
+    for (const part of [overrides, data, overlays, engine, shots, timelines, schedules, standby]) part.start()
   }
 
   stop(): void {
-    for (const part of [this.schedules, this.timelines, this.shots, this.engine, this.conductor]) part.stop()
+    for (const part of [this.standby, this.schedules, this.timelines, this.shots, this.engine, this.conductor])
+      part.stop()
     for (const part of [this.words, this.news, this.data, this.overlays, this.overrides]) part.stop()
   }
 

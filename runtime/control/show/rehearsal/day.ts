@@ -59,7 +59,7 @@ function common({ timelines, feeds, house, from, to }: Omit<Given, 'calendar'>):
   }
 }
 
-const orderOf = ({ id, body, program }: Kept, house: House): RunningOrder =>
+export const orderOf = ({ id, body, program }: Kept, house: House): RunningOrder =>
   runningOrder({ id, ...body }, program, house)
 
 /** Only where it wins. */

@@ -7,6 +7,8 @@ export interface House {
   /** Without a camera by its id or shot id. */
   preset(camera: string | undefined, wanted: string): NamedPreset | undefined
   outlook(preset: string): PresetOutlook
+  /** The id of the preset at which a camera stands. */
+  stands(camera: string): string | undefined
   overlay(id: string): { assets: readonly AssetReadiness[] } | undefined
   hasClip(program: string, idOrName: string): boolean
   /** Those that a program's wires feed. */

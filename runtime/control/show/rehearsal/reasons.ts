@@ -101,4 +101,42 @@ export function destinationReasons({ program, name }: RunningOrder, house: House
   })
 }
 
+/** Rights that end before the last cue that needs them, within a span (UTC ms). */
+function rightsReasons(order: RunningOrder, house: House, at: number): Reason[] {
+  return order.shots.flatMap(shot =>
+    assetsOf(shot, house).flatMap(asset => {
+      if (asset.until === undefined || asset.status !== 'ready') return []
+      return Date.parse(asset.until) < at + shot.end ? [expiring(asset, shot)] : []
+    }),
+  )
+}
+
+/** Whether what stands first can be there in time (`left`: ms until the start). */
+function firstTurnReasons({ shots }: RunningOrder, house: House, left: number): Reason[] {
+  const first = shots.find(({ picture }) => picture)
+  const turn = first?.turn
+  if (!first || !turn || turn.journey <= left || house.stands(turn.camera) === turn.preset) return []
+  const detail = `The way to ${turn.name} takes ${seconds(turn.journey)} s, and it begins in ${seconds(left)} s.`
+  return [reason('warning', 'PTZ_TOO_FAR', detail, { cue: first.cue, path: first.path })]
+}
+
+/** All that stands in the way of one that starts at a moment (UTC ms), `left` ms from now. */
+export function startReasons(
+  cues: readonly ScoredCue[],
+  order: RunningOrder,
+  house: House,
+  { at, left, wired }: { at: number; left: number; wired: boolean },
+): Reason[] {
+  const unwired = `In the flow, no wire leads from the timeline ${order.name} to a program.`
+  return [
+    ...(wired ? [] : [reason('error', 'NOT_WIRED', unwired, { path: '' })]),
+    ...referenceReasons(cues, order, house),
+    ...cameraReasons(cues, order, house),
+    ...assetReasons(order, house),
+    ...rightsReasons(order, house, at),
+    ...firstTurnReasons(order, house, left),
+    ...(wired ? destinationReasons(order, house) : []),
+  ]
+}
+
 export const seconds = (ms: number): string => (Math.max(0, ms) / 1_000).toFixed(1)

@@ -1,3 +1,4 @@
+import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { PlannedCue, Recorder, Shelf, Turning } from '../../ports.ts'
 import type { Live } from '../live.ts'
@@ -24,16 +25,31 @@ interface Parts {
   record: Recorder
   planned(cue: PlannedCue): void
   removed(actor: string): Promise<void>
+  readiness(timeline: string): Readiness | undefined
   touched(): void
 }
 
 /** Timelines that run on the programs of a show. */
 export function showTimelines(parts: Parts): Timelines {
-  const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record, planned, removed, touched } =
-    parts
+  const {
+    live,
+    program,
+    shots,
+    overlays,
+    sound,
+    turning,
+    shelf,
+    cameras,
+    clock,
+    record,
+    planned,
+    removed,
+    readiness,
+    touched,
+  } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
   return new Timelines({
-    ...{ shelf, clock, record, planned, removed, touched },
+    ...{ shelf, clock, record, planned, removed, readiness, touched },
     runs: {
       get all() {
         return live.runs

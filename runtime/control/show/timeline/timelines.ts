@@ -3,6 +3,7 @@ import type {
   Cue,
   CueProblem,
   NewTimeline,
+  Readiness,
   Timeline,
   TimelinePatch,
   TimelineStart,
@@ -50,6 +51,8 @@ interface Deps {
   planned?(cue: PlannedCue): void
   /** One was deleted, by whom. */
   removed?(actor: string): Promise<void>
+  /** Of one that is about to start. */
+  readiness?(timeline: string): Readiness | undefined
   /** What people see of timelines may have changed. */
   touched(): void
 }
@@ -103,7 +106,7 @@ export class Timelines {
   glimpses(): TimelineGlimpse[] {
     return this.deps.shelf.list().map(({ id, body }) => {
       const { name, loop, timing, offAir, cues } = body
-      const state: TimelineState = this.playheads.get(id)?.state() ?? { status: 'idle' }
+      const state = this.stateOf(id)
       const cue = state.cue && cues.find(each => each.id === state.cue?.id)
       return { id, name, loop, timing, offAir, state, revision: editionOf(body).revision, ...(cue && { cue }) }
     })
@@ -113,8 +116,13 @@ export class Timelines {
   kept(): { id: string; body: TimelineBody; program: string | undefined; state: TimelineState }[] {
     return this.deps.shelf.list().map(({ id, body }) => {
       const program = this.deps.programOf({ id, name: body.name })
-      return { id, body, program, state: this.playheads.get(id)?.state() ?? { status: 'idle' } }
+      return { id, body, program, state: this.stateOf(id) }
     })
+  }
+
+  private stateOf(id: string): TimelineState {
+    const readiness = this.deps.readiness?.(id)
+    return { ...(this.playheads.get(id)?.state() ?? { status: 'idle' }), ...(readiness && { readiness }) }
   }
 
   nameOf(id: string): string | undefined {
@@ -269,7 +277,7 @@ export class Timelines {
       cues: [...body.cues],
       duration: lengthOf(body.cues),
       problems: this.problems(body, program),
-      state: this.playheads.get(id)?.state() ?? { status: 'idle' },
+      state: this.stateOf(id),
     }
   }
 
