@@ -212,6 +212,8 @@ const CODES = {
   COMMAND_EXPIRED: [422, 'Send it again under a new id, or give it a later `expiresat`.'],
   COMMAND_CLOCK: [422, "Check the clock of whoever sent it, and this appliance's; then send it again under a new id."],
   COMMAND_TIMEOUT: [422, 'Look at the appliance whether it was carried out, and send it again under a new id if not.'],
+  COMMAND_REFUSED: [422, 'Ask whoever looks after the flow of this appliance why it refuses this.'],
+  COMMAND_FAILED: [422, 'Look at the flow of this appliance, which deals with this command by itself.'],
   COMMAND_QUEUE_FULL: [429, 'Wait until commands that were sent before are done, then send it again under a new id.'],
 
   STUDIO_UNREACHABLE: [

@@ -110,6 +110,8 @@ export interface FlowState {
     moving?: string
     error?: FlowFault
   }[]
+  /** Absent without a Studio. `since`: RFC 3339; `waiting`: messages that it has not heard yet. */
+  studio?: { connected: boolean; since: string; waiting: number }
   /** What was written of what was on air, the last of it, the oldest first; absent where that is nothing yet. */
   aired?: {
     /** Of its row; what is told again, more fully, has a higher one. */
@@ -205,6 +207,25 @@ export interface FlowCalls {
   'proof.list': { params: { from?: string; to?: string }; result: { rows: Record<string, unknown>[] } }
   'proof.report': { params: { from?: string; to?: string }; result: { advertisers: Record<string, unknown>[] } }
   'proof.verify': { params: Record<string, never>; result: Record<string, unknown> }
+  /** Carries out a command of Studio that the flow was offered; `data` is what the flow made of it, left out: as it came. */
+  'studio.carryOut': { params: { command: string; data?: Record<string, unknown> }; result: Record<string, unknown> }
+  /** What the flow did about a command by itself; `ready`: it works on it. */
+  'studio.answer': {
+    params: {
+      command: string
+      status: 'ready' | 'done' | 'failed' | 'rejected'
+      code?: string
+      message?: string
+      result?: Record<string, unknown>
+      metrics?: Record<string, number>
+    }
+    result: Record<string, unknown>
+  }
+  /** A line of the activity log, which Studio hears. */
+  'studio.tell': {
+    params: { message: string; severity?: 'info' | 'warning' | 'error'; details?: Record<string, unknown> }
+    result: Record<string, unknown>
+  }
   'recording.start': { params: { program: string; name?: string }; result: Record<string, unknown> }
   'recording.stop': { params: { program: string }; result: Record<string, unknown> }
 }
@@ -239,6 +260,15 @@ export interface DriverAsk {
 /** Whatever the flow made of it: nothing of the value is certain. */
 export type DriverAnswer = { value: unknown } | { fault: { code: string; detail: string } }
 
+/** A command of Studio on its way through the flow. `type` is without `vistter.command.`. */
+export interface StudioCommand {
+  id: string
+  type: string
+  data: Record<string, unknown>
+  /** It was begun before and may have taken effect. */
+  again: boolean
+}
+
 /** What nodes see of the appliance, as `RED.settings.vistter`. Every `on…` answers the function that takes it back. */
 export interface Vistter {
   /** `announce` runs at each deploy and says with a number which one: sources then send their feed down their wires. */
@@ -248,6 +278,8 @@ export interface Vistter {
   declare(declaration: Declaration): void
   /** Moves a camera: `perform` does what control asks of it. Throws CONFLICT where another node moves it already. */
   drive(camera: string, perform: (command: DriverCommand, params: DriverAsk['params']) => Promise<unknown>): () => void
+  /** `take` gets commands of Studio whose type is `wanted` or begins with it, unless another one wants them more exactly; `*`: any. */
+  onCommand(wanted: string, take: (command: StudioCommand) => void): () => void
   /** `show` runs at once with what is known, then at each change; undefined while there is no word from control. */
   onState(show: (state: FlowState | undefined) => void): () => void
   /** Rejects with an error that has `code`, `message` and `hint`. */

@@ -27,6 +27,8 @@ import { Settings } from './settings/settings.ts'
 import { Show } from './show/show.ts'
 import { Collection, type Table } from './store/collection.ts'
 import { openStore } from './store/open.ts'
+import type { StudioWork } from './studio/studio-work.ts'
+import { studioSide } from './studio-side.ts'
 import { certificate } from './web/certificate.ts'
 import { LiveFeed } from './web/live-feed.ts'
 import { WebServer } from './web/server.ts'
@@ -63,7 +65,10 @@ export class Appliance {
     await secrets.check(store)
     const shelf = <Body>(table: Table) => new Collection<Body>(store, table, secrets).load()
 
-    const events = new EventLog({ sql: store, clock, log, heard: event => feed.tell('event', event) })
+    const events = new EventLog({
+      ...{ sql: store, clock, log, written: () => studio.news() },
+      heard: event => feed.tell('event', event),
+    })
     const record = (event: NewEvent) => events.record(event)
     const changed = () => show.changed()
 
@@ -190,8 +195,10 @@ export class Appliance {
       touched: () => {
         onAir.note()
         proof.note()
+        studio.touch()
         feed.touch()
       },
+      studio: () => studio.glimpse(),
       publish: state => flow.publish(state),
     })
     const proof = new Proof({
@@ -217,9 +224,14 @@ export class Appliance {
       flowHost: () => flow.state(),
       children: () => children.list(),
     })
+    const studio: StudioWork = studioSide({
+      ...{ sql: store, shelf: await shelf('studio'), clock, log, record, build },
+      ...{ settings, cameras, presets, assets, segments, show, journals: { events, proof } },
+      ...{ operations: () => operations, flow: () => flow },
+    })
     const parts: { operations(): Operations }[] = [
       ...[people, settings, work, destinations, recordings, assets],
-      ...[sounds, show, segments, proof, events, health],
+      ...[sounds, show, segments, proof, events, health, studio],
     ]
     const operations: Operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({
@@ -233,7 +245,8 @@ export class Appliance {
       },
       ready: () => heads.flowReturned(),
       event: record,
-      requests: show.requests(operations),
+      left: () => studio.flowLeft(),
+      requests: { ...show.requests(operations), ...studio.requests() },
     })
     const feed = new LiveFeed({
       settings: () => [settings.current],
@@ -244,6 +257,7 @@ export class Appliance {
       files: () => [assets.room.state()],
       segment: () => segments.list(),
       queue: () => [segments.queue.shown()],
+      studio: () => [studio.state()],
       ...show.followed(),
     })
     this.ends.push(children.listen((what, news) => record(childEvent(what, news))))
@@ -266,7 +280,7 @@ export class Appliance {
     })
 
     this.ends.push(() => feed.stop())
-    for (const part of [proof, assets, uploads, work, show, segments, destinations, flow, web, storage]) {
+    for (const part of [proof, assets, uploads, work, show, segments, destinations, flow, studio, web, storage]) {
       this.ends.push(() => part.stop())
       await part.start()
     }

@@ -16,9 +16,9 @@ export interface Sql {
 
 export type Role = 'viewer' | 'operator' | 'admin'
 
-/** Who asks. `flow` is a node of the flow, `system` the appliance itself. */
+/** Who asks. `flow` is a node of the flow, `studio` a command of Studio, `system` the appliance itself. */
 export interface Actor {
-  kind: 'user' | 'token' | 'flow' | 'system'
+  kind: 'user' | 'token' | 'flow' | 'studio' | 'system'
   name: string
   role: Role
 }

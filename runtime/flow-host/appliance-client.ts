@@ -8,6 +8,7 @@ import type {
   FlowCalls,
   FlowMethod,
   FlowState,
+  StudioCommand,
   Vistter,
 } from '../contract/flow.ts'
 
@@ -30,6 +31,7 @@ export class ApplianceClient implements Vistter {
   private readonly announcers = new Set<(round: number) => void>()
   private readonly watchers = new Set<(state: FlowState | undefined) => void>()
   private readonly drivers = new Map<string, Parameters<Vistter['drive']>[1]>()
+  private readonly inboxes: Inbox[] = []
   private readonly rounds: Rounds
   private readonly control: ControlPort
 
@@ -57,6 +59,19 @@ export class ApplianceClient implements Vistter {
       throw new VistterError('CONFLICT', `Another node of the flow moves ${camera} already.`)
     this.drivers.set(camera, perform)
     return () => this.drivers.delete(camera)
+  }
+
+  onCommand(wanted: string, take: (command: StudioCommand) => void): () => void {
+    const inbox = { wanted, take }
+    this.inboxes.push(inbox)
+    return () => void this.inboxes.splice(this.inboxes.indexOf(inbox), 1)
+  }
+
+  /** A command of Studio. Answers whether anybody takes it. */
+  commanded(command: StudioCommand): boolean {
+    const inbox = inboxFor(command.type, this.inboxes)
+    inbox?.take(command)
+    return inbox !== undefined
   }
 
   /** Control asks the flow to move a camera. Never rejects. */
@@ -99,6 +114,18 @@ export class ApplianceClient implements Vistter {
     this.state = state
     for (const show of this.watchers) show(state)
   }
+}
+
+interface Inbox {
+  wanted: string
+  take(command: StudioCommand): void
+}
+
+/** The one that names this type most exactly; of equals the first. */
+function inboxFor(type: string, inboxes: readonly Inbox[]): Inbox | undefined {
+  const wanting = inboxes.filter(({ wanted }) => wanted === '*' || wanted === type || type.startsWith(`${wanted}.`))
+  const exactness = ({ wanted }: Inbox) => (wanted === '*' ? 0 : wanted.length)
+  return wanting.toSorted((a, b) => exactness(b) - exactness(a))[0]
 }
 
 /** Control's refusals travel as JSON-RPC errors with the code in their data. */

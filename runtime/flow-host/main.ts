@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { DriverAnswer, DriverAsk, FlowHello, FlowHostStatus, FlowState } from '../contract/flow.ts'
+import type { DriverAnswer, DriverAsk, FlowHello, FlowHostStatus, FlowState, StudioCommand } from '../contract/flow.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
 import { pathsFor } from '../lib/paths.ts'
@@ -41,6 +41,7 @@ control.start()
 async function opened(rpc: Rpc): Promise<void> {
   rpc.onRequest('ping', () => true)
   rpc.onRequest<DriverAnswer, never>('drive', (ask: DriverAsk) => client.driven(ask))
+  rpc.onRequest<boolean, never>('command', (command: StudioCommand) => client.commanded(command))
   rpc.onNotification('state', (state: FlowState) => client.stateChanged(state))
   const hello = await rpc.sendRequest<FlowHello>('hello')
   if (!began) void start(hello)

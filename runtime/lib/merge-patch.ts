@@ -30,3 +30,30 @@ export function differences(from: unknown, to: unknown, path = ''): Difference[]
   }
   return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ path, from, to }]
 }
+
+interface PatchStep {
+  op: 'add' | 'remove' | 'replace'
+  path: string
+  value?: unknown
+}
+
+/** The same as a JSON patch (RFC 6902). */
+export function jsonPatch(different: readonly Difference[]): PatchStep[] {
+  return different.map(({ path, from, to }) => {
+    if (to === undefined) return { op: 'remove', path }
+    return { op: from === undefined ? 'add' : 'replace', path, value: to }
+  })
+}
+
+/** The merge patch that makes `to` of `from`. */
+export function mergePatchBetween(from: object, to: object): Json {
+  const [before, after] = [from as Json, to as Json]
+  const patch: Json = {}
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [old, wanted] = [before[key], after[key]]
+    if (wanted === undefined) patch[key] = null
+    else if (isObject(old) && isObject(wanted)) patch[key] = mergePatchBetween(old, wanted)
+    else if (JSON.stringify(old) !== JSON.stringify(wanted)) patch[key] = wanted
+  }
+  return patch
+}

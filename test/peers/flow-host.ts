@@ -70,6 +70,9 @@ export class FlowHostRig {
       'proof.list': async range => ({ rows: [await record('proof.list')(range)] }),
       'proof.report': async range => ({ advertisers: [await record('proof.report')(range)] }),
       'proof.verify': record('proof.verify'),
+      'studio.carryOut': record('studio.carryOut'),
+      'studio.answer': record('studio.answer'),
+      'studio.tell': record('studio.tell'),
       'recording.start': record('recording.start'),
       'recording.stop': record('recording.stop'),
     }
@@ -79,6 +82,7 @@ export class FlowHostRig {
       credentialSecret: 'a secret of this test',
       wiringChanged: wiring => this.wirings.push(wiring),
       ready: () => this.started(),
+      left: () => {},
       event: event => this.events.push(event),
       requests,
     })

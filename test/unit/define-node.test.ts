@@ -25,6 +25,7 @@ function place(behaviour: Behaviour) {
     feed: () => undefined,
     declare: () => {},
     drive: () => () => {},
+    onCommand: () => () => {},
     call: () => Promise.reject(new Error('nobody there')),
   }
   const node: RuntimeNode = {

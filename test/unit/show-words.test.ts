@@ -69,6 +69,7 @@ const show = new Show({
   ...{ clock: systemClock, log: createLog('test', 'silent') },
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
   proof: () => ({ planned: () => {}, latest: [] }),
+  studio: () => undefined,
   publish: news => told.push(news),
 })
 

@@ -10,7 +10,7 @@ const start = (stage: StudioStage, id: string, timeline: string, envelope: objec
   message('timeline.start', { timeline }, { id, ...at(stage), ...envelope })
 const take = (stage: StudioStage, id: string, envelope: object = {}) =>
   message('program.take', { source: 'slate' }, { id, ...at(stage), ...envelope })
-const settled = (stage: StudioStage) => expect.poll(() => stage.inbox.waiting).toBe(0)
+const settled = (stage: StudioStage) => expect.poll(() => stage.inbox.waiting, { timeout: 10_000 }).toBe(0)
 
 /** Orders that end when the test says so. */
 function held() {
@@ -175,7 +175,7 @@ describe('the next life', () => {
     const left = await second.resume()
     expect(left.length).toBe(195)
     await settled(second)
-    const again = second.orders.filter(order => order.again).map(({ id }) => id)
+    const again = second.orders.filter(order => order.begunAt !== undefined).map(({ id }) => id)
     expect(again.sort()).toEqual(['c10', 'c11', 'c12', 'c13', 'c14', 'c5', 'c6', 'c7', 'c8', 'c9'])
     expect(second.orders.filter(order => order.command.data && 'timeline' in order.command.data).length).toBe(195)
     const finals = (await second.acks()).filter(ack => ack.endsWith('done'))

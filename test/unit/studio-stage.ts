@@ -55,13 +55,16 @@ export class StudioStage {
       if (!made) throw new Error('too early')
       return made
     }
-    const clock = { now: () => stage().now }
+    const clock = { now: () => stage().now, here: (studio: number) => studio }
     const outbox = new Outbox({ sql: store, clock, added: () => made?.onAdded(), ...(limits && { limits }) })
     const inbox = new Inbox({
       ...{ sql: store, clock, outbox, ...(mostOpen && { mostOpen }) },
       count: (what, why) => void stage().counted.push([what, why]),
       waits: kept => stage().runner.add(kept),
-      beat: id => void stage().beats.push(id),
+      beat: id => {
+        stage().beats.push(id)
+        return {}
+      },
     })
     const runner = new Runner({
       ...{ inbox, clock, log, ...(longest && { longest }) },

@@ -2,6 +2,11 @@
 
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CommandStatus".
+ */
+export type CommandStatus = ("received" | "ready" | "running" | "done" | "failed" | "rejected" | "expired")
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Username".
  */
 export type Username = string
@@ -203,12 +208,90 @@ hint: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Studio".
+ */
+export interface Studio {
+paired: boolean
+connected: boolean
+/**
+ * Since when it is connected, or is not.
+ */
+since: string
+transport?: ("mqtts" | "wss")
+/**
+ * Commands that are not finished, and messages that Studio has not heard yet.
+ */
+queue: {
+in: number
+out: number
+}
+/**
+ * To be typed in at Studio.
+ */
+code?: string
+codeUntil?: string
+/**
+ * Its address.
+ */
+studio?: string
+error?: Fault
+/**
+ * Messages that were not taken since control's start.
+ */
+refused: {
+junk: number
+refused: number
+expired: number
+replayed: number
+}
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Fault".
  */
 export interface Fault {
 code: string
 detail: string
 hint: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "StudioPairing".
+ */
+export interface StudioPairing {
+/**
+ * https://…
+ */
+url: string
+code?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "StudioCommand".
+ */
+export interface StudioCommand {
+id: string
+type: string
+status: CommandStatus
+/**
+ * When Studio sent it, by its clock.
+ */
+time: string
+arrivedAt: string
+expiresAt: string
+data?: {
+
+}
+/**
+ * The beginning of a message that was no command.
+ */
+refused?: string
+/**
+ * As Studio got them.
+ */
+acks: {
+
+}[]
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

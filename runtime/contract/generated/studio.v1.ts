@@ -518,7 +518,7 @@ details?: {
 [k: string]: unknown
 }
 /**
- * One unbroken time of something on air.
+ * One unbroken time of something on air, as a row of the appliance's ledger. What is told again (same kind, program, overlay or source, cue, asset and from) has more frames and a higher id, and replaces what was told before.
  * 
  * This interface was referenced by `StudioChannel`'s JSON-Schema
  * via the `definition` "Proof".
@@ -526,14 +526,75 @@ details?: {
 export interface Proof {
 type: "vistter.proof"
 data: {
+/**
+ * The number of its row.
+ */
+id: number
+/**
+ * An element of an overlay, or the picture beneath.
+ */
+kind: ("overlay" | "picture")
 program: string
-overlay: string
-cue: string
-asset?: string
-sha256?: string
-firstAt: string
-lastAt: string
+overlay?: (string | null)
+cue?: (string | null)
+/**
+ * Of a picture.
+ */
+source?: (string | null)
+/**
+ * Of the source, or the timeline's id of the overlay; as it was then.
+ */
+name?: (string | null)
+/**
+ * Of the overlay, as it was then.
+ */
+version?: (string | null)
+asset?: (string | null)
+/**
+ * Of the content that was shown.
+ */
+sha256?: (string | null)
+/**
+ * Of the asset's rights, as they were then.
+ */
+tags?: string[]
+/**
+ * What stands behind `advertiser:` in the tags.
+ */
+advertisers?: string[]
+/**
+ * Its first frame.
+ */
+from: string
+/**
+ * Its last frame, or the last that was told.
+ */
+to: string
 frames: number
+/**
+ * It has left the air.
+ */
+ended: boolean
+/**
+ * Those of the program that were live meanwhile, and when.
+ */
+destinations?: {
+[k: string]: unknown
+}[]
+overrides?: {
+[k: string]: unknown
+}[]
+timelines?: {
+[k: string]: unknown
+}[]
+segment?: ({
+[k: string]: unknown
+} | null)
+/**
+ * Chains the row to the one before.
+ */
+hash: string
+[k: string]: unknown
 }
 [k: string]: unknown
 }
@@ -587,6 +648,9 @@ type: "vistter.summary"
 data: {
 from?: string
 to?: string
+/**
+ * As in telemetry, and of the time since the last summary: looks, frames {produced, dropped, repeated}, fallback (share of looks from 0 to 1), live {destination: share}, online {camera: share}, peakLoad.
+ */
 health: {
 [k: string]: unknown
 }
@@ -619,6 +683,9 @@ export interface Device {
 serial: string
 model: string
 software: string
+/**
+ * As vistter.capabilities: contract, commands, ocl, segment (versions), program, encoders (fps as measured, one core), cameras with presets, cache.
+ */
 capabilities: {
 [k: string]: unknown
 }

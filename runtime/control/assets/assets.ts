@@ -4,6 +4,7 @@ import type { AssetReadiness } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import type { Operations, Recorder, Shelf } from '../ports.ts'
 import { Cache, type CachedBody } from './cache.ts'
+import { fetchFile } from './fetch/file.ts'
 import { Fetcher, type Surroundings } from './fetcher.ts'
 import { give } from './give.ts'
 import { Manifest, type ManifestBody } from './manifest.ts'
@@ -62,7 +63,7 @@ export class Assets {
     })
     this.fetcher = new Fetcher({
       ...{ cache: this.cache, room: this.room, clock, record, changed, surroundings },
-      rules: () => ({ privateHosts: settings().privateHosts, proxy: settings().proxy }),
+      rules: () => this.rules,
       needed: sha256 => this.uses().has(sha256),
     })
     this.rights = new RightsWatch({ clock, overlays, settings, changed, record })
@@ -143,6 +144,17 @@ export class Assets {
     return announced.map(asset => ({ id: asset.id, version: asset.version, ...this.stateOf(asset) }))
   }
 
+  /** These will be needed, too; what is announced already stays so. */
+  async announce(more: readonly Announced[]): Promise<void> {
+    const ids = new Set(more.map(({ id }) => id))
+    await this.sync([...this.manifest.list().filter(({ id }) => !ids.has(id)), ...more])
+  }
+
+  /** Fetches a file that is no asset, by the rules of assets. */
+  fetchFile(wanted: Parameters<typeof fetchFile>[0]): Promise<void> {
+    return fetchFile(wanted, this.rules)
+  }
+
   operations(): Operations {
     return assetOperations({
       cache: this.cache,
@@ -163,6 +175,11 @@ export class Assets {
     await this.room.tidy()
     const stalest = this.cache.stalest()
     if (stalest !== undefined && !(await this.cache.isWhole(stalest))) await this.mend(stalest)
+  }
+
+  private get rules() {
+    const { privateHosts, proxy } = this.deps.settings()
+    return { privateHosts, proxy }
   }
 
   private provide(asset: Wanted): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   FlowMethod,
   FlowRequests,
   FlowState,
+  StudioCommand,
 } from '../../contract/flow.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { spawnOwned } from '../../lib/child.ts'
@@ -33,6 +34,8 @@ export interface FlowHostOptions {
   /** Node-RED has started, and its flows as far as they do. */
   ready(): void
   event: Recorder
+  /** The process that runs the flow is gone, with whatever it had in hand. */
+  left(): void
   requests: FlowRequests
 }
 
@@ -110,6 +113,11 @@ export class FlowHost {
     throw new VistterError('PTZ_NO_FLOW', 'Node-RED, whose flow moves this camera, is not running.')
   }
 
+  /** Hands a command of Studio to the flow. Answers whether a node took it. */
+  async hand(command: StudioCommand): Promise<boolean> {
+    return (await this.guest?.sendRequest<boolean>('command', command)) ?? false
+  }
+
   /** Passes a request for /editor or /dashboard through; whether this user may is decided before. */
   handle(request: IncomingMessage, response: ServerResponse, user: FlowUser): void {
     this.proxy.handle(request, response, user)
@@ -138,7 +146,9 @@ export class FlowHost {
       this.liveness.watch(rpc)
       this.guest = rpc
       rpc.onClose(() => {
-        if (this.guest === rpc) this.guest = undefined
+        if (this.guest !== rpc) return
+        this.guest = undefined
+        this.options.left()
       })
       if (this.published) rpc.sendNotification('state', this.published).catch(() => {})
       return { credentialSecret: this.options.credentialSecret, safeMode: this.trouble.safeMode }

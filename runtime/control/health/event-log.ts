@@ -31,6 +31,8 @@ interface Deps {
   clock: Clock
   log: Log
   heard(event: Event): void
+  /** It is kept. */
+  written?(): void
 }
 
 /** The activity log. Writing it is best effort: a full disk must not stop the show. */
@@ -53,8 +55,22 @@ export class EventLog {
     }
   }
 
+  /** What was kept after line `mark` (0: the first), the oldest first; without sign-ins, which are this box's own affair. */
+  async after(mark: number, limit: number): Promise<{ mark: number; event: Event }[]> {
+    const rows = await this.deps.sql.all<Row & { mark: number }>(
+      `SELECT rowid AS mark, * FROM events WHERE rowid > ? AND type NOT LIKE 'auth.%' ORDER BY rowid LIMIT ?`,
+      ...[mark, limit],
+    )
+    return rows.map(row => ({ mark: row.mark, event: shown(row) }))
+  }
+
+  /** The line that was kept last. */
+  async end(): Promise<number> {
+    return (await this.deps.sql.get<{ end: number }>('SELECT coalesce(max(rowid), 0) AS end FROM events'))?.end ?? 0
+  }
+
   private async write({ time = this.deps.clock.now(), type, severity, actor, ...rest }: NewEvent & { time?: number }) {
-    const { sql, log, heard } = this.deps
+    const { sql, log, heard, written } = this.deps
     const id = newId()
     const message = maskUrls(rest.message)
     const data = maskUrls(JSON.stringify(rest.data ?? {}))
@@ -70,6 +86,7 @@ export class EventLog {
       message,
       data,
     )
+    written?.()
     if (this.written++ % PRUNE_EVERY === 0)
       await sql.run('DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?)', KEPT)
   }
@@ -87,17 +104,14 @@ export class EventLog {
       ...where.flatMap(([, ...values]) => values),
       limit,
     )
-    return rows.map(({ id, time, severity, actor, message, data, ...row }) => ({
-      id,
-      time: rfc3339(time),
-      type: row.type,
-      severity,
-      ...(actor && { actor }),
-      message,
-      data: JSON.parse(data),
-    }))
+    return rows.map(shown)
   }
 }
+
+const shown = ({ id, time, type, severity, actor, message, data }: Row): Event => ({
+  ...{ id, time: rfc3339(time), type, severity, ...(actor && { actor }), message },
+  data: JSON.parse(data),
+})
 
 interface Query {
   limit: number

@@ -79,6 +79,18 @@ export class Ledger {
     )
   }
 
+  /** The oldest first. */
+  after(n: number, kinds: readonly string[], limit: number): Promise<Row[]> {
+    const some = kinds.map(() => '?').join(', ')
+    const rows = `SELECT ${COLUMNS} FROM proof WHERE n > ? AND kind IN (${some}) ORDER BY n LIMIT ?`
+    return this.deps.sql.all<Row>(rows, n, ...kinds, limit)
+  }
+
+  /** The number of the last row. */
+  async end(): Promise<number> {
+    return (await endOf(this.deps.sql))?.n ?? 0
+  }
+
   find(n: number): Promise<Row | undefined> {
     return this.deps.sql.get<Row>(`SELECT ${COLUMNS} FROM proof WHERE n = ?`, n)
   }

@@ -119,6 +119,15 @@ export class Proof {
     return this.glimpses
   }
 
+  /** What was written after row `mark`, the oldest first: whoever keeps a copy goes on from there. */
+  async after(mark: number, limit: number): Promise<ProofRow[]> {
+    return (await this.ledger.after(mark, KINDS, limit)).map(shownRow)
+  }
+
+  end(): Promise<number> {
+    return this.ledger.end()
+  }
+
   /** Something may have changed. */
   note(): void {
     const { documents, present, heard } = this.deps.show.scene()

@@ -7,7 +7,7 @@ import type {
   Upload,
 } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
-import { differences, mergePatch } from '../../lib/merge-patch.ts'
+import { differences, jsonPatch, mergePatch } from '../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Sql } from '../ports.ts'
 import { Passwords, withoutPasswords } from './passwords.ts'
 import { completeUpload } from './upload.ts'
@@ -96,11 +96,13 @@ export class Settings {
     })
     // Only now: a commit may still find no room, and then nothing has changed.
     this.now = after
-    const changed = differences(before, after).map(({ path }) => path)
-    changed.push(...(await this.passwords.keep(patch)))
-    if (changed.length > 0) {
-      const message = `Settings were changed: ${changed.map(path => path.slice(1)).join(', ')}.`
-      this.deps.record({ type: 'settings.changed', severity: 'info', message, actor, data: { paths: changed } })
+    const different = differences(before, after)
+    const paths = [...different.map(({ path }) => path), ...(await this.passwords.keep(patch))]
+    if (paths.length > 0) {
+      const message = `Settings were changed: ${paths.map(path => path.slice(1)).join(', ')}.`
+      const [latest] = await this.versions(1)
+      const data = { paths, version: latest?.version ?? 0, patch: jsonPatch(different) }
+      this.deps.record({ type: 'settings.changed', severity: 'info', message, actor, data })
       await this.deps.changed()
     }
     return after

@@ -1,3 +1,4 @@
+import { apiBody } from '../../contract/api-body.ts'
 import { VistterError } from '../../contract/errors.ts'
 import type { FlowRequests } from '../../contract/flow.ts'
 import type {
@@ -27,29 +28,21 @@ interface Deps {
 
 type Answer = Record<string, unknown>
 
+/** Without those that are about Studio. */
+export type ShowRequests = Omit<FlowRequests, 'studio.carryOut' | 'studio.answer' | 'studio.tell'>
+
 const schemas = document.components.schemas
 const checkData = validator<DataRequest>(schemas.DataRequest)
 const checkPlay = validator<PlayRequest>(schemas.PlayRequest)
 const checkStop = validator<StopRequest>(schemas.StopRequest)
 const checkSound = validator<SoundPatch>(schemas.SoundPatch)
-/** A schema of the API with whatever it refers to. */
-const whole = (name: keyof typeof schemas): object => {
-  const all = JSON.parse(JSON.stringify(schemas).replaceAll('#/components/schemas/', '#/$defs/')) as Record<
-    string,
-    object
-  >
-  return { ...all[name], $defs: all }
-}
-const checkTimeline = validator<NewTimeline>(whole('NewTimeline'))
+const checkTimeline = apiBody<NewTimeline>('NewTimeline')
 const checkStart = validator<TimelineStart>(schemas.TimelineStart)
 const checkJump = validator<TimelineJump>(schemas.TimelineJump)
 const checkWhy = validator<TimelineWhy>(schemas.TimelineWhy)
 const checkExtension = validator<TimelineExtension>(schemas.TimelineExtension)
 const checkHold = validator<TimelineHold>(schemas.TimelineHold)
-const checkTake = validator<TakeRequest>({
-  ...schemas.TakeRequest,
-  properties: { ...schemas.TakeRequest.properties, transition: schemas.TransitionRequest, swing: schemas.Swing },
-})
+const checkTake = apiBody<TakeRequest>('TakeRequest')
 
 /** As a page of the API. */
 const MOST_ROWS = 1_000
@@ -59,7 +52,7 @@ const FLOW: Actor = { kind: 'flow', name: THE_FLOW, role: 'operator' }
  * What messages of the flow may ask: the operations of the API, with destinations by name as well. A message holds whatever a
  * function node put there, and what is kept of it goes to the engine: so bodies are checked as those of the API are.
  */
-export function flowRequests({ operations, destinations, timelines, presets }: Deps): FlowRequests {
+export function flowRequests({ operations, destinations, timelines, presets }: Deps): ShowRequests {
   const run = async (name: string, params: Record<string, string>, body?: object): Promise<Answer> => {
     const operate = operations[name]
     if (!operate) throw new Error(`there is no operation ${name}`)

@@ -50,6 +50,7 @@ interface Views {
   recordings: Recording[]
   timelines: TimelineGlimpse[]
   aired: NonNullable<FlowState['aired']>
+  studio: FlowState['studio']
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
@@ -80,6 +81,7 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
       ...(moving && { moving: moving.name }),
       ...(error && { error }),
     })),
+    ...(rest.studio && { studio: rest.studio }),
     ...(rest.aired.length > 0 && { aired: rest.aired }),
     recordings: rest.recordings.flatMap(({ program, name, state: { status, error } }) =>
       status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],

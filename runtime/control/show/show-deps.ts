@@ -44,6 +44,8 @@ export interface ShowDeps {
   heard(event: EngineEvent): void
   /** Takes what was to be shown, and has what was written last of what was. */
   proof(): { planned(cue: PlannedCue): void; readonly latest: NonNullable<FlowState['aired']> }
+  /** How the way to Studio is. */
+  studio(): FlowState['studio']
   /** Something that people see may have changed. */
   touched(): void
   publish(state: FlowState): void

@@ -1,4 +1,3 @@
-import type { FlowRequests } from '../../contract/flow.ts'
 import type { WiredDriver, Wiring } from '../../contract/generated/wiring.v1.ts'
 import { steady } from '../../lib/clock.ts'
 import type { Operations } from '../ports.ts'
@@ -6,7 +5,7 @@ import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
 import { LiveData } from './data.ts'
 import { EngineLink } from './engine-link.ts'
-import { flowRequests } from './flow-requests.ts'
+import { flowRequests, type ShowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
 import { GotoRequests } from './goto-requests.ts'
 import { Live } from './live.ts'
@@ -210,7 +209,7 @@ export class Show {
   }
 
   /** What the flow's messages may ask. */
-  requests(operations: Operations): FlowRequests {
+  requests(operations: Operations): ShowRequests {
     const presets = new GotoRequests({ ...this.deps, program: this.program, shots: this.shots })
     return flowRequests({
       operations,
@@ -258,6 +257,7 @@ export class Show {
       recordings: recordings.list(),
       timelines: this.timelines.glimpses(),
       aired: this.deps.proof().latest,
+      studio: this.deps.studio(),
     }
   }
 

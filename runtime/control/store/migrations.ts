@@ -120,4 +120,8 @@ export const migrations: Migration[] = [
     why: 'the queue of segments',
     sql: 'CREATE TABLE segment_queue (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
   },
+  {
+    why: 'commands of Studio: whether one that was begun took effect is seen by when that was',
+    sql: 'ALTER TABLE studio_inbox ADD COLUMN begun_at INTEGER;',
+  },
 ]

@@ -11,8 +11,8 @@ export interface Kept {
   lane: string
   command: Command
   expiresAt: number
-  /** It was begun before this process: whether it took effect is not known. */
-  begun: boolean
+  /** UTC ms by this box's clock: it was begun before this process, and whether it took effect is not known. */
+  begunAt?: number
 }
 
 /** What is said about a command, but for its id and the moment. */
@@ -26,13 +26,13 @@ type Beat = Extract<Command, { type: 'vistter.command.heartbeat' }>
 interface Deps {
   sql: Sql
   /** Studio's time, as well as it is known. */
-  clock: { now(): number }
+  clock: { now(): number; here(studio: number): number }
   outbox: Pick<Outbox, 'put' | 'kept'>
   count(what: Counted, why: string): void
   /** A command is on disk and waits. */
   waits(kept: Kept): void
-  /** A heartbeat came in; called before its ack leaves. */
-  beat(id: string, data: Beat['data']): void
+  /** A heartbeat came in; called before its ack leaves. Answers what it measured. */
+  beat(id: string, data: Beat['data']): Record<string, number>
   /** Commands without a final status. */
   mostOpen?: number
   kept?: number
@@ -43,7 +43,7 @@ interface Row {
   lane: string
   body: string
   expires_at: number
-  status: AckStatus
+  begun_at: number | null
 }
 
 const MOST_OPEN = 10_000
@@ -74,12 +74,12 @@ export class Inbox {
   /** Before anything arrives. Answers what an earlier life left without a final status, in the order in which it came. */
   async load(): Promise<Kept[]> {
     const rows = await this.deps.sql.all<Row>(
-      'SELECT id, lane, body, expires_at, status FROM studio_inbox WHERE final = 0 ORDER BY seq',
+      'SELECT id, lane, body, expires_at, begun_at FROM studio_inbox WHERE final = 0 ORDER BY seq',
     )
     this.open = rows.length
-    return rows.map(({ id, lane, body, expires_at, status }) => ({
-      ...{ id, lane, command: JSON.parse(body) as Command },
-      ...{ expiresAt: expires_at, begun: status !== 'received' },
+    return rows.map(({ id, lane, body, expires_at, begun_at }) => ({
+      ...{ id, lane, command: JSON.parse(body) as Command, expiresAt: expires_at },
+      ...(begun_at !== null && { begunAt: begun_at }),
     }))
   }
 
@@ -106,8 +106,9 @@ export class Inbox {
     const ack = this.ack(id, word)
     const said = await this.deps.sql.transaction(async sql => {
       const { changes } = await sql.run(
-        `UPDATE studio_inbox SET status = ?, final = ?, acks = json_insert(acks, '$[#]', json(?)) WHERE id = ? AND final = 0`,
-        ...[word.status, final ? 1 : 0, JSON.stringify(ack), id],
+        `UPDATE studio_inbox SET status = ?, final = ?, acks = json_insert(acks, '$[#]', json(?)),
+           begun_at = coalesce(begun_at, ?) WHERE id = ? AND final = 0`,
+        ...[word.status, final ? 1 : 0, JSON.stringify(ack), word.status === 'running' ? this.here() : null, id],
       )
       if (changes > 0) await this.deps.outbox.put(sql, 'ack', this.telling(ack))
       return changes > 0
@@ -136,7 +137,12 @@ export class Inbox {
     if (!(await this.write(id, row, { status: 'received' }))) return
     this.open++
     this.deps.outbox.kept()
-    this.deps.waits({ id, lane, command: { type, data } as Command, expiresAt, begun: false })
+    this.deps.waits({ id, lane, command: { type, data } as Command, expiresAt })
+  }
+
+  private here(): number {
+    const { clock } = this.deps
+    return Math.round(clock.here(clock.now()))
   }
 
   private async expire({ id, source, command, time, expiresAt }: Incoming, why: Refusal): Promise<void> {
@@ -179,11 +185,11 @@ export class Inbox {
   private async beat(id: string, { data }: Beat): Promise<void> {
     if (this.beats.includes(id)) return this.deps.count('replayed', `A heartbeat ${id} came again.`)
     this.beats = [...this.beats.slice(1 - BEATS_KNOWN), id]
-    this.deps.beat(id, data)
+    const metrics = this.deps.beat(id, data)
     const { sql, outbox } = this.deps
     await sql.transaction(async inside => {
-      for (const status of ['received', 'done'] as const)
-        await outbox.put(inside, 'ack', this.telling(this.ack(id, { status })))
+      for (const word of [{ status: 'received' }, { status: 'done', metrics }] as const)
+        await outbox.put(inside, 'ack', this.telling(this.ack(id, word)))
     })
     outbox.kept()
   }

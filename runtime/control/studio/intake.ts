@@ -1,7 +1,7 @@
-import { type ErrorCode, fault } from '../../contract/errors.ts'
+import { type ErrorCode, fault, VistterError } from '../../contract/errors.ts'
 import type { Command, Envelope } from '../../contract/generated/studio.v1.ts'
 import schema from '../../contract/schemas/studio.v1.json' with { type: 'json' }
-import { type Problem, validator } from '../../contract/validate.ts'
+import { type Problem, problemText, validator } from '../../contract/validate.ts'
 import { CONTRACT, isSupported, SUPPORTED } from './commands.ts'
 
 /** A command that is right in itself. Times in UTC ms by the sender's clock. */
@@ -74,6 +74,13 @@ function asKnown(message: Record<string, unknown>, version: string): ReturnType<
   for (const { keyword, path, params } of checked.problems)
     if (keyword === 'additionalProperties') drop(copy, path, String(params.additionalProperty))
   return checkCommand(copy)
+}
+
+/** What the flow made of a command. Throws where that is no command of this type any more. */
+export function recheck(type: Command['type'], data: Record<string, unknown>): Command['data'] {
+  const checked = checkCommand({ type, data })
+  if (checked.ok) return checked.value.data
+  throw new VistterError('BAD_REQUEST', `/payload: ${problemText(checked.problems)}`)
 }
 
 function drop(whole: unknown, path: string, key: string): void {

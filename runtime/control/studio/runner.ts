@@ -4,13 +4,13 @@ import { sleep, within } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { taken } from '../../lib/taken.ts'
 import type { Inbox, Kept, Word } from './inbox.ts'
-import { refusal } from './intake.ts'
+import { type Refusal, refusal } from './intake.ts'
 
 export interface Order {
   id: string
   command: Command
-  /** It was begun before control ended: see first whether it took effect. */
-  again: boolean
+  /** UTC ms by this box's clock: it was begun before control ended, so see first whether it took effect. */
+  begunAt?: number
   /** Says how far it is. */
   progress(word: Word & { status: 'ready' | 'running' }): Promise<unknown>
 }
@@ -91,18 +91,24 @@ export class Runner {
     if (await this.inbox.say(kept.id, word)) this.deps.finished?.(kept, word)
   }
 
-  private async carriedOut({ id, command, begun }: Kept): Promise<Word> {
+  private async carriedOut({ id, command, begunAt }: Kept): Promise<Word> {
     const started = performance.now()
     await this.inbox.say(id, { status: 'running' })
     try {
-      const order = { id, command, again: begun, progress: (word: Word) => this.inbox.say(id, word) }
+      const order = {
+        ...{ id, command, ...(begunAt !== undefined && { begunAt }) },
+        progress: (word: Word) => this.inbox.say(id, word),
+      }
       const answer = await this.bounded(this.deps.carryOut(order))
       const metrics = { ms: Math.round(performance.now() - started), ...answer?.metrics }
       return { status: 'done', metrics, ...(answer?.result && { result: answer.result }) }
     } catch (thrown) {
       const error = asVistterError(thrown)
       if (!(thrown instanceof VistterError)) this.deps.log.error({ err: thrown, id }, 'a command of Studio failed')
-      return { status: 'failed', ...refusal(error.code, error.message) }
+      return {
+        status: isMalformed(error) ? 'rejected' : 'failed',
+        ...refusal(error.code, error.message, pointsOf(error)),
+      }
     }
   }
 
@@ -115,8 +121,8 @@ export class Runner {
   }
 
   /** What was begun may have taken effect: that it is too late would not be true. */
-  private isLate({ expiresAt, begun }: Kept): boolean {
-    return !begun && expiresAt <= this.deps.clock.now()
+  private isLate({ expiresAt, begunAt }: Kept): boolean {
+    return begunAt === undefined && expiresAt <= this.deps.clock.now()
   }
 
   private async expire({ id }: Kept): Promise<void> {
@@ -147,3 +153,20 @@ export class Runner {
     return this.deps.inbox
   }
 }
+
+/** What is wrong with the command itself is found late where only its executor can tell. */
+const isMalformed = ({ code, status, extra }: VistterError): boolean =>
+  status === 400 || code === 'COMMAND_REFUSED' || Array.isArray(extra.errors)
+
+/** Where in the command it is wrong, as far as that is known. */
+function pointsOf({ extra: { path, errors } }: VistterError): Partial<Refusal> {
+  const problems = (Array.isArray(errors) ? errors : []).filter(isPoint).map(({ path, message }) => ({ path, message }))
+  const first = typeof path === 'string' ? path : problems[0]?.path
+  return {
+    ...(first !== undefined && { path: first }),
+    ...(problems.length > 1 && { problems: problems.slice(0, 50) }),
+  }
+}
+
+const isPoint = (found: unknown): found is { path: string; message: string } =>
+  typeof found === 'object' && found !== null && 'path' in found && 'message' in found

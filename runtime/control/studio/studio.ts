@@ -1,10 +1,11 @@
 import { VistterError } from '../../contract/errors.ts'
-import type { Device } from '../../contract/generated/studio.v1.ts'
+import type { Device, Heartbeat } from '../../contract/generated/studio.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Sql } from '../ports.ts'
 import type { Surroundings } from './ask.ts'
 import { Channel, type ChannelState } from './channel.ts'
+import { type Followed, Follower } from './follower.ts'
 import { type Counted, Inbox, type Kept, type Word } from './inbox.ts'
 import { type LastingKind, Outbox, type Telling, type Waiting } from './outbox.ts'
 import { Pairing, type PairingBody } from './pairing.ts'
@@ -24,6 +25,17 @@ interface Deps {
   surroundings(): Surroundings
   /** Whatever is not about the channel itself. */
   carryOut(order: Order): Promise<Answer>
+  /** Has a command carried out by way of the flow. */
+  offer?(order: Order, perform: (order: Order) => Promise<Answer>): Promise<Answer>
+  /** By how much (ms) what runs here is ahead of what a heartbeat says. */
+  drift?(beat: Heartbeat['data']): number | undefined
+  /** Kept elsewhere, and told to Studio. */
+  followed?: readonly Followed[]
+  paired?(): void
+  unpaired?(): Promise<void>
+  connected?(): void
+  /** What `state` answers has changed. */
+  changed?(): void
   pollMs?: number
 }
 
@@ -40,6 +52,7 @@ export class Studio {
   private readonly runner: Runner
   private readonly pairing: Pairing
   private readonly channel: Channel
+  private readonly followers: Follower[]
   private readonly counts: Record<Counted, number> = { junk: 0, refused: 0, expired: 0, replayed: 0 }
   private toldAt = -Infinity
   private changing: Promise<void> = Promise.resolve()
@@ -55,11 +68,15 @@ export class Studio {
       ...{ sql, clock, outbox: this.outbox },
       count: (what, why) => this.count(what, why),
       waits: kept => this.runner.add(kept),
-      beat: (_, data) => clock.heard(data),
+      beat: (_, data) => this.beat(data),
     })
+    this.followers = (deps.followed ?? []).map(followed => new Follower({ sql, log, outbox: this.outbox, followed }))
     this.runner = new Runner({
       ...{ inbox: this.inbox, clock, log },
-      carryOut: order => this.carryOut(order),
+      carryOut: order => {
+        const perform = (decided: Order) => this.carryOut(decided)
+        return deps.offer ? deps.offer(order, perform) : perform(order)
+      },
       finished: (kept, word) => this.finished(kept, word),
     })
     this.pairing = new Pairing({
@@ -79,7 +96,9 @@ export class Studio {
   async start(): Promise<void> {
     await this.outbox.load()
     this.runner.start(await this.inbox.load())
-    if (this.pairing.now) this.channel.start()
+    if (!this.pairing.now) return
+    for (const follower of this.followers) await follower.begin()
+    this.channel.start()
   }
 
   async stop(): Promise<void> {
@@ -87,6 +106,26 @@ export class Studio {
     await this.changing
     await this.channel.stop()
     await this.runner.stop()
+    for (const follower of this.followers) await follower.stop()
+  }
+
+  get isPaired(): boolean {
+    return this.pairing.now !== undefined
+  }
+
+  /** What is followed may have more. */
+  news(): void {
+    if (this.isPaired) for (const follower of this.followers) follower.wake()
+  }
+
+  /** How the channel is, in figures (ms). */
+  measured() {
+    const { known, uncertainty } = this.clock
+    const clock = known && {
+      aheadMs: Math.round(this.clock.now() - this.deps.clock.now()),
+      ...(Number.isFinite(uncertainty) && { uncertaintyMs: Math.round(uncertainty) }),
+    }
+    return { ...(clock && { clock }), waiting: this.outbox.size, refused: { ...this.counts } }
   }
 
   /** For good; nothing where there is no Studio. */
@@ -134,6 +173,12 @@ export class Studio {
     return undefined
   }
 
+  private beat(beat: Heartbeat['data']): Record<string, number> {
+    this.clock.heard(beat)
+    const drift = this.deps.drift?.(beat)
+    return { ...this.measured().clock, ...(drift !== undefined && { driftMs: drift }) }
+  }
+
   private finished({ command }: Kept, { status }: Word): void {
     if (command.type !== 'vistter.command.credentials.revoke' || status !== 'done') return
     this.end().catch(error => this.deps.log.error({ err: error }, 'the pairing was not ended'))
@@ -145,6 +190,8 @@ export class Studio {
     await this.pairing.forget()
     await this.changing
     await this.outbox.clear()
+    for (const follower of this.followers) await follower.forget()
+    await this.deps.unpaired?.()
     this.deps.record({ type: 'studio.unpaired', severity: 'info', message: 'This box belongs to no Studio any more.' })
   }
 
@@ -153,6 +200,8 @@ export class Studio {
     this.changing = this.changing
       .then(async () => {
         if (!this.pairing.now) return this.channel.stop()
+        for (const follower of this.followers) await follower.begin()
+        this.deps.paired?.()
         this.channel.start()
         return this.channel.renew()
       })
@@ -174,6 +223,7 @@ export class Studio {
 
   private tellState({ connected, transport, fault }: ChannelState): void {
     const { record } = this.deps
+    if (connected) this.deps.connected?.()
     if (connected)
       record({ type: 'studio.connected', severity: 'info', message: 'Studio is there.', data: { transport } })
     else

@@ -86,7 +86,11 @@ export class Timelines {
   operations(): Operations {
     return {
       listTimelines: operation(() => this.list()),
-      addTimeline: operation<NewTimeline>(({ body, actor }) => this.add(body, actor.name)),
+      addTimeline: operation<NewTimeline>(({ body, actor }) => this.add(newId(), body, actor.name)),
+      // Of Studio, whose timelines keep their ids.
+      putTimeline: operation<NewTimeline>(({ params: { id = '' }, body, actor }) =>
+        this.deps.shelf.find(id) ? this.change(id, body, actor.name) : this.add(id, body, actor.name),
+      ),
       getTimeline: operation(({ params }) => this.shown(this.stored(params.id))),
       changeTimeline: operation<TimelinePatch>(({ params, body, actor }) => this.change(params.id, body, actor.name)),
       removeTimeline: operation(({ params, actor }) => this.remove(params.id, actor.name)),
@@ -182,9 +186,8 @@ export class Timelines {
     return this.shown(timeline)
   }
 
-  private async add(given: NewTimeline, actor: string): Promise<Timeline> {
+  private async add(id: string, given: NewTimeline, actor: string): Promise<Timeline> {
     const body = { ...bodyOf(given), ...nextEdition(undefined, actor, this.deps.clock.now()) }
-    const id = newId()
     await this.deps.shelf.write(id, () => ({ body }))
     this.note('timeline.added', id, `The timeline ${body.name} was added.`, actor)
     return this.shown(this.stored(id))
