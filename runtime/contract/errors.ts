@@ -14,6 +14,7 @@ const CODES = {
   SETUP_DONE: [409, 'Sign in with the account made at set-up.'],
   NOT_WIRED: [409, 'Open the flow in the editor, draw the missing wire and deploy.'],
   TOO_LARGE: [413, 'Send less at once; large files go by their address.'],
+  CONTROL_HELD: [409, 'Wait until it ends, or ask whoever has control to end it; in an emergency set an override.'],
   PRESET_CONFLICT: [
     409,
     'Run one after the other: stop the other destination first. Or send both the program, and let it show the presets in turn.',

@@ -64,6 +64,15 @@ export interface FlowState {
     fallback: boolean
     /** What somebody put above shows and takes. */
     override?: { kind: FlowOverride['kind']; reason: string; actor: string }
+    /** Who has control of it: whoever ranks lower is refused meanwhile (CONTROL_HELD). Absent: nobody. Times are RFC 3339. */
+    control?: {
+      rank: 'emergency' | 'operator' | 'studio' | 'schedule'
+      by: string
+      what: string
+      why?: string
+      since: string
+      until?: string
+    }
   }[]
   cameras: {
     id: string
@@ -157,7 +166,14 @@ export interface FlowOverride {
 /** What a message may ask of the appliance: parameters and answer of each method. Cameras and destinations by id or name. */
 export interface FlowCalls {
   'program.take': {
-    params: { program: string; source: string; preset?: string; swing?: FlowSwing; transition?: FlowTransition }
+    params: {
+      program: string
+      source: string
+      preset?: string
+      swing?: FlowSwing
+      transition?: FlowTransition
+      reason?: string
+    }
     result: Record<string, unknown>
   }
   /** A preset by id, name or shot id; without the camera where that says it all. Answers when it is there, or cannot be. */

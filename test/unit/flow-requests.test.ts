@@ -21,6 +21,7 @@ const take = (source: string, transition?: object) => {
   const program = new Program({
     live,
     overrides: { of: () => null, set: async () => {}, release: async () => {} },
+    control: { ask: () => {}, of: () => null },
     clock: { now: () => 1_000, mono: () => 1_000 },
     cameras: () => [{ id: 'c1', name: 'Pier' }],
     states: () => [{ ...state, take: live.takes.main?.id }],
@@ -32,7 +33,7 @@ const take = (source: string, transition?: object) => {
   const turning = { preset: () => undefined, standsAt: () => undefined, go: async () => ({ arrived: false, ms: 0 }) }
   const clock = { now: () => 1_000, mono: () => 1_000 }
   const shots = new Shots({
-    ...{ live, program, turning, clock },
+    ...{ live, program, turning, clock, control: { ask: () => {} } },
     ...{ seenIn: () => [], seen: () => false, record: () => {} },
   })
   const operations = { ...program.operations(), ...shots.operations() }

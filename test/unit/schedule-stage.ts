@@ -1,9 +1,10 @@
 import { vi } from 'vitest'
+import { VistterError } from '../../runtime/contract/errors.ts'
 import type { CalendarWindow, Schedule, TimelineStart } from '../../runtime/contract/generated/openapi.v1.ts'
 import type { Actor, NewEvent } from '../../runtime/control/ports.ts'
 import { type ScheduleBody, Schedules } from '../../runtime/control/show/schedule/schedules.ts'
 import type { Hours, Site } from '../../runtime/control/show/schedule/windows.ts'
-import type { Course } from '../../runtime/control/show/timeline/timelines.ts'
+import type { Course } from '../../runtime/control/show/timeline/run.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 export const EVERY_DAY: Hours['days'] = [0, 1, 2, 3, 4, 5, 6]
@@ -16,6 +17,10 @@ export function scheduleStage(site: Site = berlin, shelf = memoryShelf<ScheduleB
   const events: NewEvent[] = []
   const running = new Set<string>()
   let refuses = false
+  let held = false
+  const ask = () => {
+    if (held) throw new VistterError('CONTROL_HELD', 'anna has control.')
+  }
   const say = (what: string) => told.push(`${new Date().toISOString().slice(11, 19)} ${what}`)
   const courses: Record<string, Course> = {
     day: { name: 'Day', program: 'main', loop: true, length: 600_000 },
@@ -29,12 +34,14 @@ export function scheduleStage(site: Site = berlin, shelf = memoryShelf<ScheduleB
       isRunning: id => running.has(id),
       play: async (id = '', { at, position }: TimelineStart) => {
         if (refuses) throw new Error('no camera')
+        ask()
         for (const other of running) if (courses[other]?.program && courses[id]?.program) running.delete(other)
         running.add(id)
         say(`play ${id} ${at?.slice(11, 19) ?? 'now'}${position ? ` at ${position / 1_000} s` : ''}`)
         return {} as never
       },
       halt: async (id = '') => {
+        ask()
         running.delete(id)
         say(`halt ${id}`)
         return {} as never
@@ -49,7 +56,17 @@ export function scheduleStage(site: Site = berlin, shelf = memoryShelf<ScheduleB
   const call = (name: string, body: object = {}, id = '') => operate<Schedule>(`${name}Schedule`, body, id)
   const calendar = (from: string, to: string) => operate<CalendarWindow[]>('showCalendar', {}, '', { from, to })
   schedules.start()
-  return { told, events, running, courses, schedules, call, calendar, refuse: (does: boolean) => (refuses = does) }
+  return {
+    told,
+    events,
+    running,
+    courses,
+    schedules,
+    call,
+    calendar,
+    refuse: (does: boolean) => (refuses = does),
+    hold: (does: boolean) => (held = does),
+  }
 }
 
 export async function pass(minutes: number): Promise<void> {

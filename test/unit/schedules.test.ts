@@ -107,6 +107,25 @@ describe('schedules', () => {
     schedules.stop()
   })
 
+  it('wait while somebody of a higher rank has control, tell so once, and do then what was to be', async () => {
+    const { told, events, call, hold, schedules } = stage()
+    await call('add', { timeline: 'day', days: EVERY_DAY, from: '08:00', to: '08:05' })
+    hold(true)
+    await pass(3)
+    expect(told).toEqual([])
+    expect(events.filter(({ type }) => type === 'schedule.failed')).toHaveLength(1)
+    hold(false)
+    await pass(0.5)
+    expect(told).toHaveLength(1)
+    hold(true)
+    await pass(5)
+    expect(told).toHaveLength(1)
+    hold(false)
+    await pass(0.5)
+    expect(told.map(line => line.slice(9).replace(/now.*/, 'now'))).toEqual(['play day now', 'halt day'])
+    schedules.stop()
+  })
+
   it('refuse a timeline that is not there, and the sun of nowhere', async () => {
     const { call, schedules } = stage({ timezone: 'UTC' })
     const given = { timeline: 'day', days: [1], from: 'sunrise', to: '10:00' }

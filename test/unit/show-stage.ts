@@ -10,7 +10,9 @@ import type {
   PlannedCue,
   Turning,
 } from '../../runtime/control/ports.ts'
+import { Control } from '../../runtime/control/show/control.ts'
 import { Live } from '../../runtime/control/show/live.ts'
+import { Overrides } from '../../runtime/control/show/overrides.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
 import { CuePlayer } from '../../runtime/control/show/timeline/cue-player.ts'
@@ -45,6 +47,8 @@ export class ShowStage {
     nave: { journeyMs: 1_000, stands: null },
   }
   readonly live: Live
+  readonly control: Control
+  readonly overrides: Overrides
   readonly program: Program
   readonly shots: Shots
   readonly begun = clock.now()
@@ -61,9 +65,13 @@ export class ShowStage {
     this.programs = programs
     this.live = new Live(shelf)
     for (const id of programs) this.states.set(id, { source: 'slate' })
+    const record = (event: NewEvent) => this.events.push(event)
+    this.control = new Control({ live: this.live, timelines: () => this.timelines.kept() })
+    this.overrides = new Overrides({ live: this.live, clock, changed: async () => {}, record })
     this.program = new Program({
       live: this.live,
-      overrides: { of: () => null, set: async () => {}, release: async () => {} },
+      overrides: this.overrides,
+      control: this.control,
       clock,
       cameras: () => Object.keys(this.heads).map(id => ({ id, name: id })),
       states: () => [...this.states].map(([id, state]) => ({ ...blank, id, wanted: state.source, ...state })),
@@ -74,6 +82,7 @@ export class ShowStage {
     })
     this.shots = new Shots({
       live: this.live,
+      control: this.control,
       program: this.program,
       turning: this.turning,
       seenIn: camera => [...this.showing(camera), ...this.feeds],
@@ -84,6 +93,7 @@ export class ShowStage {
     const { live } = this
     this.timelines = new Timelines({
       shelf: timelines,
+      control: this.control,
       runs: {
         get all() {
           return live.runs
@@ -144,8 +154,14 @@ export class ShowStage {
     go: (preset, by) => this.go(preset, by),
   }
 
-  take(body: object, id = 'main'): Promise<unknown> {
-    return this.call(this.shots.operations(), 'takeById', body, id)
+  take(body: object, id = 'main', actor = anna): Promise<unknown> {
+    return this.call(this.shots.operations(), 'takeById', body, id, actor)
+  }
+
+  /** Any operation. */
+  ask(name: string, body: object, id: string, actor: Actor): Promise<unknown> {
+    const all = [this.shots, this.program, this.timelines].map(part => part.operations())
+    return this.call(Object.assign({}, ...all), name, body, id, actor)
   }
 
   timeline(name: string, body: object = {}, id = ''): Promise<Timeline> {
@@ -157,10 +173,10 @@ export class ShowStage {
     return this.call(this.timelines.operations(), `${name}Cue`, body, id) as Promise<Timeline>
   }
 
-  private call(operations: Operations, name: string, body: object, id: string): Promise<unknown> {
+  private call(operations: Operations, name: string, body: object, id: string, actor = anna): Promise<unknown> {
     const operate = operations[name]
     if (!operate) throw new Error(`there is no operation ${name}`)
-    return operate({ params: { id }, query: {}, body, actor: anna })
+    return operate({ params: { id }, query: {}, body, actor })
   }
 
   private play(id: string, at: number, position?: number): void {

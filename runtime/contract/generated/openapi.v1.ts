@@ -1147,6 +1147,10 @@ preset?: string
 swing?: Swing
 transition?: TransitionRequest
 /**
+ * Why, for the activity log and for who asks.
+ */
+reason?: string
+/**
  * In the past means now.
  */
 at?: string
@@ -1163,6 +1167,26 @@ kind: OverrideKind
 reason: string
 /**
  * Left out: until it is deleted.
+ */
+until?: string
+}
+/**
+ * Who has control: whoever ranks lower is refused meanwhile (409 CONTROL_HELD). schedule: a timeline runs in its course, and refuses nobody.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "ProgramControl".
+ */
+export interface ProgramControl {
+rank: ("emergency" | "operator" | "studio" | "schedule")
+by: string
+/**
+ * What gives it, in words.
+ */
+what: string
+why?: string
+since: string
+/**
+ * As far as it is known.
  */
 until?: string
 }
@@ -1238,6 +1262,7 @@ take: string
 latencyMs: number
 }
 override: (Override | null)
+control: (ProgramControl | null)
 fallback: boolean
 frames: {
 produced: number

@@ -6,6 +6,7 @@ import type {
   Destination,
   OverlaySummary,
   Override,
+  ProgramControl,
   Recording,
 } from '../../contract/generated/openapi.v1.ts'
 import { Coalesced } from '../../lib/coalesced.ts'
@@ -41,6 +42,7 @@ export class FlowNews {
 interface Views {
   engine: EngineState | undefined
   overrides: { of(program: string): Override | null }
+  control: { of(program: string): ProgramControl | null }
   program: { nameIn(program: string, source: string): string }
   cameras: Camera[]
   destinations: Destination[]
@@ -54,7 +56,7 @@ interface Views {
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
-function flowState({ engine, overrides, program, cameras, destinations, ...rest }: Views): FlowState {
+function flowState({ engine, overrides, control, program, cameras, destinations, ...rest }: Views): FlowState {
   return {
     engine: engine !== undefined,
     programs: (engine?.programs ?? []).map(({ id, source, fallback }) => ({
@@ -62,6 +64,7 @@ function flowState({ engine, overrides, program, cameras, destinations, ...rest 
       source: { id: source, name: program.nameIn(id, source), kind: kindOf(source, cameras) },
       fallback,
       ...overrideIn(overrides.of(id)),
+      ...controlOf(control.of(id)),
     })),
     cameras: cameras.map(camera => cameraOf(camera, rest.presets)),
     timelines: rest.timelines.map(timeline => timelineOf(timeline)),
@@ -124,6 +127,8 @@ function overrideIn(override: Override | null): Pick<FlowState['programs'][numbe
   const { kind, reason, actor } = override
   return { override: { kind, reason, actor } }
 }
+
+const controlOf = (control: ProgramControl | null) => (control ? { control } : {})
 
 function kindOf(id: string, cameras: Camera[]): FlowState['programs'][number]['source']['kind'] {
   if (cameras.some(camera => camera.id === id)) return 'camera'

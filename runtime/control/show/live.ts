@@ -2,6 +2,8 @@ import type { Take } from '../../contract/generated/engine.v1.ts'
 import type { Wiring } from '../../contract/generated/wiring.v1.ts'
 import { mergePatch } from '../../lib/merge-patch.ts'
 import type { Shelf } from '../ports.ts'
+import type { Taker } from './control.ts'
+import type { Rank } from './ranks.ts'
 import type { Shot } from './shots.ts'
 import type { SoundChoice } from './sound.ts'
 import type { Run } from './timeline/run.ts'
@@ -13,6 +15,8 @@ export interface Override {
   since: number
   until?: number
   actor: string
+  /** Of the actor; older ones carry none. */
+  rank?: Rank
 }
 
 /** Live state that a restart of control must not forget: the last wiring, what was taken, what overrides it. */
@@ -30,6 +34,11 @@ export class Live {
   /** The last take of each program, by the program's id. */
   get takes(): Record<string, Take> {
     return { ...(this.shelf.find('takes')?.body as Record<string, Take> | undefined) }
+  }
+
+  /** Who took what was taken last by hand, by the program's id. */
+  get takers(): Record<string, Taker> {
+    return { ...(this.shelf.find('takers')?.body as Record<string, Taker> | undefined) }
   }
 
   /** The override in force of each program, by the program's id. */
@@ -80,6 +89,10 @@ export class Live {
 
   setWiring(wiring: Wiring): Promise<void> {
     return this.shelf.write('wiring', () => ({ body: wiring }))
+  }
+
+  setTaker(program: string, taker: Taker): Promise<void> {
+    return this.shelf.write('takers', present => ({ body: { ...present?.body, [program]: taker } }))
   }
 
   setTake(program: string, take: Take): Promise<void> {

@@ -1,8 +1,9 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { Override as OverrideBody, OverrideRequest } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../lib/clock.ts'
-import type { Recorder } from '../ports.ts'
+import type { Actor, Recorder } from '../ports.ts'
 import type { Live, Override } from './live.ts'
+import { rankOf } from './ranks.ts'
 
 /** setTimeout takes no more (ms); a longer wait is taken up again. */
 const LONGEST_WAIT = 2 ** 31 - 1
@@ -45,16 +46,18 @@ export class Overrides {
     return { kind, reason, since: rfc3339(since), actor, ...(until !== undefined && { until: rfc3339(until) }) }
   }
 
-  async set(program: string, { kind, reason, until }: OverrideRequest, actor: string): Promise<void> {
+  async set(program: string, { kind, reason, until }: OverrideRequest, actor: Pick<Actor, 'kind' | 'name'>) {
     const { live, clock, changed, record } = this.deps
     const since = clock.now()
     const end = until === undefined ? undefined : Date.parse(until)
     // A flow may send whatever text it likes.
     if (Number.isNaN(end)) throw new VistterError('BAD_REQUEST', '/until: this is not a time.')
     if (end !== undefined && end <= since) throw new VistterError('BAD_REQUEST', '/until: this time is over.')
-    await live.setOverride(program, { kind, reason, since, actor, ...(end !== undefined && { until: end }) })
+    const by = { actor: actor.name, rank: rankOf(actor) }
+    await live.setOverride(program, { kind, reason, since, ...by, ...(end !== undefined && { until: end }) })
     const message = `The program ${program} ${WORDS[kind]}: ${reason}`
-    record({ type: 'program.overridden', severity: 'warning', message, actor, data: { program, kind, reason, until } })
+    const data = { program, kind, reason, until }
+    record({ type: 'program.overridden', severity: 'warning', message, actor: actor.name, data })
     this.expire()
     await changed()
   }

@@ -4,10 +4,12 @@ import type { OverrideRequest, Program as ProgramBody, TransitionRequest } from 
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { parseDuration } from '../../ocl/time.ts'
-import { type Operations, operation, type Recorder } from '../ports.ts'
+import { type Actor, type Operations, operation, type Recorder } from '../ports.ts'
+import { type Control, overrideAction } from './control.ts'
 import type { Live } from './live.ts'
 import type { Overrides } from './overrides.ts'
 import { isFeed } from './plan.ts'
+import type { Rank } from './ranks.ts'
 import { findWired, sourceName } from './wired-sources.ts'
 import { sourceReached, type WiredProgram } from './wires.ts'
 
@@ -19,6 +21,7 @@ const TAKE_SEEN_WITHIN = 500
 interface Deps {
   live: Live
   overrides: Pick<Overrides, 'of' | 'set' | 'release'>
+  control: Pick<Control, 'ask' | 'of'>
   clock: Clock
   cameras(): { id: string; name: string; mode?: string }[]
   states(): ProgramState[] | undefined
@@ -38,12 +41,20 @@ export interface Aim {
   isCamera: boolean
 }
 
+/** Whose hand it is. */
+export interface Hand {
+  rank: Rank
+  why?: string
+}
+
 /** `at`: UTC ms. */
 export interface How {
   transition?: TransitionRequest | undefined
   at?: number | undefined
   /** Its last picture stays. */
   still?: boolean
+  /** Somebody takes it, instead of a show: it gives control until the next cue. */
+  hand?: Hand | undefined
 }
 
 /** What is on air, and what is put there. */
@@ -63,24 +74,26 @@ export class Program {
     return {
       getProgram: operation(() => this.get('main')),
       getProgramById: operation(({ params }) => this.get(params.id)),
-      override: operation<OverrideRequest>(({ body, actor }) => this.override('main', body, actor.name)),
-      overrideById: operation<OverrideRequest>(({ params, body, actor }) => this.override(params.id, body, actor.name)),
-      release: operation(({ actor }) => this.release('main', actor.name)),
-      releaseById: operation(({ params, actor }) => this.release(params.id, actor.name)),
+      override: operation<OverrideRequest>(({ body, actor }) => this.override('main', body, actor)),
+      overrideById: operation<OverrideRequest>(({ params, body, actor }) => this.override(params.id, body, actor)),
+      release: operation(({ actor }) => this.release('main', actor)),
+      releaseById: operation(({ params, actor }) => this.release(params.id, actor)),
     }
   }
 
-  private async override(program: string | undefined, request: OverrideRequest, actor: string): Promise<ProgramBody> {
+  private async override(program: string | undefined, request: OverrideRequest, actor: Actor): Promise<ProgramBody> {
     const { id } = this.wired(program)
+    this.deps.control.ask(id, overrideAction(request.kind), actor)
     await this.deps.overrides.set(id, request, actor)
     const inForce = request.kind === 'stop' ? undefined : request.kind
     await this.seen(id, state => state.override === inForce)
     return this.get(id)
   }
 
-  private async release(program: string | undefined, actor: string): Promise<void> {
+  private async release(program: string | undefined, actor: Actor): Promise<void> {
     const { id } = this.wired(program)
-    await this.deps.overrides.release(id, actor)
+    this.deps.control.ask(id, 'release', actor)
+    await this.deps.overrides.release(id, actor.name)
   }
 
   /** What a source is called here. Throws where it does not exist, is switched off, or no wire leads from it. */
@@ -99,7 +112,7 @@ export class Program {
   /** Resolves once the engine knows of it. */
   async take({ program, source, name }: Aim, how: How, actor: string): Promise<Take> {
     const { live, clock, changed, record } = this.deps
-    const { at, transition, still = false } = how
+    const { at, transition, still = false, hand } = how
     const later = at !== undefined && at > clock.now()
     const take: Take = {
       id: newId(),
@@ -110,12 +123,13 @@ export class Program {
       ...(transition && { transition: transitionOf(transition) }),
       ...(still && { still }),
     }
+    if (hand) await live.setTaker(program, { take: take.id, by: actor, since: clock.now(), ...hand })
     await live.setTake(program, take)
     const what = still ? `The picture of ${name} was held` : `${name} was taken to the program`
     record({
       type: 'program.take',
       severity: 'info',
-      message: `${what}${later ? ` for ${rfc3339(at)}` : ''}.`,
+      message: `${what}${later ? ` for ${rfc3339(at)}` : ''}${hand?.why === undefined ? '.' : `: ${hand.why}`}`,
       actor,
       data: { program, ...take },
     })
@@ -167,6 +181,7 @@ export class Program {
       }),
       overlays: state.overlays.map(({ id, scene, layers }) => ({ id, scene: scene ?? null, layers })),
       override: this.deps.overrides.of(state.id),
+      control: this.deps.control.of(state.id),
       fallback: state.fallback,
       frames: state.frames,
       time: rfc3339(this.deps.clock.now()),

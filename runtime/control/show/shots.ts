@@ -1,4 +1,4 @@
-import { asErrorCode, asVistterError, VistterError } from '../../contract/errors.ts'
+import { asVistterError, VistterError } from '../../contract/errors.ts'
 import type { Take } from '../../contract/generated/engine.v1.ts'
 import type {
   Arrival,
@@ -9,10 +9,21 @@ import type {
   TransitionRequest,
 } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, sleep } from '../../lib/clock.ts'
-import { type Mover, type NamedPreset, type Operations, operation, type Recorder, type Turning } from '../ports.ts'
+import {
+  type Actor,
+  type Mover,
+  type NamedPreset,
+  type Operations,
+  operation,
+  type Recorder,
+  type Turning,
+} from '../ports.ts'
+import type { Control } from './control.ts'
 import type { Live } from './live.ts'
-import type { Aim, How, Program } from './program.ts'
+import type { Aim, Hand, How, Program } from './program.ts'
+import { rankOf } from './ranks.ts'
 import { Sendings } from './sendings.ts'
+import { asFailure, notThere, unlessSuperseded } from './shot-faults.ts'
 import { ShotQueue } from './shot-queue.ts'
 import { wayOf } from './shot-way.ts'
 import { inTime } from './take-lead.ts'
@@ -37,6 +48,8 @@ export interface Shot {
   transition?: TransitionRequest | undefined
   at?: number | undefined
   actor: string
+  /** Somebody takes it, instead of a show. */
+  hand?: Hand | undefined
   /** Where it does not arrive it is taken all the same, also if nobody saw it: a show goes on. */
   anyway: boolean
 }
@@ -55,6 +68,7 @@ export interface Shown {
 interface Deps {
   live: Live
   program: Pick<Program, 'aim' | 'take' | 'taken' | 'get'>
+  control: Pick<Control, 'ask'>
   turning: Turning
   /** Who shows the camera: ids of programs, and whatever else has viewers, in words. */
   seenIn(camera: string): string[]
@@ -88,8 +102,8 @@ export class Shots {
 
   operations(): Operations {
     return {
-      take: operation<TakeRequest>(({ body, actor }) => this.asked('main', body, actor.name)),
-      takeById: operation<TakeRequest>(({ params, body, actor }) => this.asked(params.id, body, actor.name)),
+      take: operation<TakeRequest>(({ body, actor }) => this.asked('main', body, actor)),
+      takeById: operation<TakeRequest>(({ params, body, actor }) => this.asked(params.id, body, actor)),
     }
   }
 
@@ -139,20 +153,23 @@ export class Shots {
     return this.sendings.go(preset, by)
   }
 
-  private async asked(id: string | undefined, request: TakeRequest, actor: string): Promise<ProgramBody> {
+  private async asked(id: string | undefined, request: TakeRequest, by: Actor): Promise<ProgramBody> {
     const { program, turning, clock } = this.deps
     const aim = program.aim(id, request.source)
-    const { transition, swing } = request
+    this.deps.control.ask(aim.program, 'take', by)
+    const { transition, swing, reason } = request
+    const hand = { rank: rankOf(by), ...(reason !== undefined && { why: reason }) }
+    const actor = by.name
     const at = request.at === undefined ? undefined : Date.parse(request.at)
     if (request.preset === undefined) {
-      const take = await this.plain(aim, { transition, at }, actor)
+      const take = await this.plain(aim, { transition, at, hand }, actor)
       await program.taken(aim.program, take)
       return program.get(aim.program)
     }
     const preset = aim.isCamera ? turning.preset(aim.source, request.preset) : undefined
     if (!preset) throw new VistterError('UNKNOWN_REFERENCE', `${aim.name} has no preset ${request.preset}.`)
     if (typeof swing === 'object') program.aim(id, swing.cutaway)
-    const showing = this.take({ aim, preset, swing, transition, at, actor, anyway: false })
+    const showing = this.take({ aim, preset, swing, transition, at, actor, hand, anyway: false })
     // Nobody waits for what is to be later; what becomes of it is in the activity log.
     if (at !== undefined && at > clock.now() + LIFTED_AFTER) showing.catch(() => {})
     else {
@@ -213,11 +230,11 @@ export class Shots {
 
   private async cover(shot: Shot, cover: 'still' | { source: string }, signal: AbortSignal): Promise<void> {
     const { program, clock } = this.deps
-    const { aim, at, actor, transition } = shot
+    const { aim, at, actor, transition, hand } = shot
     const other = cover === 'still' ? undefined : this.coverAim(aim, cover.source)
     const take = other
-      ? await program.take(other, { at, transition }, actor)
-      : await program.take(aim, { at, still: true }, actor)
+      ? await program.take(other, { at, transition, hand }, actor)
+      : await program.take(aim, { at, still: true, hand }, actor)
     await sleep((take.at ?? 0) - clock.now(), signal)
     if (!other) return
     await sleep(take.transition?.durationMs ?? 0, signal)
@@ -260,9 +277,9 @@ export class Shots {
   private async reveal(shot: Shot): Promise<Pick<Shown, 'take' | 'at'>> {
     const { program, clock, live } = this.deps
     const fromStill = live.takes[shot.aim.program]?.still === true
-    const { aim, actor, transition = fromStill ? FROM_STILL : undefined } = shot
+    const { aim, actor, hand, transition = fromStill ? FROM_STILL : undefined } = shot
     const at = inTime(shot.at ?? 0, clock.now())
-    const take = await program.take(aim, { at, transition }, actor)
+    const take = await program.take(aim, { at, transition, hand }, actor)
     return { take, at }
   }
 
@@ -277,17 +294,4 @@ export class Shots {
     const data = { program: aim.program, camera: preset.camera, preset: preset.id, cause: error?.code }
     this.deps.record({ type: 'shot.missed', severity: 'warning', message, actor, data })
   }
-}
-
-const notThere: Omit<Arrival, 'ms'> = {
-  arrived: false,
-  error: new VistterError('PTZ_NOT_ARRIVED', 'The camera was not there after 10 s.').fault,
-}
-
-function unlessSuperseded(signal: AbortSignal): void {
-  if (signal.aborted) throw new VistterError('CONFLICT', 'Another take came before the camera had arrived.')
-}
-
-function asFailure(error: Fault | undefined): VistterError {
-  return new VistterError(asErrorCode(error?.code) ?? 'PTZ_NOT_ARRIVED', error?.detail ?? 'The camera did not arrive.')
 }

@@ -3,6 +3,7 @@ import { steady } from '../../lib/clock.ts'
 import type { Operations } from '../ports.ts'
 import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
+import { Control } from './control.ts'
 import { LiveData } from './data.ts'
 import { EngineLink } from './engine-link.ts'
 import { flowRequests, type ShowRequests } from './flow-requests.ts'
@@ -37,6 +38,7 @@ export class Show {
   private readonly live: Live
   private readonly shots: Shots
   private readonly sound: ProgramSounds
+  private readonly control: Control
   private readonly overrides: Overrides
   private readonly overlays: Overlays
   private readonly pictures: Operations
@@ -66,10 +68,12 @@ export class Show {
       state: () => this.heardState(),
       event: event => deps.heard(event),
     })
+    this.control = new Control({ live: this.live, timelines: () => this.timelines.kept() })
     this.overrides = new Overrides({ live: this.live, clock, changed, record })
     this.program = new Program({
       live: this.live,
       overrides: this.overrides,
+      control: this.control,
       clock,
       cameras: () => deps.cameras.list(),
       states: () => this.engine.state?.programs,
@@ -80,7 +84,15 @@ export class Show {
     })
     const { turning, viewers } = deps
     const time = steady(clock)
-    this.shots = new Shots({ live: this.live, program: this.program, turning, ...viewers, clock: time, record })
+    this.shots = new Shots({
+      live: this.live,
+      control: this.control,
+      program: this.program,
+      turning,
+      ...viewers,
+      clock: time,
+      record,
+    })
     this.sound = new ProgramSounds({
       live: this.live,
       sounds: () => deps.sounds.kept(),
@@ -106,9 +118,9 @@ export class Show {
     })
     this.pictures = { ...new OverlayPictures(drawing).operations(), ...moments.operations() }
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
-    const { live, program, shots, overlays, sound } = this
+    const { live, control, program, shots, overlays, sound } = this
     this.timelines = showTimelines({
-      ...{ live, program, shots, overlays, sound, turning, clock: time, record },
+      ...{ live, control, program, shots, overlays, sound, turning, clock: time, record },
       planned: cue => deps.proof().planned(cue),
       removed: actor => this.schedules.tidy(actor),
       readiness: id => this.standby.of(id),
@@ -248,6 +260,7 @@ export class Show {
     return {
       engine: this.engine.state,
       overrides: this.overrides,
+      control: this.control,
       program: this.program,
       cameras: cameras.list(),
       presets: presets.names(),

@@ -1,14 +1,19 @@
 import { asVistterError } from '../../../contract/errors.ts'
 import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
 import { Turns } from '../../../lib/turns.ts'
-import type { Recorder, Shelf } from '../../ports.ts'
-import type { Course, Timelines } from '../timeline/timelines.ts'
+import type { Actor, Recorder, Shelf } from '../../ports.ts'
+import type { Course } from '../timeline/run.ts'
+import type { Timelines } from '../timeline/timelines.ts'
 import { type Booking, bookingsBetween, isOpen, type Slot, winnerOf } from './calendar.ts'
 import type { ScheduleBody } from './schedules.ts'
 import type { Window } from './windows.ts'
 
 /** Windows begin and end with a minute: they are looked at shortly before (ms). */
 const AHEAD = 6_000
+/** How soon it is tried again while somebody has control (ms). */
+const AGAIN = 1_000
+
+const THE_SCHEDULE: Actor = { kind: 'system', name: 'its schedule', role: 'operator' }
 
 /** The hours in which a schedule has started its timeline; `yields`: another one of its program rules meanwhile. */
 export interface Ran extends Window {
@@ -28,6 +33,9 @@ interface Deps {
 export class Traffic {
   private readonly turns = new Turns()
   private readonly ending = new AbortController()
+  private retry: NodeJS.Timeout | undefined
+  /** By schedule, the window in which it was told last that somebody has control. */
+  private readonly refused = new Map<string, number>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -36,6 +44,7 @@ export class Traffic {
 
   stop(): void {
     this.ending.abort()
+    clearTimeout(this.retry)
   }
 
   /** Starts what is to run by the next minute, and ends what is over. */
@@ -89,6 +98,9 @@ export class Traffic {
     } catch (thrown) {
       // It is tried again the next minute; each failure is told, because nothing runs meanwhile.
       const { code, message: why } = asVistterError(thrown)
+      if (code === 'CONTROL_HELD') this.again()
+      if (code === 'CONTROL_HELD' && this.refused.get(schedule) === window.from) return
+      this.refused.set(schedule, window.from)
       const message = `The schedule of ${course?.name ?? timeline} could not start it: ${why}`
       record({ type: 'schedule.failed', severity: 'error', message, data: { schedule, cause: code } })
     }
@@ -97,7 +109,7 @@ export class Traffic {
   private async play(timeline: string, at: number, position: number): Promise<void> {
     const { timelines, clock } = this.deps
     const start = at > clock.now() ? { at: rfc3339(at) } : {}
-    await timelines.play(timeline, { ...start, ...(position > 0 && { position }) }, 'its schedule')
+    await timelines.play(timeline, { ...start, ...(position > 0 && { position }) }, THE_SCHEDULE)
   }
 
   private async end(id: string, { from, to }: Window): Promise<void> {
@@ -106,8 +118,20 @@ export class Traffic {
     const { timeline, ran } = shelf.find(id)?.body ?? {}
     // It was prolonged, or somebody else has ended it.
     if (this.ending.signal.aborted || timeline === undefined || ran?.from !== from || ran.to !== to) return
-    if (!ran.yields && timelines.isRunning(timeline)) await timelines.halt(timeline, 'its schedule').catch(() => {}) // deleted
+    if (!ran.yields && timelines.isRunning(timeline) && !(await this.halt(timeline))) return this.again()
     await this.keep(id, undefined)
+  }
+
+  /** False: somebody has control. */
+  private halt(timeline: string): Promise<boolean> {
+    const halted = this.deps.timelines.halt(timeline, THE_SCHEDULE).then(() => true)
+    return halted.catch(thrown => asVistterError(thrown).code !== 'CONTROL_HELD') // else it was deleted
+  }
+
+  /** Whoever has control gives it back at some time, and what was to be then is done soon after. */
+  private again(): void {
+    clearTimeout(this.retry)
+    if (!this.ending.signal.aborted) this.retry = setTimeout(() => void this.look(), AGAIN)
   }
 
   private ran(schedule: string): Ran | undefined {

@@ -95,6 +95,12 @@ export class Playhead {
     await this.bend(released(this.progress.run, this.deps.clock.now()))
   }
 
+  /** What is under way is shown again: somebody had put something else there. */
+  async rejoin(): Promise<void> {
+    const { run } = this.progress
+    await this.goTo(positionAt(run, this.soon), run.held)
+  }
+
   /** Its cues were changed: what is under way by the new ones is shown at once. */
   async edited(before: Running): Promise<void> {
     const { run, timeline } = this.progress

@@ -1,5 +1,6 @@
 import type { TimelineState } from '../../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../../lib/clock.ts'
+import type { Rank } from '../ranks.ts'
 import type { Noted } from './diary.ts'
 import type { Edition } from './edition.ts'
 import { nextPicture, roundOf, type ScoredCue } from './score.ts'
@@ -25,6 +26,8 @@ export interface Run {
 export interface Hold {
   since: number
   by: string
+  /** Of whoever holds it. */
+  rank?: Rank
   why?: string
   /** Absent: until somebody releases it. */
   until?: number
@@ -39,6 +42,16 @@ export interface Running extends Noted {
 
 /** As it is kept. */
 export type TimelineBody = Omit<Running, 'id'> & Partial<Edition>
+
+/** What a schedule has to know of a timeline. */
+export interface Course {
+  name: string
+  /** Undefined: it is a tour, or no wire leads from it to one. */
+  program: string | undefined
+  loop: boolean
+  /** ms */
+  length: number
+}
 
 /** Whose picture is on air, or about to be; `at`: its first frame, UTC ms. */
 export interface Picture {

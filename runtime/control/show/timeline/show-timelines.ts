@@ -1,6 +1,7 @@
 import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { PlannedCue, Recorder, Shelf, Turning } from '../../ports.ts'
+import type { Control } from '../control.ts'
 import type { Live } from '../live.ts'
 import type { Overlays } from '../overlays.ts'
 import type { Program } from '../program.ts'
@@ -14,6 +15,7 @@ import { Timelines } from './timelines.ts'
 
 interface Parts {
   live: Live
+  control: Control
   program: Program
   shots: Shots
   overlays: Overlays
@@ -33,6 +35,7 @@ interface Parts {
 export function showTimelines(parts: Parts): Timelines {
   const {
     live,
+    control,
     program,
     shots,
     overlays,
@@ -49,7 +52,7 @@ export function showTimelines(parts: Parts): Timelines {
   } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
   return new Timelines({
-    ...{ shelf, clock, record, planned, removed, readiness, touched },
+    ...{ shelf, control, clock, record, planned, removed, readiness, touched },
     runs: {
       get all() {
         return live.runs

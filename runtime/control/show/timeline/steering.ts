@@ -8,6 +8,8 @@ import type {
 } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { type Actor, type Operations, operation, type Recorder, type Stored } from '../../ports.ts'
+import type { Control } from '../control.ts'
+import { rankOf } from '../ranks.ts'
 import type { Playhead } from './playhead.ts'
 import type { TimelineBody } from './run.ts'
 import { lengthOf } from './score.ts'
@@ -16,7 +18,10 @@ interface Deps {
   /** Throws NOT_FOUND. */
   find(id: string | undefined): Stored<TimelineBody>
   playheadOf(id: string): Playhead | undefined
+  /** The one that runs on a program. */
+  on(program: string): string | undefined
   shown(timeline: Stored<TimelineBody>): Timeline
+  control: Pick<Control, 'ask'>
   clock: Clock
   record: Recorder
 }
@@ -69,7 +74,21 @@ export class Steering {
           do: playhead => playhead.release(),
         }),
       ),
+      releaseTake: operation(({ actor }) => this.giveBack('main', actor)),
+      releaseTakeById: operation(({ params, actor }) => this.giveBack(params.id ?? '', actor)),
     }
+  }
+
+  /** The picture of the timeline instead of a take that lies over it. */
+  private async giveBack(program: string, actor: Actor): Promise<void> {
+    const timeline = this.deps.on(program)
+    if (timeline === undefined)
+      throw new VistterError('CONFLICT', `No timeline runs on ${program} to which its picture could be given back.`)
+    this.deps.control.ask(program, 'take', actor)
+    await this.steer(timeline, actor, {
+      ...{ type: 'timeline.returned', what: `has its picture on ${program} again` },
+      do: playhead => playhead.rejoin(),
+    })
   }
 
   private jump(id: string | undefined, { cue, position, reason }: TimelineJump, actor: Actor): Promise<Timeline> {
@@ -93,7 +112,7 @@ export class Steering {
     const end = until === undefined ? undefined : Date.parse(until)
     if (end !== undefined && !(end > this.deps.clock.now()))
       throw new VistterError('BAD_REQUEST', '/until: this time is over.')
-    const hold = { by: actor.name, ...(reason !== undefined && { why: reason }) }
+    const hold = { by: actor.name, rank: rankOf(actor), ...(reason !== undefined && { why: reason }) }
     return this.steer(id, actor, {
       type: 'timeline.held',
       what: `is held${end === undefined ? '' : ` until ${rfc3339(end)}`}`,
@@ -110,6 +129,7 @@ export class Steering {
     const before = playhead?.state()
     if (!playhead || before?.status !== 'running')
       throw new VistterError('CONFLICT', `${name} ${playhead ? 'has not begun' : 'does not run'}: start it first.`)
+    if (playhead.program !== undefined) this.deps.control.ask(playhead.program, 'steer', actor)
     await deed.do(playhead)
     const { type, what, why, data } = deed
     this.deps.record({

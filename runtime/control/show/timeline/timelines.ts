@@ -12,28 +12,27 @@ import type {
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
-import { type Operations, operation, type PlannedCue, type Recorder, type Shelf, type Stored } from '../../ports.ts'
+import {
+  type Actor,
+  type Operations,
+  operation,
+  type PlannedCue,
+  type Recorder,
+  type Shelf,
+  type Stored,
+} from '../../ports.ts'
+import type { Control } from '../control.ts'
 import { bodyOf } from './body.ts'
 import type { CuePlayer } from './cue-player.ts'
 import { checkEdition, editionOf, nextEdition } from './edition.ts'
 import { Playhead } from './playhead.ts'
 import { problemsOf, type Stock } from './readiness.ts'
-import type { Run, TimelineBody } from './run.ts'
+import type { Course, Run, TimelineBody } from './run.ts'
 import { lengthOf } from './score.ts'
 import { Steering } from './steering.ts'
 
 export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state' | 'revision'> & {
   cue?: Cue
-}
-
-/** What a schedule has to know of a timeline. */
-export interface Course {
-  name: string
-  /** Undefined: it is a tour, or no wire leads from it to one. */
-  program: string | undefined
-  loop: boolean
-  /** ms */
-  length: number
 }
 
 /** What the news of a first take needs to the mixer (ms). */
@@ -46,6 +45,7 @@ interface Deps {
   /** The program to which a wire leads from a timeline. */
   programOf(timeline: { id: string; name: string }): string | undefined
   stock(program: string): Stock
+  control: Pick<Control, 'ask'>
   clock: Clock
   record: Recorder
   planned?(cue: PlannedCue): void
@@ -69,6 +69,7 @@ export class Timelines {
       ...deps,
       find: id => this.stored(id),
       playheadOf: id => this.playheads.get(id),
+      on: program => [...this.playheads].find(([, playhead]) => playhead.program === program)?.[0],
       shown: timeline => this.shown(timeline),
     })
   }
@@ -95,9 +96,9 @@ export class Timelines {
       changeTimeline: operation<TimelinePatch>(({ params, body, actor }) => this.change(params.id, body, actor.name)),
       removeTimeline: operation(({ params, actor }) => this.remove(params.id, actor.name)),
       startTimeline: operation<TimelineStart | undefined>(({ params, body, actor }) =>
-        this.play(params.id, body ?? {}, actor.name),
+        this.play(params.id, body ?? {}, actor),
       ),
-      stopTimeline: operation(({ params, actor }) => this.halt(params.id, actor.name)),
+      stopTimeline: operation(({ params, actor }) => this.halt(params.id, actor)),
       ...this.steering.operations(),
     }
   }
@@ -156,32 +157,35 @@ export class Timelines {
   }
 
   /** Starts it from its beginning, or at a position. */
-  async play(id: string | undefined, { at, position = 0 }: TimelineStart, actor: string): Promise<Timeline> {
+  async play(id: string | undefined, { at, position = 0 }: TimelineStart, by: Actor): Promise<Timeline> {
     const timeline = this.stored(id)
     const { name, offAir, cues } = timeline.body
     const program = this.admit(timeline)
     if (position > 0 && position >= lengthOf(cues))
       throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${lengthOf(cues)} ms.`)
+    if (!offAir) this.deps.control.ask(program, 'start', by)
     const now = this.deps.clock.now()
     await this.clear(timeline.id, program)
     const begins = Math.max(at === undefined ? 0 : Date.parse(at), Math.ceil(now + START_LEAD))
     const run: Run = {
       ...(!offAir && { program }),
-      ...{ actor, startedAt: now, zero: begins - position, joining: position, overlays: [] },
+      ...{ actor: by.name, startedAt: now, zero: begins - position, joining: position, overlays: [] },
     }
     await this.deps.runs.keep(timeline.id, run)
     this.begin(timeline.id, run)
     const when = begins > now + START_LEAD + 1 ? ` for ${rfc3339(begins)}` : ''
-    this.note('timeline.started', timeline.id, `The timeline ${name} was started${when}.`, actor)
+    this.note('timeline.started', timeline.id, `The timeline ${name} was started${when}.`, by.name)
     return this.shown(timeline)
   }
 
   /** Idempotent. */
-  async halt(id: string | undefined, actor: string): Promise<Timeline> {
+  async halt(id: string | undefined, by: Actor): Promise<Timeline> {
     const timeline = this.stored(id)
-    if (this.playheads.has(timeline.id)) {
+    const playhead = this.playheads.get(timeline.id)
+    if (playhead) {
+      if (playhead.program !== undefined) this.deps.control.ask(playhead.program, 'stop', by)
       await this.end(timeline.id)
-      this.note('timeline.stopped', timeline.id, `The timeline ${timeline.body.name} was stopped.`, actor)
+      this.note('timeline.stopped', timeline.id, `The timeline ${timeline.body.name} was stopped.`, by.name)
     }
     return this.shown(timeline)
   }
