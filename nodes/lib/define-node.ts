@@ -1,3 +1,4 @@
+import type { CueOffer } from '../../runtime/contract/cue-offer.ts'
 import type { Feed, FlowState, Vistter } from '../../runtime/contract/flow.ts'
 import { forCatchNode, NodeError, statusTextOf } from './node-error.ts'
 import type { Done, NodeApi, NodeMessage, NodeStatus, Outgoing, RuntimeNode, StoredNode } from './node-red.d.ts'
@@ -26,6 +27,8 @@ export interface Behaviour {
   feed?(feed: Feed): Feed | undefined
   /** Any other message: answers what goes on. Without this the node passes it through. */
   message?(msg: NodeMessage): Promise<Outgoing | undefined>
+  /** Control offers a cue: answers the message that goes on its way, if it is this node's. */
+  offer?(offer: CueOffer): Outgoing | undefined
   /** The appliance's state, at each change: answers what is to be told of it, if anything. */
   news?(state: FlowState): Outgoing[]
   /** The appliance's live state in a few words. */
@@ -100,7 +103,19 @@ function run(
       })
     }),
   )
-  const { status, news, ages } = behaviour
+  const { status, news, ages, offer: carry } = behaviour
+  if (carry)
+    undo.push(
+      vistter.onOffer(offer => {
+        let sent = false
+        guarded(() => {
+          const out = carry(offer)
+          if (out) node.send(out)
+          sent = out !== undefined
+        })
+        return sent
+      }),
+    )
   let known: FlowState | undefined
   const show = () =>
     guarded(() => {

@@ -1,4 +1,5 @@
 import type { Vistter } from '../../runtime/contract/flow.ts'
+import { cueOf, takeUp } from '../lib/cue.ts'
 import { defineNode } from '../lib/define-node.ts'
 import { misplaced, NodeError } from '../lib/node-error.ts'
 import type { NodeMessage } from '../lib/node-red.d.ts'
@@ -8,10 +9,14 @@ import { spec } from './schema.ts'
 /** Puts an overlay on the picture that its wire carries, and plays, stops or replaces it on request. */
 export default defineNode(spec, ({ settings, vistter, t }) => ({
   feed: feed => {
+    // A timeline's cues take this way to their program.
+    if (feed.kind === 'timeline') return feed
     if (feed.kind !== 'program') throw misplaced('An overlay belongs after a program.')
     return { ...feed, overlays: [...feed.overlays.filter(id => id !== settings.overlay), settings.overlay] }
   },
   message: async (msg): Promise<NodeMessage> => {
+    const cue = cueOf(msg)
+    if (cue) return isOwn(settings.overlay, msg) ? takeUp(vistter, msg, cue, 'overlay') : msg
     const result = await perform(vistter, settings.overlay, msg)
     return result ? { ...msg, payload: result } : msg
   },
@@ -21,6 +26,13 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
     return { fill: 'green', shape: 'dot', text: t('status.playing', { what: playing.map(({ id }) => id).join(', ') }) }
   },
 }))
+
+/** Whether the overlay of a cue is the node's. */
+function isOwn(own: string, { payload }: NodeMessage): boolean {
+  const overlay = isRecord(payload) ? payload.overlay : undefined
+  const id = isRecord(overlay) ? overlay.id : overlay
+  return id !== undefined && (own === '*' || id === own)
+}
 
 async function perform(vistter: Vistter, own: string, msg: NodeMessage): Promise<Record<string, unknown> | undefined> {
   const { payload } = msg

@@ -1,5 +1,6 @@
 import type { Feed, FlowCalls, FlowState, FlowSwing, FlowTransition } from '../../runtime/contract/flow.ts'
 import type { WiredPicture, WiredSound } from '../../runtime/contract/generated/wiring.v1.ts'
+import { cueOf, takeUp } from '../lib/cue.ts'
 import { defineNode } from '../lib/define-node.ts'
 import { misplaced, NodeError } from '../lib/node-error.ts'
 import type { NodeMessage, NodeStatus } from '../lib/node-red.d.ts'
@@ -25,6 +26,8 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
   },
   message: async (msg): Promise<NodeMessage> => {
     const { program } = settings
+    const cue = cueOf(msg)
+    if (cue) return cue.program === program ? takeUp(vistter, msg, cue, 'program') : msg
     const take = takeOf(msg.payload)
     if (take) return { ...msg, payload: await vistter.call('program.take', { program, ...take }) }
     const sound = isRecord(msg.payload) ? msg.payload.sound : undefined

@@ -1,8 +1,10 @@
 import type { FlowFault, FlowState } from '../../runtime/contract/flow.ts'
+import { cueOf, takeUp } from '../lib/cue.ts'
 import { defineNode, type NodeContext } from '../lib/define-node.ts'
 import { faultOf } from '../lib/node-error.ts'
 import type { NodeMessage, NodeStatus, Outgoing } from '../lib/node-red.d.ts'
 import { isRecord } from '../lib/values.ts'
+import { turned, turns } from './cue.ts'
 import { spec } from './schema.ts'
 import { wishOf } from './wish.ts'
 
@@ -17,12 +19,17 @@ type Journey =
 /** Moves a camera to a preset. The message goes on when it verifiably stands there, or by the other output with why not. */
 export default defineNode(spec, ({ settings, vistter, t, refresh }) => {
   let last: Journey | undefined
+  let cameras: FlowState['cameras'] = []
   const note = (journey: Journey) => {
     last = journey
     refresh()
   }
   return {
     message: async (msg): Promise<Outgoing> => {
+      const cue = cueOf(msg)
+      // Its camera turns when it is time: the cue goes on at once, and the program tells what became of it.
+      if (cue)
+        return [turns(settings, cameras, msg) ? await takeUp(vistter, turned(settings, msg), cue, 'preset') : msg, null]
       let going: Journey = { to: settings.preset, is: 'going' }
       try {
         const wish = wishOf(settings, msg)
@@ -39,6 +46,7 @@ export default defineNode(spec, ({ settings, vistter, t, refresh }) => {
       }
     },
     status: state => {
+      cameras = state.cameras
       if (last?.is === 'arrived' && standsAt(last, state)) last.seen = true
       return last ? statusOf(last, state, t) : readiness(settings.camera, state, t)
     },

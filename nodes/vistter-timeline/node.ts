@@ -1,4 +1,5 @@
 import type { FlowState } from '../../runtime/contract/flow.ts'
+import { cueMessage } from '../lib/cue.ts'
 import { defineNode, type NodeContext } from '../lib/define-node.ts'
 import { misplaced, NodeError } from '../lib/node-error.ts'
 import type { NodeMessage, NodeStatus, Outgoing } from '../lib/node-red.d.ts'
@@ -17,6 +18,7 @@ export default defineNode(spec, ({ settings, vistter, t }) => {
     feed: () => {
       throw misplaced('A wire begins at a timeline: no picture can be wired into it.')
     },
+    offer: offer => (offer.wire === settings.timeline ? [cueMessage(offer), null] : undefined),
     message: async (msg): Promise<NodeMessage> => {
       const wish = wishOf(msg.payload)
       if (!wish) return msg

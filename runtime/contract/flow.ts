@@ -1,3 +1,4 @@
+import type { CueOffer, CueTake, CueTaken } from './cue-offer.ts'
 import type { SourceRef, WiredDriver, WiredPicture, WiredProfile, WiredSound } from './generated/wiring.v1.ts'
 
 /**
@@ -219,6 +220,8 @@ export interface FlowCalls {
   /** `until`: RFC 3339; without it until it is released. */
   'timeline.hold': { params: { timeline: string; until?: string; reason?: string }; result: Record<string, unknown> }
   'timeline.release': { params: { timeline: string; reason?: string }; result: Record<string, unknown> }
+  /** Takes up a step of a cue that was offered: once, and only before its deadline. */
+  'cue.take': { params: CueTake; result: CueTaken }
   /** RFC 3339; left out: the last day. */
   'proof.list': { params: { from?: string; to?: string }; result: { rows: Record<string, unknown>[] } }
   'proof.report': { params: { from?: string; to?: string }; result: { advertisers: Record<string, unknown>[] } }
@@ -298,6 +301,8 @@ export interface Vistter {
   onCommand(wanted: string, take: (command: StudioCommand) => void): () => void
   /** `show` runs at once with what is known, then at each change; undefined while there is no word from control. */
   onState(show: (state: FlowState | undefined) => void): () => void
+  /** `send` answers whether it sends the cue on its way. */
+  onOffer(send: (offer: CueOffer) => boolean): () => void
   /** Rejects with an error that has `code`, `message` and `hint`. */
   call<M extends FlowMethod>(method: M, params: FlowCalls[M]['params']): Promise<FlowCalls[M]['result']>
 }

@@ -200,6 +200,7 @@ export class Appliance {
       },
       studio: () => studio.glimpse(),
       publish: state => flow.publish(state),
+      offer: offer => flow.offer(offer),
     })
     const proof = new Proof({
       ...{ sql: store, clock, log, key: secrets.derive('proof of play'), pictures: paths.evidence },
@@ -247,6 +248,7 @@ export class Appliance {
       event: record,
       left: () => studio.flowLeft(),
       requests: { ...show.requests(operations), ...studio.requests() },
+      passed: offer => show.cues.passed(offer),
     })
     const feed = new LiveFeed({
       settings: () => [settings.current],

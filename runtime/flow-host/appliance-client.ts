@@ -1,4 +1,5 @@
 import { ResponseError } from 'vscode-jsonrpc/node'
+import type { CueOffer } from '../contract/cue-offer.ts'
 import { type ErrorCode, VistterError } from '../contract/errors.ts'
 import type {
   Declaration,
@@ -30,6 +31,7 @@ export class ApplianceClient implements Vistter {
   private state: FlowState | undefined
   private readonly announcers = new Set<(round: number) => void>()
   private readonly watchers = new Set<(state: FlowState | undefined) => void>()
+  private readonly carriers = new Set<(offer: CueOffer) => boolean>()
   private readonly drivers = new Map<string, Parameters<Vistter['drive']>[1]>()
   private readonly inboxes: Inbox[] = []
   private readonly rounds: Rounds
@@ -48,6 +50,16 @@ export class ApplianceClient implements Vistter {
   feed(value: unknown): Feed | undefined {
     const feed = readFeed(value)
     return feed.round === this.rounds.current ? feed : undefined
+  }
+
+  onOffer(send: (offer: CueOffer) => boolean): () => void {
+    this.carriers.add(send)
+    return () => this.carriers.delete(send)
+  }
+
+  /** Control offers a cue; answers whether a node sends it on its way. */
+  offered(offer: CueOffer): boolean {
+    return [...this.carriers].map(send => send(offer)).some(Boolean)
   }
 
   declare(declaration: Declaration): void {

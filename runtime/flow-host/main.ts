@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { CueOffer } from '../contract/cue-offer.ts'
 import type { DriverAnswer, DriverAsk, FlowHello, FlowHostStatus, FlowState, StudioCommand } from '../contract/flow.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
@@ -7,6 +8,7 @@ import { onSignals } from '../lib/process.ts'
 import { projectRoot } from '../lib/project.ts'
 import { type Rpc, RpcClient } from '../lib/rpc.ts'
 import { ApplianceClient } from './appliance-client.ts'
+import { CueTraces } from './cue-traces.ts'
 import { prepareFlowFile } from './flow-file.ts'
 import { NodeRedHost } from './node-red-host.ts'
 import { Rounds } from './rounds.ts'
@@ -24,10 +26,14 @@ process.on('uncaughtException', error => {
   process.exit(1)
 })
 
+/** Longer than any cue is on its way to its program (ms). */
+const CUE_TRACED = 30_000
+
 const rounds = new Rounds(wiring => control.notify('wiring', wiring))
 const control = new RpcClient(paths.controlSocket, { opened, closed: () => client.stateChanged(undefined) })
 const client = new ApplianceClient(rounds, control)
-const host = new NodeRedHost({ paths, log, client, rounds, statusChanged })
+const traces = new CueTraces(offer => control.notify('passed', offer))
+const host = new NodeRedHost({ paths, log, client, rounds, traces, statusChanged })
 let status: FlowHostStatus | undefined
 let began = false
 
@@ -42,11 +48,18 @@ async function opened(rpc: Rpc): Promise<void> {
   rpc.onRequest('ping', () => true)
   rpc.onRequest<DriverAnswer, never>('drive', (ask: DriverAsk) => client.driven(ask))
   rpc.onRequest<boolean, never>('command', (command: StudioCommand) => client.commanded(command))
+  rpc.onNotification('offer', carry)
   rpc.onNotification('state', (state: FlowState) => client.stateChanged(state))
   const hello = await rpc.sendRequest<FlowHello>('hello')
   if (!began) void start(hello)
   if (status) control.notify('status', status)
   if (rounds.wiring) control.notify('wiring', rounds.wiring)
+}
+
+/** A cue goes on its way; one that no node sends is never told as let go. */
+function carry(offer: CueOffer): void {
+  traces.begin(offer.id, CUE_TRACED)
+  if (client.offered(offer)) traces.sent(offer.id)
 }
 
 async function start(hello: FlowHello): Promise<void> {

@@ -10,6 +10,7 @@ import type { Log } from '../lib/log.ts'
 import type { Paths } from '../lib/paths.ts'
 import { projectRoot } from '../lib/project.ts'
 import type { ApplianceClient } from './appliance-client.ts'
+import type { CueTraces } from './cue-traces.ts'
 import type { Rounds } from './rounds.ts'
 
 /** A flow that waits for a missing node type never starts; the editor must be there all the same, to mend it. */
@@ -22,6 +23,7 @@ export class NodeRedHost {
   private readonly log: Log
   private readonly client: ApplianceClient
   private readonly rounds: Rounds
+  private readonly traces: CueTraces
   private readonly statusChanged: (status: FlowHostStatus) => void
   private readonly app = express()
 
@@ -30,12 +32,14 @@ export class NodeRedHost {
     log: Log
     client: ApplianceClient
     rounds: Rounds
+    traces: CueTraces
     statusChanged: (status: FlowHostStatus) => void
   }) {
     this.paths = options.paths
     this.log = options.log
     this.client = options.client
     this.rounds = options.rounds
+    this.traces = options.traces
     this.statusChanged = options.statusChanged
     this.server = createServer(this.app)
   }
@@ -50,6 +54,7 @@ export class NodeRedHost {
       log: line => this.logLine(line),
     })
     RED.init(this.server, settings)
+    this.traces.watch(RED.hooks)
     this.app.use('/editor', RED.httpAdmin)
     this.app.use('/', RED.httpNode)
     const up = this.followFlows()

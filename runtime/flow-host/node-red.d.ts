@@ -9,6 +9,7 @@ declare module 'node-red' {
     start(): Promise<void>
     stop(): Promise<void>
     readonly events: EventEmitter
+    readonly hooks: import('./cue-traces.ts').Hooks
     readonly httpAdmin: RequestHandler
     readonly httpNode: RequestHandler
   }

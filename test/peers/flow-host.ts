@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CueTake, CueTaken } from '../../runtime/contract/cue-offer.ts'
 import type { FlowMethod, FlowRequests, FlowState } from '../../runtime/contract/flow.ts'
 import type { Wiring } from '../../runtime/contract/generated/wiring.v1.ts'
 import { FlowHost } from '../../runtime/control/flow/flow-host.ts'
@@ -28,6 +29,9 @@ export class FlowHostRig {
   /** Who the front door says is asking. */
   user: FlowUser = { username: 'ada', role: 'admin', session: 's1' }
   answer: (method: FlowMethod, params: unknown) => Promise<Record<string, unknown>> = async () => ({ ok: true })
+  /** Cues that the flow has let go. */
+  readonly passed: string[] = []
+  cueTaken: (take: CueTake) => CueTaken | Promise<CueTaken> = () => ({ taken: true })
   /** Node-RED has started, for the first time or again. */
   started = (): void => {}
   readonly host: FlowHost
@@ -67,6 +71,10 @@ export class FlowHostRig {
       'timeline.extend': record('timeline.extend'),
       'timeline.hold': record('timeline.hold'),
       'timeline.release': record('timeline.release'),
+      'cue.take': async take => {
+        this.calls.push({ method: 'cue.take', params: take })
+        return this.cueTaken(take)
+      },
       'proof.list': async range => ({ rows: [await record('proof.list')(range)] }),
       'proof.report': async range => ({ advertisers: [await record('proof.report')(range)] }),
       'proof.verify': record('proof.verify'),
@@ -85,6 +93,7 @@ export class FlowHostRig {
       left: () => {},
       event: event => this.events.push(event),
       requests,
+      passed: offer => this.passed.push(offer),
     })
     this.door = createServer((req, res) => this.host.handle(req, res, this.user))
     this.door.on('upgrade', (req, socket, head) => this.host.upgrade(req, socket, head, this.user))

@@ -26,6 +26,7 @@ function place(behaviour: Behaviour) {
     declare: () => {},
     drive: () => () => {},
     onCommand: () => () => {},
+    onOffer: () => () => {},
     call: () => Promise.reject(new Error('nobody there')),
   }
   const node: RuntimeNode = {

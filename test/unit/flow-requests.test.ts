@@ -15,7 +15,12 @@ const state: ProgramState = {
   time: 0,
 }
 
-const nothing = { destinations: () => [], timelines: () => [], presets: { go: async () => ({}) } }
+const nothing = {
+  destinations: () => [],
+  timelines: () => [],
+  presets: { go: async () => ({}) },
+  cues: { take: async () => ({ taken: true }) },
+}
 let live: Live
 const take = (source: string, transition?: object) => {
   const program = new Program({

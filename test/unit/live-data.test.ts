@@ -89,7 +89,12 @@ test('there is room for a thousand: the oldest stale one gives its place, a fres
   data.stop()
 })
 
-const nothing = { destinations: () => [], timelines: () => [], presets: { go: async () => ({}) } }
+const nothing = {
+  destinations: () => [],
+  timelines: () => [],
+  presets: { go: async () => ({}) },
+  cues: { take: async () => ({ taken: true }) },
+}
 
 test.each([
   [{ key: 'not a key', value: 1 }, '/key'],

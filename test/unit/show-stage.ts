@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import type { CueOffer } from '../../runtime/contract/cue-offer.ts'
 import type { ProgramState, Take } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Arrival, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import type {
@@ -16,6 +17,9 @@ import { Overrides } from '../../runtime/control/show/overrides.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
 import { CuePlayer } from '../../runtime/control/show/timeline/cue-player.ts'
+import { CueReports } from '../../runtime/control/show/timeline/cue-report.ts'
+import { CueWay } from '../../runtime/control/show/timeline/cue-way.ts'
+import { checkedCue } from '../../runtime/control/show/timeline/flow-cue.ts'
 import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { Timelines } from '../../runtime/control/show/timeline/timelines.ts'
 import { timelineWire } from '../../runtime/control/show/wires.ts'
@@ -54,6 +58,9 @@ export class ShowStage {
   readonly begun = clock.now()
   private readonly states = new Map<string, Pick<ProgramState, 'source' | 'take' | 'still'>>()
   readonly timelines: Timelines
+  readonly way: CueWay
+  /** What a flow does with a cue that is offered to it; without one there is no flow. */
+  flow: ((offer: CueOffer) => unknown) | undefined
   private readonly playing = new Map<string, number>()
   /** Until when each overlay was last told to be seen (UTC ms). */
   readonly ends = new Map<string, number | undefined>()
@@ -91,6 +98,19 @@ export class ShowStage {
       record: event => this.events.push(event),
     })
     const { live } = this
+    const stock = () => ({
+      cameras: Object.keys(this.heads).map(id => ({ id, name: id })),
+      preset: (camera: string | undefined, wanted: string) => this.turning.preset(camera, wanted),
+      hasOverlay: (id: string) => id !== 'missing',
+      hasClip: () => false,
+    })
+    this.way = new CueWay({
+      clock,
+      tell: offer => this.flow?.(offer) !== undefined,
+      wireOf: timeline => timelineWire(live.wiring, timeline)?.timeline,
+      check: cue => checkedCue(cue, stock()),
+    })
+    const reports = new CueReports({ clock, firstFrames: { of: async ({ at }) => at }, way: this.way })
     this.timelines = new Timelines({
       shelf: timelines,
       control: this.control,
@@ -119,14 +139,11 @@ export class ShowStage {
         changeSound: async () => {},
         clock,
       }),
-      programOf: timeline => timelineWire(live.wiring, timeline),
-      stock: () => ({
-        cameras: Object.keys(this.heads).map(id => ({ id, name: id })),
-        preset: (camera, wanted) => this.turning.preset(camera, wanted),
-        hasOverlay: id => id !== 'missing',
-        hasClip: () => false,
-      }),
+      programOf: timeline => timelineWire(live.wiring, timeline)?.program,
+      stock,
       clock,
+      way: this.way,
+      told: told => void reports.tell(told),
       record: event => this.events.push(event),
       planned: cue => this.planned.push(cue),
       touched: () => {},

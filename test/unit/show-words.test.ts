@@ -70,6 +70,7 @@ const show = new Show({
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
   proof: () => ({ planned: () => {}, latest: [] }),
   studio: () => undefined,
+  offer: () => false,
   publish: news => told.push(news),
 })
 

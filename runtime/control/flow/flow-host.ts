@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ResponseError } from 'vscode-jsonrpc/node'
+import type { CueOffer } from '../../contract/cue-offer.ts'
 import { asVistterError, VistterError } from '../../contract/errors.ts'
 import type {
   DriverAnswer,
@@ -37,6 +38,8 @@ export interface FlowHostOptions {
   /** The process that runs the flow is gone, with whatever it had in hand. */
   left(): void
   requests: FlowRequests
+  /** No node of the flow holds this cue any more. */
+  passed(offer: string): void
 }
 
 /** Node-RED's restarts: at once the first time, since an editor waits; slower and slower when it does not help. */
@@ -105,6 +108,13 @@ export class FlowHost {
     this.server.broadcast('state', state)
   }
 
+  /** Offers a cue; answers whether there is a flow. What becomes of it is told by requests. */
+  offer(offer: CueOffer): boolean {
+    if (!this.guest || this.status !== 'running') return false
+    this.guest.sendNotification('offer', offer).catch(() => {})
+    return true
+  }
+
   /** Asks the flow to move a camera. Rejects with PTZ_NO_FLOW while there is none to ask; how long it takes is the flow's affair. */
   async drive(ask: DriverAsk): Promise<DriverAnswer> {
     // One that goes away in the middle does not answer any more.
@@ -160,6 +170,7 @@ export class FlowHost {
     })
     rpc.onNotification('status', ({ status }: FlowHostStatus) => this.reached(status))
     rpc.onNotification('wiring', (wiring: Wiring) => this.wired(wiring))
+    rpc.onNotification('passed', (offer: string) => this.options.passed(offer))
     rpc.onNotification('damaged', (file: { from: string; damaged: string }) => {
       const message = `The flow file could not be read; it was put aside, and Node-RED started with the ${file.from} flow.`
       this.options.event({ type: 'flowhost.flow-damaged', severity: 'error', message, data: file })

@@ -18,12 +18,14 @@ import document from '../../contract/schemas/openapi.v1.json' with { type: 'json
 import { type Checked, problemText, validator } from '../../contract/validate.ts'
 import type { Actor, Operations } from '../ports.ts'
 import { type GotoRequests, THE_FLOW } from './goto-requests.ts'
+import type { CueWay } from './timeline/cue-way.ts'
 
 interface Deps {
   operations: Operations
   destinations(): { id: string; name: string }[]
   timelines(): { id: string; name: string }[]
   presets: Pick<GotoRequests, 'go'>
+  cues: Pick<CueWay, 'take'>
 }
 
 type Answer = Record<string, unknown>
@@ -52,7 +54,7 @@ const FLOW: Actor = { kind: 'flow', name: THE_FLOW, role: 'operator' }
  * What messages of the flow may ask: the operations of the API, with destinations by name as well. A message holds whatever a
  * function node put there, and what is kept of it goes to the engine: so bodies are checked as those of the API are.
  */
-export function flowRequests({ operations, destinations, timelines, presets }: Deps): ShowRequests {
+export function flowRequests({ operations, destinations, timelines, presets, cues }: Deps): ShowRequests {
   const run = async (name: string, params: Record<string, string>, body?: object): Promise<Answer> => {
     const operate = operations[name]
     if (!operate) throw new Error(`there is no operation ${name}`)
@@ -102,6 +104,7 @@ export function flowRequests({ operations, destinations, timelines, presets }: D
     'timeline.extend': steer('extendCue', checkExtension),
     'timeline.hold': steer('holdCue', checkHold),
     'timeline.release': steer('releaseCue', checkWhy),
+    'cue.take': take => cues.take(take),
     'proof.list': async range => ({ rows: (await look('listProof', range)) as Answer[] }),
     'proof.report': async range => ({ advertisers: (await look('reportProof', range)) as Answer[] }),
     'proof.verify': () => run('verifyProof', {}),

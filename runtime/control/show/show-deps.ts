@@ -1,3 +1,4 @@
+import type { CueOffer } from '../../contract/cue-offer.ts'
 import type { FlowState } from '../../contract/flow.ts'
 import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
@@ -49,4 +50,6 @@ export interface ShowDeps {
   /** Something that people see may have changed. */
   touched(): void
   publish(state: FlowState): void
+  /** Offers a cue to the flow; answers whether there is one. */
+  offer(offer: CueOffer): boolean
 }

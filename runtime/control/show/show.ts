@@ -6,6 +6,7 @@ import { Conductor } from './conductor.ts'
 import { Control } from './control.ts'
 import { LiveData } from './data.ts'
 import { EngineLink } from './engine-link.ts'
+import { FirstFrames } from './first-frames.ts'
 import { flowRequests, type ShowRequests } from './flow-requests.ts'
 import { FlowNews } from './flow-state.ts'
 import { GotoRequests } from './goto-requests.ts'
@@ -26,6 +27,7 @@ import { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
 import { ProgramSounds } from './sound.ts'
+import type { CueWay } from './timeline/cue-way.ts'
 import { showTimelines } from './timeline/show-timelines.ts'
 import type { Timelines } from './timeline/timelines.ts'
 import { overlayReached } from './wires.ts'
@@ -44,6 +46,9 @@ export class Show {
   private readonly pictures: Operations
   private readonly data: LiveData
   readonly timelines: Timelines
+  /** Cues on their way through the flow. */
+  readonly cues: CueWay
+  private readonly firstFrames = new FirstFrames()
   private readonly schedules: Schedules
   private readonly rehearsals: Rehearsals
   private readonly standby: Standby
@@ -66,7 +71,10 @@ export class Show {
         }),
       disconnected: () => this.touch(),
       state: () => this.heardState(),
-      event: event => deps.heard(event),
+      event: event => {
+        this.firstFrames.see(event)
+        deps.heard(event)
+      },
     })
     this.control = new Control({ live: this.live, timelines: () => this.timelines.kept() })
     this.overrides = new Overrides({ live: this.live, clock, changed, record })
@@ -118,9 +126,10 @@ export class Show {
     })
     this.pictures = { ...new OverlayPictures(drawing).operations(), ...moments.operations() }
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
-    const { live, control, program, shots, overlays, sound } = this
-    this.timelines = showTimelines({
-      ...{ live, control, program, shots, overlays, sound, turning, clock: time, record },
+    const { live, control, program, shots, overlays, sound, firstFrames } = this
+    const { timelines, way } = showTimelines({
+      ...{ live, control, program, shots, overlays, sound, turning, firstFrames, clock: time, record },
+      offer: offer => deps.offer(offer),
       planned: cue => deps.proof().planned(cue),
       removed: actor => this.schedules.tidy(actor),
       readiness: id => this.standby.of(id),
@@ -128,11 +137,13 @@ export class Show {
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
     })
+    this.timelines = timelines
+    this.cues = way
     this.schedules = new Schedules({
       ...{ shelf: shelves.schedules, timelines: this.timelines, clock, record },
       site: () => deps.settings.current,
     })
-    const { schedules, timelines } = this
+    const { schedules } = this
     const touched = () => this.touch()
     const rehearsal = showRehearsal({ live, program, overlays, timelines, schedules, shots, deps, clock, touched })
     this.rehearsals = rehearsal.rehearsals
@@ -228,6 +239,7 @@ export class Show {
       destinations: () => this.deps.destinations.list(),
       timelines: () => this.timelines.glimpses(),
       presets,
+      cues: this.cues,
     })
   }
 

@@ -22,13 +22,15 @@ export function destinationWire(
 export const recorderWire = (wiring: Wiring | undefined, program: string): WiredRecorder | undefined =>
   wiring?.recorders?.find(wire => wire.program === program)
 
-/** The program to which a wire leads from a timeline: one that names it goes before one for every timeline, `main` before others. */
-export function timelineWire(wiring: Wiring | undefined, timeline: { id: string; name: string }): string | undefined {
+/** The wire from a timeline to a program: one that names it goes before one for every timeline, `main` before others. */
+export function timelineWire(
+  wiring: Wiring | undefined,
+  timeline: { id: string; name: string },
+): { timeline: string; program: string } | undefined {
   const wires = (wiring?.timelines ?? []).toSorted(
     (a, b) => Number(b.program === 'main') - Number(a.program === 'main'),
   )
-  const wire = wires.find(each => names(each.timeline, timeline)) ?? wires.find(each => each.timeline === '*')
-  return wire?.program
+  return wires.find(each => names(each.timeline, timeline)) ?? wires.find(each => each.timeline === '*')
 }
 
 /** Whether a take of this source is something that the flow allows. The slate needs no wire: it is the emergency exit. */

@@ -1,4 +1,5 @@
 import { asVistterError, VistterError } from '../../../contract/errors.ts'
+import type { Take } from '../../../contract/generated/engine.v1.ts'
 import type { Fault, PlayRequest, SoundPatch } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
 import type { Mover, NamedPreset, Turning } from '../../ports.ts'
@@ -13,6 +14,8 @@ export interface Showing {
   at: number
   /** When viewers have nothing of the one before any more. */
   alone: number
+  /** By which it is put on air. */
+  take?: Take
   camera?: string
   journeyMs?: number
   /** Why the camera does not stand where it should. */
@@ -61,7 +64,7 @@ export class CuePlayer {
       const { take, journeyMs, error } = shown
       const alone = shown.at + (take.transition?.durationMs ?? 0)
       return {
-        ...{ at: shown.at, alone, camera: aim.source },
+        ...{ at: shown.at, alone, take, camera: aim.source },
         ...(journeyMs !== undefined && { journeyMs }),
         ...(error && { error }),
       }
@@ -77,7 +80,7 @@ export class CuePlayer {
     const at = inTime(due, this.deps.clock.now())
     const take = await this.deps.shots.plain(aim, { transition, at }, actor)
     const alone = at + (take.transition?.durationMs ?? 0)
-    return { at, alone, ...(aim.isCamera && { camera: aim.source }) }
+    return { at, alone, take, ...(aim.isCamera && { camera: aim.source }) }
   }
 
   /** Nothing has a picture from then on. */

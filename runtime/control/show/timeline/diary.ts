@@ -1,6 +1,8 @@
 import { asVistterError } from '../../../contract/errors.ts'
+import type { Fault } from '../../../contract/generated/openapi.v1.ts'
 import type { NewEvent, Recorder } from '../../ports.ts'
 import type { Showing } from './cue-player.ts'
+import type { Handed } from './offer.ts'
 import { nextMoment, roundOf, type Score, type ScoredCue } from './score.ts'
 
 /** A timeline as the activity log names it. */
@@ -9,21 +11,38 @@ export interface Noted extends Score {
   name: string
 }
 
+/** What became of a cue. Times in UTC ms. */
+export interface Told {
+  timeline: Noted
+  cue: ScoredCue
+  /** When it was to begin; absent where only the flow was told. */
+  due?: number
+  /** Absent where it was not shown. */
+  showing?: Showing
+  error?: Fault
+}
+
 /** After an outage of days nobody counts further. */
 const MOST_MISSED = 1_000
 
 /** What a timeline that runs writes into the activity log. */
 export class Diary {
+  /** Whether the flow took up the last cues. */
+  private attended = true
   /** What was told last of each cue: a camera that is away for a day is no news in every round. */
   private readonly failing = new Map<string, string>()
   private readonly record: Recorder
+  private readonly told: (told: Told) => void
 
-  constructor(record: Recorder) {
+  constructor(record: Recorder, told: (told: Told) => void) {
     this.record = record
+    this.told = told
   }
 
   /** `due`: when its picture was to begin; UTC ms. */
-  done(timeline: Noted, cue: ScoredCue, position: number, { at, journeyMs, error }: Showing, due: number): void {
+  done(timeline: Noted, cue: ScoredCue, position: number, showing: Showing, due: number): void {
+    const { at, journeyMs, error } = showing
+    this.told({ timeline, cue, due, showing })
     if (this.isKnown(cue, error?.code)) return
     const total = Math.round(at - due)
     const ms = { ...(journeyMs !== undefined && { journey: journeyMs }), total }
@@ -33,8 +52,34 @@ export class Diary {
     this.note(timeline, 'cue.done', error ? 'warning' : 'info', message, data)
   }
 
+  /** How cues came through the flow: told when that changes, and each that the flow let go. */
+  handed(timeline: Noted, cues: ReadonlyMap<string, Handed>): void {
+    for (const [id, { cue }] of cues) {
+      const message = `Cue ${id} of ${timeline.name} is not shown: the flow let it go before it came to the program.`
+      if (!cue) this.note(timeline, 'cue.dropped', 'info', message, { cue: id })
+    }
+    const alone = [...cues].find(([, { by }]) => by === 'control')
+    if (this.attended === !alone) return
+    this.attended = !alone
+    const again = `The flow takes up the cues of ${timeline.name} again.`
+    if (alone) this.unattended(timeline, ...alone)
+    else this.note(timeline, 'cue.attended', 'info', again)
+  }
+
+  private unattended(timeline: Noted, id: string, { why }: Handed): void {
+    const cause = why === 'nobody' ? 'there was no flow to take it up' : 'the flow had not taken it up in time'
+    const message = `Cue ${id} of ${timeline.name} is carried out by the appliance itself: ${cause}. The show goes on.`
+    this.note(timeline, 'cue.unattended', 'warning', message, { cue: id, why })
+  }
+
+  /** A cue without a picture; nobody needs a line about it. */
+  accompanied(timeline: Noted, cue: ScoredCue, at: number): void {
+    this.told({ timeline, cue, due: at, showing: { at, alone: at } })
+  }
+
   failed(timeline: Noted, cue: ScoredCue, thrown: unknown): void {
-    const { code, message: why } = asVistterError(thrown)
+    const { code, message: why, fault: error } = asVistterError(thrown)
+    this.told({ timeline, cue, error })
     if (this.isKnown(cue, code)) return
     const message = `Cue ${cue.id} of ${timeline.name} was not shown: ${why}`
     this.note(timeline, 'cue.failed', 'warning', message, { cue: cue.id, cause: code })

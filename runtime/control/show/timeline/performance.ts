@@ -2,8 +2,10 @@ import { asVistterError } from '../../../contract/errors.ts'
 import { type Clock, sleep } from '../../../lib/clock.ts'
 import type { PlannedCue, Recorder } from '../../ports.ts'
 import type { CuePlayer, Showing } from './cue-player.ts'
-import { Diary } from './diary.ts'
-import { plannedCue } from './planned.ts'
+import type { CueWay } from './cue-way.ts'
+import { Diary, type Told } from './diary.ts'
+import { Handover } from './handover.ts'
+import { DROPPED, plannedCue } from './planned.ts'
 import type { Progress } from './progress.ts'
 import { endsAt, type Picture } from './run.ts'
 import { cueAt, goesOn, hasPicture, lastPicture, type Moment, nextPicture, overlayOf, type ScoredCue } from './score.ts'
@@ -16,6 +18,10 @@ const SETTLED = 300
 interface Deps {
   progress: Progress
   player: CuePlayer
+  /** The way through the flow. */
+  way: Pick<CueWay, 'offer'>
+  /** What became of a cue. */
+  told(told: Told): void
   clock: Clock
   record: Recorder
   /** An overlay was to be shown: for proof of play, which tells it beside what was. */
@@ -34,17 +40,27 @@ interface Entry {
 export class Performance {
   private shown: Picture | undefined
   private readonly diary: Diary
+  private readonly handover: Handover
   /** When each cue was last to begin, UTC ms. */
   private readonly begun = new Map<string, number>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
-    this.diary = new Diary(deps.record)
+    this.diary = new Diary(deps.record, told => deps.told(told))
+    const dropped = (cue: ScoredCue, at: number) => this.plan(cue, at, DROPPED)
+    this.handover = new Handover({ ...deps, diary: this.diary, dropped })
   }
 
   get picture(): Picture | undefined {
     return this.shown
+  }
+
+  /** Resolves at `lead` (UTC ms), when a moment is to be dealt with: with its cues as the flow has made them. */
+  async takeOver(moment: Moment, lead: number, signal: AbortSignal): Promise<Moment> {
+    const { timeline, run } = this.deps.progress
+    const { program, zero } = run
+    return this.handover.pass(moment, { timeline, program, due: zero + moment.position, lead }, signal)
   }
 
   /** Cues that begin and end together. */
@@ -57,10 +73,14 @@ export class Performance {
     )
   }
 
-  /** What is under way at a position, wherever it was before. */
-  async join(position: number, leg: AbortSignal): Promise<void> {
+  /** What is under way at a position, wherever it was before; `starts`: as the flow has made it. */
+  async join({ position, starts }: Moment, leg: AbortSignal): Promise<void> {
     const { picture, overlays } = cueAt(this.deps.progress.timeline, position)
-    const underway = [...(picture ? [picture] : []), ...overlays.filter(({ cue }) => cue !== picture?.cue)]
+    const planned = [...(picture ? [picture] : []), ...overlays.filter(({ cue }) => cue !== picture?.cue)]
+    const underway = planned.flatMap(({ cue: { id }, since }) => {
+      const cue = starts.find(each => each.id === id)
+      return cue ? { cue, since } : []
+    })
     const stays = underway.map(({ cue }) => overlayOf(cue))
     const { overlays: before, zero } = this.deps.progress.run
     for (const id of before) if (!stays.includes(id)) void this.endOverlay(id, zero + position, leg)
@@ -158,7 +178,10 @@ export class Performance {
   /** A cue without a picture of its own. */
   private async accompany(entry: Entry): Promise<void> {
     try {
-      await this.beside(entry, this.deps.progress.run.zero + entry.position)
+      const { run, timeline } = this.deps.progress
+      const at = run.zero + entry.position
+      await this.beside(entry, at)
+      this.diary.accompanied(timeline, entry.cue, at)
     } catch (thrown) {
       if (!entry.leg.aborted) this.fail(entry.cue, thrown)
     }
@@ -185,8 +208,8 @@ export class Performance {
   private endOverlays(ends: ScoredCue[], starts: ScoredCue[], position: number, leg: AbortSignal): void {
     const stays = new Set(starts.map(overlayOf))
     const due = this.deps.progress.run.zero + position
-    for (const id of new Set(ends.map(overlayOf)))
-      if (id !== undefined && !stays.has(id)) void this.endOverlay(id, due, leg)
+    const ended = ends.map(cue => overlayOf(this.handover.asMade(cue)))
+    for (const id of new Set(ended)) if (id !== undefined && !stays.has(id)) void this.endOverlay(id, due, leg)
   }
 
   private async endOverlay(id: string, due: number, leg: AbortSignal): Promise<void> {

@@ -4,6 +4,9 @@ import { overlayOf, type ScoredCue } from './score.ts'
 /** Why a cue was not shown that began while control was away. */
 export const OUTAGE = 'The appliance did not run.'
 
+/** Why a cue was not shown that the flow did not bring to the program. */
+export const DROPPED = 'The flow let the cue go.'
+
 interface Plan {
   timeline: { id: string; name: string }
   /** Undefined off air. */

@@ -155,8 +155,11 @@ export class Playhead {
     if (joining !== undefined && zero + joining < now) progress.shift(now - joining - zero)
     const where = joining ?? (missed ? position : undefined)
     if (where === undefined) performance.see(handled)
-    else if (await this.isTime(momentOf(timeline, where))) await performance.join(where, leg)
-    else return
+    else {
+      const moment = await this.await(momentOf(timeline, where))
+      if (!moment) return
+      await performance.join(moment, leg)
+    }
     if (!leg.aborted) this.joined = true
   }
 
@@ -169,7 +172,8 @@ export class Playhead {
     }
     const moment = nextMoment(timeline, run.handled)
     if (!moment) return this.end(run.zero + (run.handled ?? 0))
-    if (await this.isTime(moment)) await this.performance.perform(moment, leg)
+    const due = await this.await(moment)
+    if (due) await this.performance.perform(due, leg)
   }
 
   private async end(at: number): Promise<void> {
@@ -180,8 +184,12 @@ export class Playhead {
     this.performance.ended()
   }
 
-  /** Waits for the time to deal with it; cameras that nobody sees turn meanwhile. False: something has changed. */
-  private async isTime({ position, starts }: Moment): Promise<boolean> {
+  /**
+   * Waits for the time to deal with it; cameras that nobody sees turn, and the flow takes up its cues meanwhile. Answers them as the
+   * flow has made them; undefined: something has changed.
+   */
+  private async await(moment: Moment): Promise<Moment | undefined> {
+    const { position, starts } = moment
     const { player, clock } = this.deps
     const { signal } = this.pause
     const { zero, program } = this.progress.run
@@ -192,13 +200,14 @@ export class Playhead {
       await sleep(due - PREPARE - clock.now(), signal)
       if (!signal.aborted) player.prepare(preset, 'cue')
     }
-    await sleep(due - LEAD - clock.now(), signal)
-    return !signal.aborted
+    const made = await this.performance.takeOver(moment, due - LEAD, signal)
+    return signal.aborted ? undefined : made
   }
 }
 
 /** All that is under way at a position, as if it began there. */
 function momentOf(timeline: Running, position: number): Moment {
   const { picture, overlays } = cueAt(timeline, position)
-  return { position, starts: [...(picture ? [picture.cue] : []), ...overlays.map(({ cue }) => cue)], ends: [] }
+  const starts = new Set([...(picture ? [picture] : []), ...overlays].map(({ cue }) => cue))
+  return { position, starts: [...starts], ends: [] }
 }

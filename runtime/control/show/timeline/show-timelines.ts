@@ -1,7 +1,9 @@
+import type { CueOffer } from '../../../contract/cue-offer.ts'
 import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { PlannedCue, Recorder, Shelf, Turning } from '../../ports.ts'
 import type { Control } from '../control.ts'
+import type { FirstFrames } from '../first-frames.ts'
 import type { Live } from '../live.ts'
 import type { Overlays } from '../overlays.ts'
 import type { Program } from '../program.ts'
@@ -10,6 +12,10 @@ import type { ProgramSounds } from '../sound.ts'
 import { findWired } from '../wired-sources.ts'
 import { timelineWire } from '../wires.ts'
 import { CuePlayer } from './cue-player.ts'
+import { CueReports } from './cue-report.ts'
+import { CueWay } from './cue-way.ts'
+import { checkedCue } from './flow-cue.ts'
+import type { Stock } from './readiness.ts'
 import type { TimelineBody } from './run.ts'
 import { Timelines } from './timelines.ts'
 
@@ -29,30 +35,33 @@ interface Parts {
   removed(actor: string): Promise<void>
   readiness(timeline: string): Readiness | undefined
   touched(): void
+  firstFrames: FirstFrames
+  /** To the flow; answers whether there is one. */
+  offer(offer: CueOffer): boolean
 }
 
-/** Timelines that run on the programs of a show. */
-export function showTimelines(parts: Parts): Timelines {
-  const {
-    live,
-    control,
-    program,
-    shots,
-    overlays,
-    sound,
-    turning,
-    shelf,
-    cameras,
-    clock,
-    record,
-    planned,
-    removed,
-    readiness,
-    touched,
-  } = parts
+/** Timelines that run on the programs of a show, and the way of their cues. */
+export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay } {
+  const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
-  return new Timelines({
-    ...{ shelf, control, clock, record, planned, removed, readiness, touched },
+  const { planned, removed, readiness, touched, control } = parts
+  const wire = (timeline: { id: string; name: string }) => timelineWire(live.wiring, timeline)
+  const stock = (id: string): Stock => ({
+    cameras: cameras(),
+    preset: (camera, wanted) => turning.preset(camera, wanted),
+    hasOverlay: overlay => overlays.has(overlay),
+    hasClip: clip => program.ids().includes(id) && findWired(program.wired(id).sources, clip) !== undefined,
+  })
+  const way = new CueWay({
+    clock,
+    tell: offer => parts.offer(offer),
+    wireOf: timeline => wire(timeline)?.timeline,
+    check: (cue, id) => checkedCue(cue, stock(id)),
+  })
+  const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way })
+  const timelines = new Timelines({
+    ...{ shelf, control, clock, record, planned, removed, readiness, touched, way, stock },
+    told: told => void reports.tell(told),
     runs: {
       get all() {
         return live.runs
@@ -60,12 +69,7 @@ export function showTimelines(parts: Parts): Timelines {
       keep: (timeline, run) => live.setRun(timeline, run),
     },
     player: new CuePlayer({ program, shots, turning, overlays, changeSound, clock }),
-    programOf: timeline => timelineWire(live.wiring, timeline),
-    stock: id => ({
-      cameras: cameras(),
-      preset: (camera, wanted) => turning.preset(camera, wanted),
-      hasOverlay: overlay => overlays.has(overlay),
-      hasClip: clip => program.ids().includes(id) && findWired(program.wired(id).sources, clip) !== undefined,
-    }),
+    programOf: timeline => wire(timeline)?.program,
   })
+  return { timelines, way }
 }

@@ -24,6 +24,8 @@ import {
 import type { Control } from '../control.ts'
 import { bodyOf } from './body.ts'
 import type { CuePlayer } from './cue-player.ts'
+import type { CueWay } from './cue-way.ts'
+import type { Told } from './diary.ts'
 import { checkEdition, editionOf, nextEdition } from './edition.ts'
 import { Playhead } from './playhead.ts'
 import { problemsOf, type Stock } from './readiness.ts'
@@ -42,6 +44,8 @@ interface Deps {
   shelf: Shelf<TimelineBody>
   runs: { readonly all: Record<string, Run>; keep(timeline: string, run: Run | undefined): Promise<void> }
   player: CuePlayer
+  way: Pick<CueWay, 'offer'>
+  told: (told: Told) => void
   /** The program to which a wire leads from a timeline. */
   programOf(timeline: { id: string; name: string }): string | undefined
   stock(program: string): Stock
@@ -247,13 +251,10 @@ export class Timelines {
   }
 
   private begin(id: string, run: Run): void {
-    const { player, runs, clock, record, planned, touched } = this.deps
+    const { player, way, told, runs, clock, record, planned, touched } = this.deps
     const playhead: Playhead = new Playhead(run, {
       timeline: () => ({ id, ...this.stored(id).body }),
-      player,
-      clock,
-      record,
-      touched,
+      ...{ player, way, told, clock, record, touched },
       ...(planned && { planned }),
       keep: async kept => {
         await runs.keep(id, kept)

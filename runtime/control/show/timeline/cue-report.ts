@@ -1,0 +1,61 @@
+import type { CueDone, CueStep, StepDone } from '../../../contract/cue-offer.ts'
+import { type Clock, rfc3339 } from '../../../lib/clock.ts'
+import type { FirstFrames } from '../first-frames.ts'
+import type { CueWay } from './cue-way.ts'
+import type { Told } from './diary.ts'
+import { type Offer, stepsOf } from './offer.ts'
+
+/** The engine tells of a first frame within this (ms). */
+const HEARD_WITHIN = 1_500
+
+interface Deps {
+  clock: Clock
+  firstFrames: Pick<FirstFrames, 'of'>
+  way: Pick<CueWay, 'finish'>
+}
+
+/** Measures what became of cues, and tells the nodes that carried them. */
+export class CueReports {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** Never rejects. */
+  async tell(told: Told): Promise<void> {
+    const actual = await this.measured(told)
+    this.deps.way.finish(told.timeline.id, told.cue.id, offer => doneOf(offer, told, actual))
+  }
+
+  private async measured({ showing }: Told): Promise<number | undefined> {
+    if (!showing?.take) return showing?.at
+    const { clock, firstFrames } = this.deps
+    return firstFrames.of(showing.take, Math.max(0, showing.at - clock.now()) + HEARD_WITHIN)
+  }
+}
+
+function doneOf(offer: Pick<Offer, 'takerOf' | 'offer'>, report: Told, actual: number | undefined): CueDone {
+  const { cue, showing, error } = report
+  const due = report.due ?? Date.parse(offer.offer.at)
+  const steps = stepsOf(cue).map(step => stepDone(step, offer.takerOf(step), { ...report, due }, actual))
+  return { outcome: error && !showing ? 'failed' : 'done', by: offer.takerOf('program'), steps }
+}
+
+/** The camera that did not arrive is shown all the same: only its own step has failed then. */
+function stepDone(
+  step: CueStep,
+  by: StepDone['by'],
+  { due, showing, error }: Told & { due: number },
+  actual: number | undefined,
+): StepDone {
+  const planned = rfc3339(due)
+  const fault = error ?? (step === 'preset' ? showing?.error : undefined)
+  if (!showing || fault) return { step, by, planned, outcome: 'failed', ...(fault && { error: fault }) }
+  const { journeyMs = 0, at } = showing
+  // The camera was there before the picture; an overlay begins with the picture.
+  if (step === 'preset') return { step, by, planned, latencyMs: Math.round(journeyMs), outcome: 'done' }
+  const seen = step === 'program' ? actual : at
+  const when = seen === undefined ? {} : { actual: rfc3339(seen), latencyMs: Math.round(seen - due) }
+  return { step, by, planned, ...when, outcome: 'done' }
+}
