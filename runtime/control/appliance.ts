@@ -24,6 +24,7 @@ import { Storage } from './recordings/storage.ts'
 import { Uploads } from './recordings/upload/uploads.ts'
 import { Segments } from './segments/segments.ts'
 import { Settings } from './settings/settings.ts'
+import { MakeGoods } from './show/make-goods.ts'
 import { Show } from './show/show.ts'
 import { Collection, type Table } from './store/collection.ts'
 import { openStore } from './store/open.ts'
@@ -168,6 +169,8 @@ export class Appliance {
       touched: () => feed.touch(),
     })
     const storage = new Storage({ folder: paths.recordings, record, log, tidy: () => recordings.tidy() })
+    const makeGoods = new MakeGoods({ sql: store, log })
+    this.ends.push(() => makeGoods.stop())
     const show: Show = new Show({
       engineSocket: paths.engineSocket,
       shelves: {
@@ -192,6 +195,7 @@ export class Appliance {
       record,
       heard: event => void (proof.heard(event) || events.record(event)),
       proof: () => proof,
+      makeGoods,
       touched: () => {
         onAir.note()
         proof.note()
@@ -232,7 +236,7 @@ export class Appliance {
     })
     const parts: { operations(): Operations }[] = [
       ...[people, settings, work, destinations, recordings, assets],
-      ...[sounds, show, segments, proof, events, health, studio],
+      ...[sounds, show, makeGoods, segments, proof, events, health, studio],
     ]
     const operations: Operations = Object.assign({}, ...parts.map(part => part.operations()))
     const flow: FlowHost = new FlowHost({

@@ -13,6 +13,7 @@ import type {
 } from '../../runtime/control/ports.ts'
 import { Control } from '../../runtime/control/show/control.ts'
 import { Live } from '../../runtime/control/show/live.ts'
+import type { MissedCue } from '../../runtime/control/show/make-goods.ts'
 import { Overrides } from '../../runtime/control/show/overrides.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
@@ -45,6 +46,7 @@ interface Head {
 export class ShowStage {
   readonly events: NewEvent[] = []
   readonly planned: PlannedCue[] = []
+  readonly missed: MissedCue[] = []
   readonly lines: string[] = []
   readonly heads: Record<string, Head> = {
     quay: { journeyMs: 1_500, stands: null },
@@ -146,6 +148,7 @@ export class ShowStage {
       told: told => void reports.tell(told),
       record: event => this.events.push(event),
       planned: cue => this.planned.push(cue),
+      missed: cue => this.missed.push(cue),
       touched: () => {},
     })
   }

@@ -71,6 +71,7 @@ const show = new Show({
   proof: () => ({ planned: () => {}, latest: [] }),
   studio: () => undefined,
   offer: () => false,
+  makeGoods: { add: () => {} },
   publish: news => told.push(news),
 })
 

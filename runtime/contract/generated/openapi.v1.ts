@@ -2470,6 +2470,35 @@ findings: DryRunFinding[]
 more: number
 }
 /**
+ * A cue that was to be shown, and was not.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "MakeGood".
+ */
+export interface MakeGood {
+id: number
+/**
+ * When it was to begin.
+ */
+at: string
+timeline: string
+/**
+ * Of the timeline.
+ */
+name: string
+/**
+ * null: of a tour.
+ */
+program: (string | null)
+cue: string
+overlay: (string | null)
+/**
+ * ms
+ */
+duration: number
+why: string
+}
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "Recording".
  */

@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { NamedPreset, PlannedCue, PresetOutlook, Recorder, Shelf, Turning } from '../ports.ts'
 import type { DataBody } from './data.ts'
+import type { MakeGoods } from './make-goods.ts'
 import type { OverlayBody, Overlays } from './overlays.ts'
 import type { PlanFacts } from './plan.ts'
 import type { ScheduleBody } from './schedule/schedules.ts'
@@ -47,6 +48,7 @@ export interface ShowDeps {
   proof(): { planned(cue: PlannedCue): void; readonly latest: NonNullable<FlowState['aired']> }
   /** How the way to Studio is. */
   studio(): FlowState['studio']
+  makeGoods: Pick<MakeGoods, 'add'>
   /** Something that people see may have changed. */
   touched(): void
   publish(state: FlowState): void

@@ -131,6 +131,7 @@ export class Show {
       ...{ live, control, program, shots, overlays, sound, turning, firstFrames, clock: time, record },
       offer: offer => deps.offer(offer),
       planned: cue => deps.proof().planned(cue),
+      missed: cue => deps.makeGoods.add(cue),
       removed: actor => this.schedules.tidy(actor),
       readiness: id => this.standby.of(id),
       shelf: shelves.timelines,

@@ -124,4 +124,12 @@ export const migrations: Migration[] = [
     why: 'commands of Studio: whether one that was begun took effect is seen by when that was',
     sql: 'ALTER TABLE studio_inbox ADD COLUMN begun_at INTEGER;',
   },
+  {
+    why: 'cues that were missed',
+    sql: `
+      CREATE TABLE make_goods (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, timeline TEXT NOT NULL, name TEXT NOT NULL, program TEXT,
+        cue TEXT NOT NULL, overlay TEXT, duration REAL NOT NULL, why TEXT NOT NULL) STRICT;
+      CREATE INDEX make_goods_time ON make_goods (at);`,
+  },
 ]

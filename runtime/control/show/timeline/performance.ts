@@ -1,11 +1,12 @@
 import { asVistterError } from '../../../contract/errors.ts'
 import { type Clock, sleep } from '../../../lib/clock.ts'
 import type { PlannedCue, Recorder } from '../../ports.ts'
+import type { MissedCue } from '../make-goods.ts'
 import type { CuePlayer, Showing } from './cue-player.ts'
 import type { CueWay } from './cue-way.ts'
 import { Diary, type Told } from './diary.ts'
 import { Handover } from './handover.ts'
-import { DROPPED, plannedCue } from './planned.ts'
+import { DROPPED, missedCue, plannedCue } from './planned.ts'
 import type { Progress } from './progress.ts'
 import { endsAt, type Picture } from './run.ts'
 import { cueAt, goesOn, hasPicture, lastPicture, type Moment, nextPicture, overlayOf, type ScoredCue } from './score.ts'
@@ -26,6 +27,8 @@ interface Deps {
   record: Recorder
   /** An overlay was to be shown: for proof of play, which tells it beside what was. */
   planned?(cue: PlannedCue): void
+  /** A cue was not shown. */
+  missed?(cue: MissedCue): void
 }
 
 /** A cue at its moment. `into`: how much of it is over already (ms); `leg`: ends what is not on air yet. */
@@ -124,7 +127,9 @@ export class Performance {
   /** Positions: the last that was dealt with, and where it goes on. */
   missed(handled: number, position: number, why: string): void {
     const { run, timeline } = this.deps.progress
-    this.diary.missed(timeline, handled, position, (cue, at) => this.plan(cue, run.zero + at, why))
+    // One that is still under way is joined.
+    const isOwed = (cue: ScoredCue, at: number) => at + cue.duration <= position
+    this.diary.missed(timeline, handled, position, (cue, at) => this.plan(cue, run.zero + at, why, isOwed(cue, at)))
   }
 
   ended(): void {
@@ -263,12 +268,14 @@ export class Performance {
     this.plan(cue, this.begun.get(cue.id), asVistterError(thrown).message)
   }
 
-  private plan(cue: ScoredCue, at: number | undefined, why?: string): void {
+  private plan(cue: ScoredCue, at: number | undefined, why?: string, isOwed = why !== undefined): void {
     const { timeline, run } = this.deps.progress
-    const planned = plannedCue(cue, { timeline, program: run.program, at, why })
-    if (!planned) return
-    this.begun.set(cue.id, planned.at)
-    this.deps.planned?.(planned)
+    const { program } = run
+    if (at !== undefined) this.begun.set(cue.id, at)
+    if (at !== undefined && why !== undefined && isOwed)
+      this.deps.missed?.(missedCue(cue, timeline, { program, at, why }))
+    const planned = plannedCue(cue, { timeline, program, at, why })
+    if (planned) this.deps.planned?.(planned)
   }
 }
 

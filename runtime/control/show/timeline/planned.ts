@@ -1,4 +1,5 @@
 import type { PlannedCue } from '../../ports.ts'
+import type { MissedCue } from '../make-goods.ts'
 import { overlayOf, type ScoredCue } from './score.ts'
 
 /** Why a cue was not shown that began while control was away. */
@@ -23,4 +24,14 @@ export function plannedCue(cue: ScoredCue, { timeline: { id, name }, program, at
   const named = { timeline: { id, name }, cue: cue.id, overlay, ...(scene !== undefined && { scene }) }
   // The same cue joined half way has the same time, to the ms.
   return { program, ...named, at: Math.round(at), duration: cue.duration, ...(why !== undefined && { why }) }
+}
+
+/** A cue that was not shown. Pure. */
+export function missedCue(
+  cue: ScoredCue,
+  { id, name }: { id: string; name: string },
+  { program, at, why }: { program: string | undefined; at: number; why: string },
+): MissedCue {
+  const { id: called, duration } = cue
+  return { timeline: { id, name }, program, cue: called, overlay: overlayOf(cue), at: Math.round(at), duration, why }
 }

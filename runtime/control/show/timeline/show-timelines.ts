@@ -5,6 +5,7 @@ import type { PlannedCue, Recorder, Shelf, Turning } from '../../ports.ts'
 import type { Control } from '../control.ts'
 import type { FirstFrames } from '../first-frames.ts'
 import type { Live } from '../live.ts'
+import type { MissedCue } from '../make-goods.ts'
 import type { Overlays } from '../overlays.ts'
 import type { Program } from '../program.ts'
 import type { Shots } from '../shots.ts'
@@ -32,6 +33,7 @@ interface Parts {
   clock: Clock
   record: Recorder
   planned(cue: PlannedCue): void
+  missed(cue: MissedCue): void
   removed(actor: string): Promise<void>
   readiness(timeline: string): Readiness | undefined
   touched(): void
@@ -44,7 +46,7 @@ interface Parts {
 export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay } {
   const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
-  const { planned, removed, readiness, touched, control } = parts
+  const { planned, missed, removed, readiness, touched, control } = parts
   const wire = (timeline: { id: string; name: string }) => timelineWire(live.wiring, timeline)
   const stock = (id: string): Stock => ({
     cameras: cameras(),
@@ -60,7 +62,7 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
   })
   const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way })
   const timelines = new Timelines({
-    ...{ shelf, control, clock, record, planned, removed, readiness, touched, way, stock },
+    ...{ shelf, control, clock, record, planned, missed, removed, readiness, touched, way, stock },
     told: told => void reports.tell(told),
     runs: {
       get all() {

@@ -22,6 +22,7 @@ import {
   type Stored,
 } from '../../ports.ts'
 import type { Control } from '../control.ts'
+import type { MissedCue } from '../make-goods.ts'
 import { bodyOf } from './body.ts'
 import type { CuePlayer } from './cue-player.ts'
 import type { CueWay } from './cue-way.ts'
@@ -53,6 +54,7 @@ interface Deps {
   clock: Clock
   record: Recorder
   planned?(cue: PlannedCue): void
+  missed?(cue: MissedCue): void
   /** One was deleted, by whom. */
   removed?(actor: string): Promise<void>
   /** Of one that is about to start. */
@@ -251,11 +253,12 @@ export class Timelines {
   }
 
   private begin(id: string, run: Run): void {
-    const { player, way, told, runs, clock, record, planned, touched } = this.deps
+    const { player, way, told, runs, clock, record, planned, missed, touched } = this.deps
     const playhead: Playhead = new Playhead(run, {
       timeline: () => ({ id, ...this.stored(id).body }),
       ...{ player, way, told, clock, record, touched },
       ...(planned && { planned }),
+      ...(missed && { missed }),
       keep: async kept => {
         await runs.keep(id, kept)
         if (!kept && this.playheads.get(id) === playhead) this.playheads.delete(id)
