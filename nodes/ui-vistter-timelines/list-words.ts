@@ -31,13 +31,13 @@ interface Progress {
 
 /** Where one that runs is, what is on air, and what comes next (`now`: UTC ms). Pure. */
 export function progressOf(timeline: Timeline, state: TimelineState, stock: Stock, now: number): Progress | undefined {
-  if (state.status !== 'running' || state.zeroAt === undefined) return undefined
   const draft = draftOf(timeline)
+  const position = positionOf(draft, state, now)
+  if (position === undefined) return undefined
   const nameOf = (id: string | undefined) => {
     const cue = draft.cues.find(each => each.id === id)
     return cue ? labelOf(cue, stock) : ''
   }
-  const position = positionOf(draft, Date.parse(state.zeroAt), now)
   const { cue, next } = state
   const round = timeline.loop && state.round ? ` · round ${state.round + 1}` : ''
   const left = next ? Math.max(0, Date.parse(next.at) - now) : 0
@@ -48,6 +48,15 @@ export function progressOf(timeline: Timeline, state: TimelineState, stock: Stoc
       next ? ` · next ${nameOf(next.id)} in ${clockText(Math.ceil(left / 1_000) * 1_000)}` : ''
     }`,
   }
+}
+
+/** By whom it is held, why and until when, at the site's time. Pure. */
+export function heldWords({ held }: TimelineState, timeZone?: string): string | undefined {
+  if (!held) return undefined
+  const at = (text: string) =>
+    new Date(text).toLocaleTimeString([], { timeStyle: 'short', ...(timeZone && { timeZone }) })
+  const end = held.until === undefined ? 'until it is released' : `until ${at(held.until)}`
+  return `Held by ${held.by} since ${at(held.since)}, ${end}${held.why ? `: ${held.why}` : ''}`
 }
 
 /** What keeps it from being started, a sentence each, with the cue's own name. Pure. */

@@ -111,7 +111,11 @@ test('hold: the cue stays until it is released or its time is over, whoever asks
   const id = await started(show, { cues: THREE })
   await show.pass(2_000)
   const held = await show.cue('hold', { reason: 'interview' }, id)
-  expect(held.state).toMatchObject({ status: 'running', cue: { id: 'a' }, held: { by: 'anna', why: 'interview' } })
+  expect(held.state).toMatchObject({
+    status: 'running',
+    cue: { id: 'a' },
+    held: { by: 'anna', why: 'interview', position: expect.any(Number) },
+  })
   expect(held.state.next).toBeUndefined()
   expect(held.state.cue?.until).toBeUndefined()
   expect(show.ends.get('words')).toBeUndefined()

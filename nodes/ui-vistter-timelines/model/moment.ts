@@ -1,3 +1,4 @@
+import type { TimelineState } from '../../../runtime/contract/generated/openapi.v1.ts'
 import { type Draft, type DraftCue, endOf, hasPicture, lengthOf, overlayOf, sceneOf } from './cue.ts'
 
 /** What viewers see at a time: the picture, and the overlays on it, `at` ms after each began. */
@@ -23,9 +24,14 @@ export function momentOf({ cues, loop, gap }: Draft, position: number): Moment {
   return { ...(last && { picture: { cue: last, held: true } }), overlays }
 }
 
-/** Where a timeline that runs is in its round, from when its position was 0 and now (UTC ms). Pure. */
-export function positionOf({ loop, cues }: Pick<Draft, 'loop' | 'cues'>, zeroAt: number, now: number): number {
-  const position = Math.max(0, now - zeroAt)
+/** Where a timeline that runs is in its round (`now`: UTC ms); undefined: it does not run. Pure. */
+export function positionOf(
+  { loop, cues }: Pick<Draft, 'loop' | 'cues'>,
+  { status, zeroAt, held }: TimelineState,
+  now: number,
+): number | undefined {
+  if (status !== 'running' || zeroAt === undefined) return undefined
+  const position = Math.max(0, held ? held.position : now - Date.parse(zeroAt))
   const length = lengthOf(cues)
   return loop && length > 0 ? position % length : position
 }

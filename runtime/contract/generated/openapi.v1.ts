@@ -1968,6 +1968,10 @@ until?: string
 held?: {
 since: string
 by: string
+/**
+ * Where it stands (ms, of all rounds of a loop).
+ */
+position: number
 why?: string
 /**
  * Left out: until it is released.

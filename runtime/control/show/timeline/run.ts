@@ -104,7 +104,7 @@ export function stateOf(timeline: Running, run: Run, picture: Picture | undefine
     round: roundOf(timeline, Math.max(0, handled ?? joining ?? 0)),
     ...(picture && { cue: shownCue(picture, run) }),
     ...(next && zero !== undefined && { next: { id: next.cue.id, at: rfc3339(zero + next.since) } }),
-    ...(held && { held: shownHold(held) }),
+    ...(held && { held: { ...shownHold(held), position: positionAt(run, now) } }),
   }
 }
 
@@ -114,7 +114,7 @@ function shownCue({ cue, position, moving, at }: Picture, run: Run): NonNullable
   return { id: cue.id, moving, ...since }
 }
 
-const shownHold = ({ since, by, why, until }: Hold): NonNullable<TimelineState['held']> => ({
+const shownHold = ({ since, by, why, until }: Hold) => ({
   ...{ since: rfc3339(since), by },
   ...(why !== undefined && { why }),
   ...(until !== undefined && { until: rfc3339(until) }),
