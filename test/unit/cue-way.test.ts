@@ -52,6 +52,11 @@ test('each cue is offered 2.6 s before its time, is carried out on time, and tel
     [2_600, 'b'],
     [2_600, 'c'],
   ])
+  expect(show.noted.map(({ cue: id, actual, planned, by }) => [id, by, (actual ?? 0) - planned])).toEqual([
+    ['a', 'flow', 0],
+    ['b', 'flow', 0],
+    ['c', 'flow', 0],
+  ])
   // What is started at once is offered, too, if only for a moment.
   expect(offers[0]).toEqual([300, 'a'])
   expect(told.map(({ cue: id, done }) => [id, done?.by, done?.outcome])).toEqual(
@@ -122,6 +127,7 @@ test('what the flow lets go is not shown, and that is written down', async () =>
   await show.pass(17_000)
   expect(without(show.lines)).toEqual(['quay', 'quay'])
   expect(show.events.filter(({ type }) => type === 'cue.dropped')).toHaveLength(1)
+  expect(show.noted.map(({ cue: id, outcome }) => `${id} ${outcome}`)).toEqual(['a done', 'b dropped', 'c done'])
   expect(show.planned.filter(({ why }) => why === DROPPED)).toMatchObject([{ cue: 'b', overlay: 'words' }])
 })
 

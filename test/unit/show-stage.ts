@@ -17,6 +17,7 @@ import type { MissedCue } from '../../runtime/control/show/make-goods.ts'
 import { Overrides } from '../../runtime/control/show/overrides.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
+import type { CueEntry } from '../../runtime/control/show/timeline/cue-log.ts'
 import { CuePlayer } from '../../runtime/control/show/timeline/cue-player.ts'
 import { CueReports } from '../../runtime/control/show/timeline/cue-report.ts'
 import { CueWay } from '../../runtime/control/show/timeline/cue-way.ts'
@@ -61,6 +62,7 @@ export class ShowStage {
   private readonly states = new Map<string, Pick<ProgramState, 'source' | 'take' | 'still'>>()
   readonly timelines: Timelines
   readonly way: CueWay
+  readonly noted: CueEntry[] = []
   /** What a flow does with a cue that is offered to it; without one there is no flow. */
   flow: ((offer: CueOffer) => unknown) | undefined
   private readonly playing = new Map<string, number>()
@@ -112,7 +114,12 @@ export class ShowStage {
       wireOf: timeline => timelineWire(live.wiring, timeline)?.timeline,
       check: cue => checkedCue(cue, stock()),
     })
-    const reports = new CueReports({ clock, firstFrames: { of: async ({ at }) => at }, way: this.way })
+    const reports = new CueReports({
+      clock,
+      firstFrames: { of: async ({ at }) => at },
+      way: this.way,
+      note: entry => this.noted.push(entry),
+    })
     this.timelines = new Timelines({
       shelf: timelines,
       control: this.control,

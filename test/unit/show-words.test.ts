@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { FlowState } from '../../runtime/contract/flow.ts'
 import type { DesiredState, EngineState } from '../../runtime/contract/generated/engine.v1.ts'
-import type { Actor } from '../../runtime/control/ports.ts'
+import type { Actor, Sql } from '../../runtime/control/ports.ts'
 import type { DataBody } from '../../runtime/control/show/data.ts'
 import type { OverlayBody } from '../../runtime/control/show/overlays.ts'
 import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
@@ -39,6 +39,12 @@ const shelves = {
   schedules: memoryShelf<ScheduleBody>(),
 }
 const nothing = { list: () => [], planned: () => [] }
+const nowhere: Sql = {
+  all: async () => [],
+  get: async () => undefined,
+  run: async () => ({ changes: 0 }),
+  transaction: work => work(nowhere),
+}
 const show = new Show({
   engineSocket: socket,
   shelves,
@@ -66,7 +72,7 @@ const show = new Show({
   viewers: { seenIn: () => [], seen: () => false },
   ...{ cameras: nothing, destinations: nothing, recordings: nothing, sounds: { kept: () => [] } },
   presets: { names: () => [], outlook: () => ({}) },
-  ...{ clock: systemClock, log: createLog('test', 'silent') },
+  ...{ clock: systemClock, log: createLog('test', 'silent'), sql: nowhere },
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
   proof: () => ({ planned: () => {}, latest: [] }),
   studio: () => undefined,

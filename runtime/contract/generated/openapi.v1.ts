@@ -1858,6 +1858,72 @@ id: OverlayId
 scene: string
 }
 /**
+ * What became of one cue. Kept for 35 days.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CueLogRow".
+ */
+export interface CueLogRow {
+/**
+ * Higher is newer.
+ */
+n: number
+cue: string
+planned: string
+/**
+ * Its first frame, as the engine tells it; of a cue without a picture, when it was begun.
+ */
+actual?: string
+/**
+ * From `planned` to `actual`.
+ */
+latencyMs?: number
+/**
+ * missed: it began while the appliance did not run. dropped: the flow let it go.
+ */
+outcome: ("done" | "failed" | "missed" | "dropped")
+/**
+ * Who took it up: the flow, or the appliance by itself.
+ */
+by: ("flow" | "control")
+program?: string
+camera?: string
+preset?: string
+overlay?: string
+scene?: string
+/**
+ * How long the camera turned.
+ */
+journeyMs?: number
+code?: string
+why?: string
+}
+/**
+ * Of the cues that were planned in that time.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CueLogSummary".
+ */
+export interface CueLogSummary {
+cues: number
+done: number
+failed: number
+missed: number
+dropped: number
+/**
+ * Carried out by the appliance itself.
+ */
+byControl: number
+/**
+ * From the planned to the first frame.
+ */
+latencyMs?: {
+p50: number
+p99: number
+max: number
+}
+}
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "NewTimeline".
  */

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { NamedPreset, PlannedCue, PresetOutlook, Recorder, Shelf, Turning } from '../ports.ts'
+import type { NamedPreset, PlannedCue, PresetOutlook, Recorder, Shelf, Sql, Turning } from '../ports.ts'
 import type { DataBody } from './data.ts'
 import type { MakeGoods } from './make-goods.ts'
 import type { OverlayBody, Overlays } from './overlays.ts'
@@ -41,6 +41,7 @@ export interface ShowDeps {
   recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
   sounds: { kept(): KeptSound[] }
   clock: Clock
+  sql: Sql
   log: Log
   record: Recorder
   heard(event: EngineEvent): void

@@ -17,6 +17,7 @@ import { nextWords } from './overlay-words.ts'
 import { Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
+import { factsOf } from './plan-facts.ts'
 import { presentOf } from './present.ts'
 import { Program } from './program.ts'
 import { Reach } from './reach.ts'
@@ -27,6 +28,7 @@ import { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
 import { ProgramSounds } from './sound.ts'
+import type { CueLog } from './timeline/cue-log.ts'
 import type { CueWay } from './timeline/cue-way.ts'
 import { showTimelines } from './timeline/show-timelines.ts'
 import type { Timelines } from './timeline/timelines.ts'
@@ -37,17 +39,18 @@ export class Show {
   readonly engine: EngineLink
   readonly program: Program
   readonly reach: Reach
-  private readonly live: Live
+  readonly live: Live
   private readonly shots: Shots
   private readonly sound: ProgramSounds
   private readonly control: Control
   private readonly overrides: Overrides
-  private readonly overlays: Overlays
+  readonly overlays: Overlays
   private readonly pictures: Operations
-  private readonly data: LiveData
+  readonly data: LiveData
   readonly timelines: Timelines
   /** Cues on their way through the flow. */
   readonly cues: CueWay
+  private readonly cueLog: CueLog
   private readonly firstFrames = new FirstFrames()
   private readonly schedules: Schedules
   private readonly rehearsals: Rehearsals
@@ -127,7 +130,8 @@ export class Show {
     this.pictures = { ...new OverlayPictures(drawing).operations(), ...moments.operations() }
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, control, program, shots, overlays, sound, firstFrames } = this
-    const { timelines, way } = showTimelines({
+    const made = showTimelines({
+      ...{ sql: deps.sql, log },
       ...{ live, control, program, shots, overlays, sound, turning, firstFrames, clock: time, record },
       offer: offer => deps.offer(offer),
       planned: cue => deps.proof().planned(cue),
@@ -138,8 +142,10 @@ export class Show {
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
     })
+    const { timelines } = made
     this.timelines = timelines
-    this.cues = way
+    this.cues = made.way
+    this.cueLog = made.log
     this.schedules = new Schedules({
       ...{ shelf: shelves.schedules, timelines: this.timelines, clock, record },
       site: () => deps.settings.current,
@@ -227,6 +233,7 @@ export class Show {
       ...this.pictures,
       ...this.data.operations(),
       ...this.timelines.operations(),
+      ...this.cueLog.operations(),
       ...this.schedules.operations(),
       ...this.rehearsals.operations(),
     }
@@ -245,22 +252,7 @@ export class Show {
   }
 
   private facts(): PlanFacts {
-    const { settings, cameras, destinations, recordings, sounds, clock } = this.deps
-    const { locale, timezone } = settings.current
-    return {
-      proxy: settings.proxy,
-      settings: { ...settings.current, tokens: { ...settings.current.tokens, ...this.data.tokens() } },
-      cameras: cameras.planned(),
-      destinations: destinations.planned(),
-      overlays: this.overlays.planned(),
-      live: { data: this.data.values(), now: clock.now(), locale, timezone },
-      recordings: recordings.planned(),
-      wiring: this.live.wiring,
-      takes: this.live.takes,
-      sounds: sounds.kept(),
-      sound: this.live.sounds,
-      overrides: this.live.overrides,
-    }
+    return factsOf(this.deps, this)
   }
 
   private heardState(): void {

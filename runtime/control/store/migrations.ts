@@ -132,4 +132,12 @@ export const migrations: Migration[] = [
         cue TEXT NOT NULL, overlay TEXT, duration REAL NOT NULL, why TEXT NOT NULL) STRICT;
       CREATE INDEX make_goods_time ON make_goods (at);`,
   },
+  {
+    why: 'what became of the cues of timelines',
+    sql: `
+      CREATE TABLE cue_log (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, timeline TEXT NOT NULL, cue TEXT NOT NULL, planned_at INTEGER NOT NULL,
+        actual_at INTEGER, outcome TEXT NOT NULL, taken_by TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
+      CREATE INDEX cue_log_time ON cue_log (timeline, planned_at, actual_at);`,
+  },
 ]

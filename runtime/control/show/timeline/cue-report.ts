@@ -1,9 +1,11 @@
 import type { CueDone, CueStep, StepDone } from '../../../contract/cue-offer.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import type { FirstFrames } from '../first-frames.ts'
+import type { CueEntry } from './cue-log.ts'
 import type { CueWay } from './cue-way.ts'
 import type { Told } from './diary.ts'
 import { type Offer, stepsOf } from './offer.ts'
+import { overlayOf } from './score.ts'
 
 /** The engine tells of a first frame within this (ms). */
 const HEARD_WITHIN = 1_500
@@ -12,9 +14,11 @@ interface Deps {
   clock: Clock
   firstFrames: Pick<FirstFrames, 'of'>
   way: Pick<CueWay, 'finish'>
+  /** Writes it down. */
+  note(entry: CueEntry): void
 }
 
-/** Measures what became of cues, and tells the nodes that carried them. */
+/** Measures what became of cues, writes it down, and tells the nodes that carried them. */
 export class CueReports {
   private readonly deps: Deps
 
@@ -25,7 +29,8 @@ export class CueReports {
   /** Never rejects. */
   async tell(told: Told): Promise<void> {
     const actual = await this.measured(told)
-    this.deps.way.finish(told.timeline.id, told.cue.id, offer => doneOf(offer, told, actual))
+    const offer = told.outcome ? undefined : this.deps.way.finish(told, each => doneOf(each, told, actual))
+    this.deps.note(entryOf(told, actual, offer, this.deps.clock.now()))
   }
 
   private async measured({ showing }: Told): Promise<number | undefined> {
@@ -35,11 +40,31 @@ export class CueReports {
   }
 }
 
-function doneOf(offer: Pick<Offer, 'takerOf' | 'offer'>, report: Told, actual: number | undefined): CueDone {
-  const { cue, showing, error } = report
-  const due = report.due ?? Date.parse(offer.offer.at)
-  const steps = stepsOf(cue).map(step => stepDone(step, offer.takerOf(step), { ...report, due }, actual))
-  return { outcome: error && !showing ? 'failed' : 'done', by: offer.takerOf('program'), steps }
+type Carried = Pick<Offer, 'takerOf' | 'offer'>
+
+/** As it is written down. Pure. */
+function entryOf(told: Told, actual: number | undefined, carried: Carried | undefined, now: number): CueEntry {
+  const { timeline, cue, due, showing } = told
+  const error = told.error ?? showing?.error
+  const { program } = carried?.offer ?? {}
+  const { scene = undefined } = typeof cue.overlay === 'object' ? cue.overlay : {}
+  const facts = {
+    ...{ program, camera: cue.camera, preset: cue.preset, overlay: overlayOf(cue), scene },
+    ...{ journeyMs: showing?.journeyMs, code: error?.code, why: error?.detail },
+  }
+  return {
+    ...{ timeline: timeline.id, cue: cue.id, actual, facts: JSON.parse(JSON.stringify(facts)) },
+    planned: due ?? (carried ? Date.parse(carried.offer.at) : now),
+    outcome: told.outcome ?? (showing ? 'done' : 'failed'),
+    by: told.outcome === 'dropped' ? 'flow' : (carried?.takerOf('program') ?? 'control'),
+  }
+}
+
+function doneOf(carried: Carried, told: Told, actual: number | undefined): CueDone {
+  const { cue, showing, error } = told
+  const due = told.due ?? Date.parse(carried.offer.at)
+  const steps = stepsOf(cue).map(step => stepDone(step, carried.takerOf(step), { ...told, due }, actual))
+  return { outcome: error && !showing ? 'failed' : 'done', by: carried.takerOf('program'), steps }
 }
 
 /** The camera that did not arrive is shown all the same: only its own step has failed then. */

@@ -3,6 +3,7 @@ import { VistterError } from '../../../contract/errors.ts'
 import type { Cue } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
+import type { Told } from './diary.ts'
 import { contentOf, type Handed, Offer } from './offer.ts'
 import type { ScoredCue } from './score.ts'
 
@@ -70,12 +71,16 @@ export class CueWay {
     this.offers.get(id)?.passed()
   }
 
-  /** What became of a cue is told to the node that waits for it. */
-  finish(timeline: string, cue: string, done: (offer: Offer) => CueDone): void {
-    const offer = [...this.offers.values()].findLast(
-      ({ offer, isClosed }) => isClosed && offer.timeline.id === timeline && offer.cue === cue,
+  /** What became of a cue is told to the node that waits for it. Answers its offer; a cue that came all at once had none. */
+  finish(told: Pick<Told, 'timeline' | 'cue' | 'due'>, done: (offer: Offer) => CueDone): Offer | undefined {
+    const { timeline, cue, due } = told
+    const closed = [...this.offers.values()].filter(
+      ({ offer, state }) => state === 'closed' && offer.timeline.id === timeline.id && offer.cue === cue.id,
     )
-    offer?.finish(done(offer))
+    // In a short loop the one of the next round may be closed already.
+    const found = closed.find(({ offer }) => due !== undefined && offer.at === rfc3339(due)) ?? closed.at(-1)
+    found?.finish(done(found))
+    return found
   }
 
   private checked(offer: Offer, step: CueTake['step'], shows: Record<string, unknown>): ScoredCue {

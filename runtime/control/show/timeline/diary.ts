@@ -15,8 +15,10 @@ export interface Noted extends Score {
 export interface Told {
   timeline: Noted
   cue: ScoredCue
-  /** When it was to begin; absent where only the flow was told. */
+  /** When it was to begin; absent where only its offer says it. */
   due?: number
+  /** It was not even tried. */
+  outcome?: 'missed' | 'dropped'
   /** Absent where it was not shown. */
   showing?: Showing
   error?: Fault

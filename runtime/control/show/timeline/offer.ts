@@ -23,6 +23,7 @@ export class Offer {
   private readonly sent: boolean
   private readonly taken = new Map<CueStep, CueContent>()
   private gone = false
+  private over = false
   private handed: Handed | undefined
   private readonly ready = Promise.withResolvers<void>()
   private readonly ended = Promise.withResolvers<CueDone>()
@@ -40,8 +41,9 @@ export class Offer {
     return this.ready.promise
   }
 
-  get isClosed(): boolean {
-    return this.handed !== undefined
+  get state(): 'open' | 'closed' | 'over' {
+    if (this.over) return 'over'
+    return this.handed ? 'closed' : 'open'
   }
 
   /** Resolves with what became of it. */
@@ -85,6 +87,7 @@ export class Offer {
   }
 
   finish(done: CueDone): void {
+    this.over = true
     this.ready.resolve()
     this.ended.resolve(done)
   }

@@ -51,7 +51,7 @@ export class Performance {
   constructor(deps: Deps) {
     this.deps = deps
     this.diary = new Diary(deps.record, told => deps.told(told))
-    const dropped = (cue: ScoredCue, at: number) => this.plan(cue, at, DROPPED)
+    const dropped = (cue: ScoredCue, at: number) => this.passedOver(cue, at, 'dropped', DROPPED)
     this.handover = new Handover({ ...deps, diary: this.diary, dropped })
   }
 
@@ -129,7 +129,9 @@ export class Performance {
     const { run, timeline } = this.deps.progress
     // One that is still under way is joined.
     const isOwed = (cue: ScoredCue, at: number) => at + cue.duration <= position
-    this.diary.missed(timeline, handled, position, (cue, at) => this.plan(cue, run.zero + at, why, isOwed(cue, at)))
+    this.diary.missed(timeline, handled, position, (cue, at) =>
+      this.passedOver(cue, run.zero + at, 'missed', why, isOwed(cue, at)),
+    )
   }
 
   ended(): void {
@@ -266,6 +268,18 @@ export class Performance {
     if (this.deps.progress.stopped) return
     this.diary.failed(this.deps.progress.timeline, cue, thrown)
     this.plan(cue, this.begun.get(cue.id), asVistterError(thrown).message)
+  }
+
+  /** It was to be shown, and nobody tries to. `at`: UTC ms. */
+  private passedOver(
+    cue: ScoredCue,
+    at: number,
+    outcome: NonNullable<Told['outcome']>,
+    why: string,
+    isOwed = false,
+  ): void {
+    this.plan(cue, at, why, isOwed)
+    this.deps.told({ timeline: this.deps.progress.timeline, cue, due: at, outcome })
   }
 
   private plan(cue: ScoredCue, at: number | undefined, why?: string, isOwed = why !== undefined): void {

@@ -1,7 +1,8 @@
 import type { CueOffer } from '../../../contract/cue-offer.ts'
 import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
-import type { PlannedCue, Recorder, Shelf, Turning } from '../../ports.ts'
+import type { Log } from '../../../lib/log.ts'
+import type { PlannedCue, Recorder, Shelf, Sql, Turning } from '../../ports.ts'
 import type { Control } from '../control.ts'
 import type { FirstFrames } from '../first-frames.ts'
 import type { Live } from '../live.ts'
@@ -12,6 +13,7 @@ import type { Shots } from '../shots.ts'
 import type { ProgramSounds } from '../sound.ts'
 import { findWired } from '../wired-sources.ts'
 import { timelineWire } from '../wires.ts'
+import { CueLog } from './cue-log.ts'
 import { CuePlayer } from './cue-player.ts'
 import { CueReports } from './cue-report.ts'
 import { CueWay } from './cue-way.ts'
@@ -38,12 +40,14 @@ interface Parts {
   readiness(timeline: string): Readiness | undefined
   touched(): void
   firstFrames: FirstFrames
+  sql: Sql
+  log: Log
   /** To the flow; answers whether there is one. */
   offer(offer: CueOffer): boolean
 }
 
 /** Timelines that run on the programs of a show, and the way of their cues. */
-export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay } {
+export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay; log: CueLog } {
   const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
   const { planned, missed, removed, readiness, touched, control } = parts
@@ -60,7 +64,8 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
     wireOf: timeline => wire(timeline)?.timeline,
     check: (cue, id) => checkedCue(cue, stock(id)),
   })
-  const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way })
+  const log = new CueLog(parts)
+  const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way, note: entry => log.note(entry) })
   const timelines = new Timelines({
     ...{ shelf, control, clock, record, planned, missed, removed, readiness, touched, way, stock },
     told: told => void reports.tell(told),
@@ -73,5 +78,5 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
     player: new CuePlayer({ program, shots, turning, overlays, changeSound, clock }),
     programOf: timeline => wire(timeline)?.program,
   })
-  return { timelines, way }
+  return { timelines, way, log }
 }
