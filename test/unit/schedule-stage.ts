@@ -48,6 +48,7 @@ export function scheduleStage(site: Site = berlin, shelf = memoryShelf<ScheduleB
       },
     },
     site: () => site,
+    admit: async () => {},
     clock: { now: () => Date.now(), mono: () => Date.now() },
     record: event => events.push(event),
   })

@@ -21,10 +21,8 @@ import { factsOf } from './plan-facts.ts'
 import { presentOf } from './present.ts'
 import { Program } from './program.ts'
 import { Reach } from './reach.ts'
-import type { Rehearsals } from './rehearsal/rehearsals.ts'
 import { showRehearsal } from './rehearsal/show-rehearsal.ts'
-import type { Standby } from './rehearsal/standby.ts'
-import { Schedules } from './schedule/schedules.ts'
+import type { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
 import { ProgramSounds } from './sound.ts'
@@ -53,8 +51,7 @@ export class Show {
   private readonly cueLog: CueLog
   private readonly firstFrames = new FirstFrames()
   private readonly schedules: Schedules
-  private readonly rehearsals: Rehearsals
-  private readonly standby: Standby
+  private readonly rehearsal: ReturnType<typeof showRehearsal>
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
   private readonly words: Alarm
@@ -137,7 +134,8 @@ export class Show {
       planned: cue => deps.proof().planned(cue),
       missed: cue => deps.makeGoods.add(cue),
       removed: actor => this.schedules.tidy(actor),
-      readiness: id => this.standby.of(id),
+      scheduled: (id, body) => this.rehearsal.bookings.admitTimeline(id, body),
+      readiness: id => this.rehearsal.standby.of(id),
       shelf: shelves.timelines,
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
@@ -146,15 +144,9 @@ export class Show {
     this.timelines = timelines
     this.cues = made.way
     this.cueLog = made.log
-    this.schedules = new Schedules({
-      ...{ shelf: shelves.schedules, timelines: this.timelines, clock, record },
-      site: () => deps.settings.current,
-    })
-    const { schedules } = this
     const touched = () => this.touch()
-    const rehearsal = showRehearsal({ live, program, overlays, timelines, schedules, shots, deps, clock, touched })
-    this.rehearsals = rehearsal.rehearsals
-    this.standby = rehearsal.standby
+    this.rehearsal = showRehearsal({ live, program, overlays, timelines, shots, deps, clock, touched })
+    this.schedules = this.rehearsal.schedules
     this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
     this.reach = new Reach({ live, program, engine: this.engine, facts: () => this.facts() })
     this.words = new Alarm(clock, () => void this.follow())
@@ -162,13 +154,13 @@ export class Show {
   }
 
   start(): void {
-    const { overrides, data, overlays, engine, shots, timelines, schedules, standby } = this
-    for (const part of [overrides, data, overlays, engine, shots, timelines, schedules, standby]) part.start()
+    const { overrides, data, overlays, engine, shots, timelines, schedules, rehearsal } = this
+    for (const part of [overrides, data, overlays, engine, shots, timelines, schedules, rehearsal.standby]) part.start()
   }
 
   stop(): void {
-    for (const part of [this.standby, this.schedules, this.timelines, this.shots, this.engine, this.conductor])
-      part.stop()
+    const { rehearsal, schedules, timelines, shots, engine, conductor } = this
+    for (const part of [rehearsal.standby, schedules, timelines, shots, engine, conductor]) part.stop()
     for (const part of [this.words, this.news, this.data, this.overlays, this.overrides]) part.stop()
   }
 
@@ -235,7 +227,7 @@ export class Show {
       ...this.timelines.operations(),
       ...this.cueLog.operations(),
       ...this.schedules.operations(),
-      ...this.rehearsals.operations(),
+      ...this.rehearsal.rehearsals.operations(),
     }
   }
 

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { VistterError } from '../../../contract/errors.ts'
 import type { DryRun, DryRunRequest } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
@@ -7,12 +6,10 @@ import type { Entry } from '../schedule/calendar.ts'
 import type { Feed } from './claims.ts'
 import { dayOf, dayOfOne, type Kept } from './day.ts'
 import { type Day, dryRun } from './dry-run.ts'
-import type { Findings } from './findings.ts'
 import type { House } from './house.ts'
+import { inSlices } from './slices.ts'
 
 const HOUR = 3_600_000
-/** What it takes at a time of the thread that also carries out cues (ms). */
-const SLICE = 4
 
 interface Deps {
   house(): House
@@ -69,17 +66,5 @@ export class Rehearsals {
     const timeline = given.timelines.find(({ id }) => id === one)
     if (!timeline) throw new VistterError('NOT_FOUND', `There is no timeline ${one}.`)
     return dayOfOne(timeline, given)
-  }
-}
-
-/** The show goes on meanwhile. */
-async function inSlices(work: Generator<void, Findings, void>, clock: Clock): Promise<Findings> {
-  let until = clock.mono() + SLICE
-  for (;;) {
-    const step = work.next()
-    if (step.done) return step.value
-    if (clock.mono() < until) continue
-    await setImmediate()
-    until = clock.mono() + SLICE
   }
 }

@@ -2,14 +2,15 @@ import type { Clock } from '../../../lib/clock.ts'
 import type { Live } from '../live.ts'
 import type { Overlays } from '../overlays.ts'
 import type { Program } from '../program.ts'
-import { type Booking, bookingsBetween, calendarOf, type Entry } from '../schedule/calendar.ts'
-import type { Schedules } from '../schedule/schedules.ts'
+import { type Booking, bookingsBetween, calendarOf, type Entry, type Slot } from '../schedule/calendar.ts'
+import { Schedules } from '../schedule/schedules.ts'
 import { type Shots, THE_SHOW } from '../shots.ts'
 import type { ShowDeps } from '../show-deps.ts'
 import type { Timelines } from '../timeline/timelines.ts'
 import { findWired } from '../wired-sources.ts'
 import { destinationWire } from '../wires.ts'
 import { orderOf } from './day.ts'
+import { DoubleBooking } from './double-booking.ts'
 import type { House } from './house.ts'
 import { startReasons } from './reasons.ts'
 import { Rehearsals } from './rehearsals.ts'
@@ -20,11 +21,10 @@ interface Parts {
   program: Program
   overlays: Overlays
   timelines: Timelines
-  schedules: Schedules
   shots: Shots
   deps: Pick<
     ShowDeps,
-    'assets' | 'cameras' | 'presets' | 'turning' | 'destinations' | 'recordings' | 'settings' | 'record'
+    'shelves' | 'assets' | 'cameras' | 'presets' | 'turning' | 'destinations' | 'recordings' | 'settings' | 'record'
   >
   clock: Clock
   touched(): void
@@ -33,12 +33,20 @@ interface Parts {
 /** Windows of schedules are looked up this often (ms): to know them takes longer than to look whether one begins. */
 const LOOKED_UP = 10_000
 
-/** What checks a show before it is on air. */
+/** When timelines run, and what checks them before they are on air. */
 export function showRehearsal(parts: Parts) {
-  const { timelines, schedules, deps, clock, touched } = parts
+  const { timelines, deps, clock, touched } = parts
+  const schedules: Schedules = new Schedules({
+    ...{ shelf: deps.shelves.schedules, timelines, clock, record: deps.record },
+    site: () => deps.settings.current,
+    admit: slot => bookings.admit(slot),
+  })
   const house = () => houseOf(parts)
-  const calendar = (from: number, to: number): Entry[] => calendarOf(bookingsBetween(schedules.slots(), from, to))
+  const calendar = (from: number, to: number): Entry[] => calendarOf(bookingsBetween(slots(), from, to))
+  const slots = () => schedules.slots()
+  const bookings: DoubleBooking = new DoubleBooking({ house, timelines: () => timelines.kept(), slots, clock })
   return {
+    ...{ schedules, bookings },
     rehearsals: new Rehearsals({
       house,
       timelines: () => timelines.kept(),
@@ -47,7 +55,7 @@ export function showRehearsal(parts: Parts) {
       clock,
     }),
     standby: new Standby({
-      upcoming: upcomingOf(parts),
+      upcoming: upcomingOf(parts, slots),
       check: (id, at, left) => {
         const kept = timelines.kept().find(each => each.id === id)
         if (!kept) return []
@@ -88,11 +96,11 @@ function feedsOf({ deps: { destinations, turning } }: Parts) {
 }
 
 /** What was started for later, and what schedules will start. */
-function upcomingOf({ live, timelines, schedules }: Parts) {
+function upcomingOf({ live, timelines }: Parts, slots: () => Slot[]) {
   let windows: { at: number; found: Booking[] } | undefined
   const bookings = (now: number, to: number): Booking[] => {
     const old = !windows || now < windows.at || now > windows.at + LOOKED_UP
-    if (old) windows = { at: now, found: bookingsBetween(schedules.slots(), now, to + LOOKED_UP) }
+    if (old) windows = { at: now, found: bookingsBetween(slots(), now, to + LOOKED_UP) }
     return windows?.found ?? []
   }
   return (from: number, to: number): Upcoming[] => {

@@ -22,6 +22,8 @@ interface Deps {
   shelf: Shelf<ScheduleBody>
   timelines: Pick<Timelines, 'play' | 'halt' | 'course' | 'isRunning'>
   site(): Site
+  /** Throws what keeps one from being saved beside the others. */
+  admit(slot: Slot): Promise<void>
   clock: Clock
   record: Recorder
 }
@@ -60,12 +62,14 @@ export class Schedules {
 
   /** Those that are switched on, with the programs of their timelines. */
   slots(): Slot[] {
-    return this.deps.shelf.list().flatMap(({ id, body }) => {
-      const course = this.deps.timelines.course(body.timeline)
-      if (!body.enabled || !course) return []
-      const { timeline, priority = 0 } = body
-      return [{ schedule: id, timeline, program: course.program, priority, hours: body, site: this.siteOf(body) }]
-    })
+    return this.deps.shelf.list().flatMap(({ id, body }) => (body.enabled ? this.slotOf(id, body) : []))
+  }
+
+  private slotOf(id: string, body: ScheduleBody): Slot[] {
+    const course = this.deps.timelines.course(body.timeline)
+    const { timeline, priority = 0 } = body
+    if (!course) return []
+    return [{ schedule: id, timeline, program: course.program, priority, hours: body, site: this.siteOf(body) }]
   }
 
   /** Something that decides about what runs has changed. */
@@ -106,6 +110,7 @@ export class Schedules {
   private async add(given: NewSchedule, actor: string): Promise<Schedule> {
     const body = this.checked({ enabled: true, ...given })
     const id = newId()
+    await this.admit(id, body)
     await this.deps.shelf.write(id, () => ({ body }))
     this.note('schedule.added', id, body, 'added', actor)
     this.look()
@@ -114,6 +119,7 @@ export class Schedules {
 
   private async change(id: string | undefined, patch: SchedulePatch, actor: string): Promise<Schedule> {
     const schedule = this.stored(id)
+    await this.admit(schedule.id, this.checked(mergePatch(schedule.body, patch)))
     await this.deps.shelf.write(schedule.id, present => {
       if (!present) throw missing(id)
       return { body: this.checked(mergePatch(present.body, patch)) }
@@ -139,6 +145,10 @@ export class Schedules {
     if (body.timezone !== undefined && !isZone(body.timezone))
       throw new VistterError('BAD_REQUEST', `/timezone: "${body.timezone}" is not a time zone, such as Europe/Berlin.`)
     return body
+  }
+
+  private async admit(id: string, body: ScheduleBody): Promise<void> {
+    for (const slot of body.enabled ? this.slotOf(id, body) : []) await this.deps.admit(slot)
   }
 
   private siteOf(body: ScheduleBody): Site {

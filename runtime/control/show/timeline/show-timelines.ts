@@ -37,6 +37,7 @@ interface Parts {
   planned(cue: PlannedCue): void
   missed(cue: MissedCue): void
   removed(actor: string): Promise<void>
+  scheduled(timeline: string, body: TimelineBody): Promise<void>
   readiness(timeline: string): Readiness | undefined
   touched(): void
   firstFrames: FirstFrames
@@ -50,7 +51,7 @@ interface Parts {
 export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay; log: CueLog } {
   const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
-  const { planned, missed, removed, readiness, touched, control } = parts
+  const { planned, missed, removed, scheduled, readiness, touched, control } = parts
   const wire = (timeline: { id: string; name: string }) => timelineWire(live.wiring, timeline)
   const stock = (id: string): Stock => ({
     cameras: cameras(),
@@ -67,7 +68,7 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
   const log = new CueLog(parts)
   const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way, note: entry => log.note(entry) })
   const timelines = new Timelines({
-    ...{ shelf, control, clock, record, planned, missed, removed, readiness, touched, way, stock },
+    ...{ shelf, control, clock, record, planned, missed, removed, scheduled, readiness, touched, way, stock },
     told: told => void reports.tell(told),
     runs: {
       get all() {

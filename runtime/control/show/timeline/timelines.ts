@@ -53,10 +53,12 @@ interface Deps {
   control: Pick<Control, 'ask'>
   clock: Clock
   record: Recorder
-  planned?(cue: PlannedCue): void
-  missed?(cue: MissedCue): void
+  planned(cue: PlannedCue): void
+  missed(cue: MissedCue): void
   /** One was deleted, by whom. */
   removed?(actor: string): Promise<void>
+  /** Throws where its schedules forbid that its cues become these. */
+  scheduled?(id: string, body: TimelineBody): Promise<void>
   /** Of one that is about to start. */
   readiness?(timeline: string): Readiness | undefined
   /** What people see of timelines may have changed. */
@@ -206,11 +208,12 @@ export class Timelines {
   private async change(id: string | undefined, given: TimelinePatch, actor: string): Promise<Timeline> {
     const timeline = this.stored(id)
     const { revision, ...patch } = given
+    const changed = ({ cues, ...body }: TimelineBody) => bodyOf(mergePatch({ ...body, cues: [...cues] }, patch))
+    await this.deps.scheduled?.(timeline.id, changed(timeline.body))
     await this.deps.shelf.write(timeline.id, present => {
       if (!present) throw missing(id)
       checkEdition(present.body, revision)
-      const body = bodyOf(mergePatch<NewTimeline>({ ...present.body, cues: [...present.body.cues] }, patch))
-      return { body: { ...body, ...nextEdition(present.body, actor, this.deps.clock.now()) } }
+      return { body: { ...changed(present.body), ...nextEdition(present.body, actor, this.deps.clock.now()) } }
     })
     const message = `The timeline ${timeline.body.name} was changed: ${Object.keys(patch).join(', ')}.`
     this.note('timeline.changed', timeline.id, message, actor)
@@ -256,9 +259,7 @@ export class Timelines {
     const { player, way, told, runs, clock, record, planned, missed, touched } = this.deps
     const playhead: Playhead = new Playhead(run, {
       timeline: () => ({ id, ...this.stored(id).body }),
-      ...{ player, way, told, clock, record, touched },
-      ...(planned && { planned }),
-      ...(missed && { missed }),
+      ...{ player, way, told, clock, record, planned, missed, touched },
       keep: async kept => {
         await runs.keep(id, kept)
         if (!kept && this.playheads.get(id) === playhead) this.playheads.delete(id)
