@@ -5,30 +5,39 @@ import { createServer as createTls, type Server, type TLSSocket } from 'node:tls
 import { Aedes, type Client } from 'aedes'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import type { Authority } from './authority.ts'
+import { bytesOf, type Heard, type Post, parsed } from './post.ts'
 
-/** The reference Studio's MQTT broker: TLS and WSS on loopback, client certificates, each appliance sees its own topics only. */
-export class Broker {
-  /** Every message of an appliance, in the order in which it came. */
-  readonly heard: { topic: string; message: Record<string, unknown> }[] = []
-  onMessage: (topic: string, message: Record<string, unknown>) => void = () => {}
+interface Place {
+  /** The address that it listens on, and further names that machines know it by. */
+  host?: string
+  names?: string[]
+  ports?: { mqtts?: number; wss?: number }
+}
+
+/** The reference Studio's MQTT broker: TLS and WSS, client certificates, each appliance sees its own topics only. */
+export class Broker implements Post {
+  onMessage: Heard = () => {}
   /** Appliances whose certificates are good no longer. */
   readonly revoked = new Set<string>()
   private aedes: Aedes | undefined
   private servers: Server[] = []
-  private readonly sockets = new Set<Socket>()
+  private readonly sockets = new Map<Socket, string>()
   private readonly settling = new Settling()
   private sending: Promise<unknown> = Promise.resolve()
   private readonly names = new WeakMap<object, string>()
   private readonly authority: Authority
   private readonly times: { notBefore?: Date; notAfter?: Date }
+  private readonly place: Place
 
-  constructor(authority: Authority, times: { notBefore?: Date; notAfter?: Date } = {}) {
+  constructor(authority: Authority, times: { notBefore?: Date; notAfter?: Date } = {}, place: Place = {}) {
     this.authority = authority
     this.times = times
+    this.place = place
   }
 
   /** Answers its addresses. Given ports are taken again, as after a restart; sessions are gone then. */
-  async start(ports: { mqtts?: number; wss?: number } = {}): Promise<{ mqtts: string; wss: string }> {
+  async start(ports = this.place.ports ?? {}): Promise<{ mqtts: string; wss: string }> {
+    const { host = '127.0.0.1', names = [] } = this.place
     const aedes = await Aedes.createBroker({
       queueLimit: 100_000,
       preConnect: (client, _packet, done) => {
@@ -48,14 +57,11 @@ export class Broker {
     })
     aedes.on('publish', ({ topic, payload }, client) => {
       if (!client && !topic.endsWith('/status')) return
-      if (!topic.startsWith('vistter/')) return
-      const message = JSON.parse(payload.toString())
-      this.heard.push({ topic, message })
-      this.onMessage(topic, message)
+      if (topic.startsWith('vistter/')) this.onMessage(topic, parsed(bytesOf(payload)))
     })
     aedes.on('clientReady', client => this.settling.end(client))
     this.aedes = aedes
-    const { key, cert } = await this.authority.forServer(this.times)
+    const { key, cert } = await this.authority.forServer(this.times, names)
     const options = { key, cert, ca: this.authority.pem, requestCert: true, rejectUnauthorized: true }
     const plain = createTls(options, socket => this.welcome(socket, socket))
     const web = createHttps(options)
@@ -66,29 +72,29 @@ export class Broker {
     this.servers = [plain, web]
     for (const [n, server] of this.servers.entries()) {
       server.on('connection', (socket: Socket) => {
-        this.sockets.add(socket)
+        this.sockets.set(socket, '')
         socket.once('close', () => this.sockets.delete(socket))
       })
-      await new Promise<void>(resolve => server.listen((n === 0 ? ports.mqtts : ports.wss) ?? 0, '127.0.0.1', resolve))
+      await new Promise<void>(resolve => server.listen((n === 0 ? ports.mqtts : ports.wss) ?? 0, host, resolve))
     }
     const [mqtts, wss] = this.servers.map(server => (server.address() as AddressInfo).port)
-    return { mqtts: `mqtts://localhost:${mqtts}`, wss: `wss://localhost:${wss}/mqtt` }
+    const name = names[0] ?? 'localhost'
+    return { mqtts: `mqtts://${name}:${mqtts}`, wss: `wss://${name}:${wss}/mqtt` }
   }
 
   /** To an appliance; kept for it while it is away. */
   send(topic: string, message: unknown): Promise<void> {
-    const payload = typeof message === 'string' ? message : JSON.stringify(message)
-    const sent = this.sending.then(() => this.settling.over()).then(() => this.give(topic, payload))
+    const sent = this.sending.then(() => this.settling.over()).then(() => this.give(topic, bytesOf(message)))
     this.sending = sent.catch(() => {})
     return sent
   }
 
-  private give(topic: string, payload: string): Promise<void> {
+  private give(topic: string, payload: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       const packet = {
         cmd: 'publish' as const,
         topic,
-        payload: Buffer.from(payload),
+        payload,
         qos: 1 as const,
         retain: false,
         dup: false,
@@ -98,8 +104,8 @@ export class Broker {
   }
 
   /** The line breaks, without a word. */
-  cut(): void {
-    for (const socket of this.sockets) socket.destroy()
+  cut(appliance?: string): void {
+    for (const [socket, name] of this.sockets) if (appliance === undefined || name === appliance) socket.destroy()
   }
 
   async stop(): Promise<void> {
@@ -110,7 +116,10 @@ export class Broker {
 
   private welcome(stream: Duplex, socket: TLSSocket): void {
     stream.on('error', () => {})
-    this.names.set(stream, String(socket.getPeerCertificate().subject?.CN ?? ''))
+    const name = String(socket.getPeerCertificate().subject?.CN ?? '')
+    this.names.set(stream, name)
+    this.sockets.set(socket, name)
+    socket.once('close', () => this.sockets.delete(socket))
     this.aedes?.handle(stream)
   }
 

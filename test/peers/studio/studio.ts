@@ -5,54 +5,83 @@ import type { TLSSocket } from 'node:tls'
 import { newId } from '../../../runtime/lib/ids.ts'
 import { Authority } from './authority.ts'
 import { Broker } from './broker.ts'
-import { Codes } from './codes.ts'
+import { type Acked, Ledger } from './ledger.ts'
 import { message } from './messages.ts'
+import { Pairings, type Reply } from './pairings.ts'
+import type { Post } from './post.ts'
 
-interface Asked {
-  code?: string
-  csr?: string
-  device?: { serial: string }
+interface Options<P extends Post> {
+  authority: Authority
+  ledger?: Ledger
+  post: P
+  host?: string
+  port?: number
+  /** Names by which other machines know this one; the first is told to appliances. */
+  names?: string[]
+  brokerCa?: string
 }
 
+/** What else is answered at Studio's address; false: nothing that it knows. */
+type More = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+
+const LONGEST = 1_048_576
+const TOPICS = ['ack', 'event', 'telemetry', 'status']
+
 /** A Studio to test against: its own CA, pairing in both directions, rotation, and a broker. */
-export class ReferenceStudio {
-  readonly tenant = newId()
+export class ReferenceStudio<P extends Post = Post> {
+  readonly tenant: string
   readonly authority: Authority
-  readonly broker: Broker
-  readonly codes = new Codes()
+  readonly broker: P
+  readonly ledger: Ledger
+  readonly pairings: Pairings
   url = ''
   brokers: string[] = []
   /** By how much its clock is ahead of this machine's (ms). */
   ahead = 0
-  private readonly offers = new Map<string, Asked & { answer?: object; until: number }>()
-  private readonly serials = new Map<string, string>()
+  /** Told after the ledger has it. */
+  onTold: (appliance: string, topic: string, message: Record<string, unknown>) => void = () => {}
+  /** Messages that were no JSON object, or not where they belong. */
+  junk = 0
+  more: More = async () => false
   private server: Server | undefined
+  private readonly options: Options<P>
 
-  private constructor(authority: Authority) {
+  private constructor(options: Options<P>) {
+    const { authority, ledger = new Ledger(), post, brokerCa } = options
+    this.options = options
     this.authority = authority
-    this.broker = new Broker(authority)
+    this.ledger = ledger
+    this.broker = post
+    this.tenant = ledger.note('tenant', newId)
+    this.pairings = new Pairings({
+      ...{ authority, brokerCa, tenant: this.tenant, now: () => this.now(), brokers: () => this.brokers },
+      known: () => ledger.appliances(),
+      keep: appliance => {
+        post.revoked.delete(appliance.id)
+        ledger.keep(appliance)
+      },
+    })
+    post.onMessage = (topic, heard) => this.hear(topic, heard)
   }
 
-  static async start(): Promise<ReferenceStudio> {
+  /** One with a broker of its own, that forgets everything at its end. */
+  static async start(): Promise<ReferenceStudio<Broker>> {
     const authority = await Authority.make()
-    const studio = new ReferenceStudio(authority)
-    const { mqtts, wss } = await studio.broker.start()
-    studio.brokers = [mqtts, wss]
-    const own = await authority.forServer()
-    const server = createServer(
-      { ...own, ca: authority.pem, requestCert: true, rejectUnauthorized: false },
-      (request, response) => {
-        studio.answer(request, response).catch(() => response.writeHead(500).end())
-      },
-    )
-    studio.server = server
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    studio.url = `https://localhost:${(server.address() as AddressInfo).port}`
+    return ReferenceStudio.open({ authority, post: new Broker(authority) })
+  }
+
+  static async open<P extends Post>(options: Options<P>): Promise<ReferenceStudio<P>> {
+    const studio = new ReferenceStudio(options)
+    await studio.listen()
     return studio
   }
 
   now(): number {
     return Date.now() + this.ahead
+  }
+
+  get codes() {
+    return this.pairings.codes
   }
 
   /** A code for somebody to type in at an appliance. */
@@ -62,87 +91,121 @@ export class ReferenceStudio {
   }
 
   /** Somebody types in the code that an appliance shows. */
-  async accept(code: string): Promise<boolean> {
-    const offer = this.offers.get(code)
-    if (!offer || offer.until < this.now()) return false
-    offer.answer = await this.pairing(offer)
-    return true
+  accept(code: string): Promise<boolean> {
+    return this.pairings.accept(code)
   }
 
   /** Answers the id of the command. */
   async send(appliance: string, type: string, data: object, envelope: object = {}): Promise<string> {
     const time = new Date(this.now()).toISOString()
-    const command = message(type, data, { time, ...envelope })
-    await this.broker.send(`vistter/v1/${this.tenant}/${appliance}/command`, command)
+    const command = message(type, data, { time, source: `${this.url}/tenants/${this.tenant}`, ...envelope })
+    if (type !== 'heartbeat') this.ledger.sent(appliance, command)
+    await this.broker.send(this.topic(appliance), command)
     return command.id
   }
 
-  /** What was heard on a topic, without repetitions. */
+  topic(appliance: string): string {
+    return `vistter/v1/${this.tenant}/${appliance}/command`
+  }
+
+  /** Its certificate is good no longer, and its line is cut. */
+  revoke(appliance: string): void {
+    const known = this.ledger.appliances().find(({ id }) => id === appliance)
+    if (known) this.ledger.keep({ ...known, revoked: true })
+    this.broker.revoked.add(appliance)
+    this.broker.cut(appliance)
+  }
+
+  /** What was heard on a topic, without repetitions, in the order in which it came. */
   told(topic: string): Record<string, unknown>[] {
-    const all = this.broker.heard.filter(heard => heard.topic.endsWith(`/${topic}`)).map(heard => heard.message)
-    return [...new Map(all.map(one => [one.id, one])).values()]
+    return this.ledger.heardOn(topic)
   }
 
   acks(command: string): unknown[] {
-    const data = this.told('ack').map(ack => ack.data as { command: string; status: string })
-    return data.filter(ack => ack.command === command).map(({ status }) => status)
+    return this.acked(command).map(({ status }) => status)
+  }
+
+  acked(command: string): Acked[] {
+    return this.ledger.acks(command)
   }
 
   async stop(): Promise<void> {
     this.server?.closeAllConnections()
     await new Promise(resolve => (this.server ? this.server.close(resolve) : resolve(undefined)))
     await this.broker.stop()
+    this.ledger.close()
+  }
+
+  private async listen(): Promise<void> {
+    const { authority, ledger, options } = this
+    const { host = '127.0.0.1', port = 0, names = [] } = options
+    for (const { id, revoked } of ledger.appliances()) if (revoked) this.broker.revoked.add(id)
+    this.brokers = Object.values(await this.broker.start())
+    const own = await authority.forServer({}, names)
+    const server = createServer(
+      { ...own, ca: authority.pem, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
+      (request, response) => {
+        this.answer(request, response).catch(() => response.headersSent || response.writeHead(500).end('{}'))
+      },
+    )
+    this.server = server
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+    this.url = `https://${names[0] ?? 'localhost'}:${(server.address() as AddressInfo).port}`
+  }
+
+  private hear(topic: string, heard: Record<string, unknown> | undefined): void {
+    const [, , tenant, appliance = '', which = ''] = topic.split('/')
+    if (!heard || tenant !== this.tenant || !TOPICS.includes(which)) {
+      this.junk++
+      return
+    }
+    if (this.ledger.heard(appliance, which, heard)) this.onTold(appliance, which, heard)
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, body } = await this.reply(request)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-  }
-
-  private async reply(request: IncomingMessage): Promise<{ status: number; body: object }> {
-    const { url = '', socket } = request
-    const offered = /^\/v1\/pair\/offer\/(.+)$/.exec(url)?.[1]
-    if (offered !== undefined) return this.look(decodeURIComponent(offered))
-    let text = ''
-    for await (const chunk of request) text += chunk
-    const asked = JSON.parse(text) as Asked
-    if (url === '/v1/pair') return this.pair(asked)
-    if (url === '/v1/pair/offer') {
-      this.offers.set(String(asked.code), { ...asked, until: this.now() + 10 * 60_000 })
-      return { status: 202, body: {} }
+    const { url = '', method } = request
+    if (!url.startsWith('/v1/')) {
+      if (!(await this.more(request, response))) response.writeHead(404).end('{}')
+      return
     }
-    if (url === '/v1/rotate') return this.rotate(socket as TLSSocket, asked)
-    return { status: 404, body: {} }
+    const { status, body } =
+      method === 'GET' || method === 'POST'
+        ? await this.reply(request, url, method)
+        : { status: 405, body: { detail: 'GET or POST.' } }
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(body))
   }
 
-  private async pair(asked: Asked): Promise<{ status: number; body: object }> {
-    const verdict = this.codes.redeem(String(asked.code), asked.device?.serial ?? '', this.now())
-    if (verdict === 'ok') return { status: 200, body: await this.pairing(asked) }
-    const status = { wrong: 404, expired: 410, locked: 429 }[verdict]
-    return { status, body: { code: `STUDIO_CODE_${verdict.toUpperCase()}` } }
+  private async reply(request: IncomingMessage, url: string, method: 'GET' | 'POST'): Promise<Reply> {
+    const offered = /^\/v1\/pair\/offer\/([^/]+)$/.exec(url)?.[1]
+    if (offered !== undefined && method === 'GET') return this.pairings.look(decodeURIComponent(offered))
+    if (!['/v1/pair', '/v1/pair/offer', '/v1/rotate'].includes(url)) return { status: 404, body: {} }
+    if (method !== 'POST') return { status: 405, body: {} }
+    const asked = await jsonOf(request)
+    if (typeof asked === 'number') return { status: asked, body: { code: 'BAD_REQUEST', detail: 'No JSON object.' } }
+    if (url === '/v1/pair') return this.pairings.pair(asked)
+    return url === '/v1/rotate' ? this.pairings.rotate(this.named(request), asked) : this.pairings.offer(asked)
   }
 
-  private look(code: string): { status: number; body: object } {
-    const offer = this.offers.get(code)
-    if (!offer || offer.until < this.now()) return { status: 410, body: {} }
-    return offer.answer ? { status: 200, body: offer.answer } : { status: 202, body: {} }
+  private named({ socket }: IncomingMessage): string | undefined {
+    const secured = socket as TLSSocket
+    const name = String(secured.getPeerCertificate().subject?.CN ?? '')
+    return secured.authorized && !this.broker.revoked.has(name) ? name : undefined
   }
+}
 
-  private async rotate(socket: TLSSocket, { csr = '' }: Asked): Promise<{ status: number; body: object }> {
-    const appliance = String(socket.getPeerCertificate().subject?.CN ?? '')
-    if (!socket.authorized || this.broker.revoked.has(appliance)) return { status: 403, body: {} }
-    return { status: 200, body: await this.certified(csr, appliance) }
+/** The body; a status where it is none. */
+export async function jsonOf(request: IncomingMessage): Promise<Record<string, unknown> | number> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk
+    if (text.length > LONGEST) return 413
   }
-
-  private pairing({ csr = '', device }: Asked): Promise<object> {
-    const serial = device?.serial ?? ''
-    const appliance = this.serials.get(serial) ?? newId()
-    this.serials.set(serial, appliance)
-    return this.certified(csr, appliance)
-  }
-
-  private async certified(csr: string, appliance: string): Promise<object> {
-    const certificate = await this.authority.sign(csr, appliance)
-    return { certificate, ca: this.authority.pem, tenant: this.tenant, appliance, brokers: this.brokers }
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : 400
+  } catch {
+    return 400
   }
 }
