@@ -22,6 +22,8 @@ const COMMANDS = {
   'test:long': { needs: 'test', steps: [[...vitest, '--project', 'long']] },
   bench: { needs: 'test', steps: [['test/bench/main.ts']] },
   soak: { needs: 'test', steps: [['test/soak/main.ts']] },
+  studio: { needs: 'packages', steps: [['test/peers/studio/main.ts']] },
+  conformance: { needs: 'packages', steps: [['test/conformance/main.ts']] },
   check: {
     needs: 'packages',
     steps: [

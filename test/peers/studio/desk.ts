@@ -20,7 +20,7 @@ const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 type Handler = (match: string[], request: IncomingMessage) => Promise<[status: number, body?: unknown]>
 
 const SAFE = {
-  'content-security-policy': "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'content-security-policy': "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
