@@ -1,0 +1,116 @@
+import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
+import { request as requestSecurely } from 'node:https'
+import { text } from 'node:stream/consumers'
+
+export interface Said {
+  status: number
+  headers: IncomingHttpHeaders
+  body: Record<string, unknown>
+}
+
+export interface Asking {
+  method?: string
+  /** A string is sent as it is. */
+  body?: object | string
+  key?: string
+  cert?: string
+  headers?: Record<string, string>
+}
+
+/** One request, whatever comes of it; throws where nobody answers. */
+export async function asked(url: string, ca: string | undefined, asking: Asking = {}): Promise<Said> {
+  const { method = 'GET', body, key, cert, headers = {} } = asking
+  const sent = typeof body === 'object' ? JSON.stringify(body) : body
+  const options: RequestOptions & { ca?: string; key?: string; cert?: string } = {
+    ...{
+      method,
+      agent: false,
+      timeout: 10_000,
+      ...(ca !== undefined && { ca }),
+      ...(key && { key }),
+      ...(cert && { cert }),
+    },
+    headers: { ...(sent !== undefined && { 'content-type': 'application/json' }), ...headers },
+  }
+  return new Promise((resolve, reject) => {
+    const open = url.startsWith('https:') ? requestSecurely : request
+    const going = open(url, options, response => {
+      text(response)
+        .then(said =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: said ? JSON.parse(said) : {} }),
+        )
+        .catch(reject)
+    })
+    going.on('timeout', () => going.destroy(new Error('no answer within 10 s')))
+    going.on('error', reject)
+    going.end(sent)
+  })
+}
+
+export interface Sent {
+  id: string
+  time: string
+  acks: { status: string; [more: string]: unknown }[]
+}
+
+/** Who works at Studio: makes codes, sends commands, looks what came. A Studio under test offers these few calls (docs/studio/conformance.md). */
+export class Person {
+  private readonly url: string
+  private readonly ca: string | undefined
+  private readonly login: string
+
+  constructor(url: string, ca: string | undefined, user: string, password: string) {
+    this.url = url
+    this.ca = ca
+    this.login = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  }
+
+  async code(): Promise<string> {
+    return String((await this.wanted('POST', 'codes')).code)
+  }
+
+  /** Types in a code that an appliance shows. Answers whether Studio took it. */
+  async accept(code: string): Promise<boolean> {
+    return (await this.call('POST', `offers/${encodeURIComponent(code)}`)).status < 300
+  }
+
+  /** Answers the id of the command. */
+  async send(appliance: string, type: string, data: object, more: object = {}): Promise<string> {
+    return String((await this.wanted('POST', `appliances/${appliance}/commands`, { type, data, ...more })).id)
+  }
+
+  async resend(command: string): Promise<void> {
+    await this.wanted('POST', `commands/${command}/resend`)
+  }
+
+  async sent(command: string): Promise<Sent> {
+    return (await this.wanted('GET', `commands/${command}`)) as unknown as Sent
+  }
+
+  /** What Studio knows of an appliance: status, telemetry, summary, capabilities, events, proof. */
+  knows(appliance: string): Promise<Record<string, unknown>> {
+    return this.wanted('GET', `appliances/${appliance}`)
+  }
+
+  async revoke(appliance: string): Promise<void> {
+    await this.wanted('POST', `appliances/${appliance}/revoke`)
+  }
+
+  /** Studio's clock, by so many ms ahead of what is right. */
+  async setClock(ahead: number): Promise<void> {
+    await this.wanted('POST', 'clock', { ahead })
+  }
+
+  private async wanted(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+    const said = await this.call(method, path, body)
+    if (said.status >= 300) throw new Error(`the adapter's ${method} ${path} answers with ${said.status}`)
+    return said.body
+  }
+
+  private call(method: string, path: string, body?: object): Promise<Said> {
+    return asked(`${this.url}/desk/v1/${path}`, this.ca, {
+      ...{ method, headers: { authorization: this.login } },
+      ...(body && { body }),
+    })
+  }
+}
