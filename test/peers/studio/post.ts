@@ -4,6 +4,8 @@ export type Heard = (topic: string, message: Record<string, unknown> | undefined
 /** What carries messages between Studio and appliances: a broker of Studio's own, or somebody else's. */
 export interface Post {
   onMessage: Heard
+  /** The newest messages of appliances, in the order in which they came. */
+  readonly heard: { topic: string; message: Record<string, unknown> }[]
   /** Appliances whose certificates are good no longer. */
   readonly revoked: Set<string>
   /** Answers its addresses, as appliances are told them. */

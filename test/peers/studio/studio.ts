@@ -25,6 +25,7 @@ interface Options<P extends Post> {
 type More = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
 const LONGEST = 1_048_576
+const REMEMBERED = 20_000
 const TOPICS = ['ack', 'event', 'telemetry', 'status']
 
 /** A Studio to test against: its own CA, pairing in both directions, rotation, and a broker. */
@@ -159,6 +160,8 @@ export class ReferenceStudio<P extends Post = Post> {
       this.junk++
       return
     }
+    this.broker.heard.push({ topic, message: heard })
+    if (this.broker.heard.length > REMEMBERED) this.broker.heard.splice(0, REMEMBERED / 2)
     if (this.ledger.heard(appliance, which, heard)) this.onTold(appliance, which, heard)
   }
 
