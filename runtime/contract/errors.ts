@@ -3,7 +3,7 @@
  * API, and what to do next. What exactly happened is the `detail` of the single error.
  * The API sends them as problem documents (RFC 9457); node status, log and Studio use the same code and words.
  */
-const CODES = {
+export const CODES = {
   BAD_REQUEST: [400, 'Correct the fields named in the detail and send it again.'],
   NOT_SIGNED_IN: [401, 'Sign in, or send a valid token.'],
   WRONG_PASSWORD: [401, 'Check user name and password.'],

@@ -72,8 +72,9 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
   await channel.tell('proof', {
     ...{ type: 'vistter.proof', time },
     data: {
-      ...{ program: 'main', overlay: 'welcome', cue: 'line', asset: 'logo', frames: 900 },
-      ...{ firstAt: new Date(time - 30_000).toISOString(), lastAt: new Date(time).toISOString() },
+      ...{ id: 3, kind: 'overlay', program: 'main', overlay: 'welcome', cue: 'line', asset: 'logo', frames: 900 },
+      ...{ advertisers: ['Pier 3'], ended: true, hash: '' },
+      ...{ from: new Date(time - 30_000).toISOString(), to: new Date(time).toISOString() },
     },
   })
   await page.getByText('Market square').waitFor()

@@ -190,7 +190,10 @@ export const TELLS: Case<Subject>[] = [
   ),
   telling(
     ...(['proof of play is known', 'event', 'vistter.proof'] as const),
-    { program: 'main', overlay: 'o', cue: 'p-1', firstAt: at(), lastAt: at(), frames: 30 },
+    {
+      ...{ id: 1, kind: 'overlay', program: 'main', overlay: 'o', cue: 'p-1', from: at(), to: at() },
+      ...{ frames: 30, ended: true, hash: '' },
+    },
     ({ proof }) => holds(proof, 'p-1'),
   ),
   tells('five hundred events in a row are all known', async subject => {

@@ -160,28 +160,34 @@ export function history(commands) {
   return [make('ol', { class: 'log card' }, commands.map(line))]
 }
 
+/** Each time of something on air; what was told again stands for what was told before. */
 export function proof(all) {
   if (!all.length) return [empty('No proof of play was told yet.')]
-  const row = ({ data, sequence }) =>
+  const keyOf = ({ data: { kind, program, overlay, source, cue, asset, from } }) =>
+    JSON.stringify([kind, program, overlay, source, cue, asset, from])
+  const oldestFirst = all.toSorted((a, b) => a.data.id - b.data.id)
+  const rows = [...new Map(oldestFirst.map(one => [keyOf(one), one])).values()].reverse()
+  const row = ({ data: { overlay, cue, asset, name, advertisers = [], from, to, frames, ended } }) =>
     make(
       'tr',
       {},
       [
-        Number(sequence),
-        data.overlay,
-        data.cue,
-        data.asset ?? '',
-        when(data.firstAt),
-        when(data.lastAt),
-        data.frames,
-      ].map(cell => make('td', {}, String(cell))),
+        overlay ?? 'picture',
+        cue ?? name ?? '',
+        asset ?? '',
+        advertisers.join(', '),
+        when(from),
+        ended ? when(to) : 'on air',
+        frames,
+      ].map(text => make('td', {}, String(text))),
     )
-  const heads = ['No.', 'Overlay', 'Cue', 'Asset', 'First', 'Last', 'Frames'].map(text => make('th', {}, text))
+  const heads = ['Overlay', 'Cue or source', 'Asset', 'Advertiser', 'From', 'To', 'Frames'].map(text =>
+    make('th', {}, text),
+  )
   return [
     make(
-      'div',
-      { class: 'card scroll' },
-      make('table', {}, make('thead', {}, make('tr', {}, heads)), make('tbody', {}, all.map(row))),
+      ...['div', { class: 'card scroll' }],
+      make('table', {}, make('thead', {}, make('tr', {}, heads)), make('tbody', {}, rows.map(row))),
     ),
   ]
 }
