@@ -114,13 +114,15 @@ export class Offers {
       }
       const silent = () => decide({ by: 'control', why: 'the flow said nothing about it' })
       timer = setTimeout(() => decide({ by: 'control', why: 'the flow did not take it up' }), takeUpMs)
+      let prolonged = false
       const prolong = () => {
+        prolonged = true
         clearTimeout(timer)
         timer = setTimeout(silent, binding ? takeUpMs : LONG)
       }
       this.open.set(order.id, { order, decide, outcome, prolong })
       const taken = (is: boolean) => {
-        if (!this.open.has(order.id)) return
+        if (!this.open.has(order.id) || prolonged) return
         if (!is) return decide({ by: 'control' })
         clearTimeout(timer)
         timer = setTimeout(silent, binding ? takeUpMs : answerMs)
