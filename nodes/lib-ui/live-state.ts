@@ -7,6 +7,7 @@ import type {
   Recording,
   Session,
   Settings,
+  Studio,
   Timeline,
 } from '../../runtime/contract/generated/openapi.v1.ts'
 
@@ -46,6 +47,8 @@ export interface Live {
   /** The room for files of overlays, and how many there are. */
   files?: { quotaBytes: number; usedBytes: number; files: number }
   settings?: Settings
+  /** The way to Studio. */
+  studio?: Studio
 }
 
 /** What each event of the stream does to the state, by its name; `named` gathers the ids of all that it tells. */
@@ -82,6 +85,9 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
     presets: text => {
       const { id, revision } = JSON.parse(text) as { id: string; revision: number }
       live.presets[id] = revision
+    },
+    studio: text => {
+      live.studio = JSON.parse(text)
     },
     settings: text => {
       live.settings = JSON.parse(text)

@@ -143,11 +143,14 @@ export class Studio {
       pairStudio: operation<{ url: string; code?: string }>(async ({ body: { url, code } }) => {
         if (code === undefined) await this.pairing.show(url)
         else await this.pairing.pair(url, code)
+        this.deps.changed?.()
         return this.state()
       }),
       unpairStudio: operation(async () => {
-        if (!this.pairing.now) throw new VistterError('STUDIO_NOT_PAIRED', 'This box belongs to no Studio.')
-        await this.end()
+        if (this.pairing.now) return this.end()
+        if (!this.pairing.shown) throw new VistterError('STUDIO_NOT_PAIRED', 'This box belongs to no Studio.')
+        await this.pairing.withdraw()
+        this.deps.changed?.()
       }),
     }
   }
@@ -159,7 +162,7 @@ export class Studio {
       ...{ paired: now !== undefined, connected, since: rfc3339(since), ...(transport && { transport }) },
       queue: { in: this.inbox.waiting, out: this.outbox.size },
       ...(shown && { code: shown.code, codeUntil: rfc3339(shown.until) }),
-      ...(now && { studio: now.studio }),
+      ...((now ?? shown) && { studio: (now ?? shown)?.studio }),
       ...(now && fault && { error: fault }),
       refused: { ...this.counts },
     }
