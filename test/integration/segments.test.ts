@@ -1,26 +1,39 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Event, OverlaySummary, Problem, Segment, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
+import type {
+  Camera,
+  Event,
+  OverlaySummary,
+  Problem,
+  Program,
+  Recording,
+  Segment,
+  Timeline,
+} from '../../runtime/contract/generated/openapi.v1.ts'
 import { ApiStage } from '../peers/api-stage.ts'
+import { decodeErrors, planeAt, thumbnails } from '../peers/media.ts'
 import { OLDER } from '../peers/older-segments.ts'
+import { RtspCamera } from '../peers/rtsp-camera.ts'
 import { scratch, until } from '../peers/run.ts'
-import { segmentFiles, segmentOf } from '../peers/segment-package.ts'
+import { packageOf, segmentFiles, segmentOf } from '../peers/segment-package.ts'
 import { type Packed, withChecksums, zipOf } from '../peers/zip.ts'
 
 /** Packages on the whole product: by HTTP and from a stick, good, bad and old, none of their addresses reachable. */
 const stage = new ApiStage('segments')
 const { ask, get } = stage
 const media = scratch('media')
+const FPS = 30
 const trusted = generateKeyPairSync('ed25519')
 const stranger = generateKeyPairSync('ed25519')
 
 beforeAll(async () => {
   await stage.begin()
   const { x = '' } = trusted.publicKey.export({ format: 'jwk' })
+  const program = { width: 640, height: 360, fps: FPS }
   const segments = { mediaFolder: media.path, keys: [Buffer.from(x, 'base64url').toString('base64')] }
-  expect((await ask('PATCH', '/settings', { segments })).status).toBe(200)
+  expect((await ask('PATCH', '/settings', { segments, program })).status).toBe(200)
 })
 afterAll(async () => {
   await stage.end()
@@ -113,5 +126,101 @@ describe('packages', () => {
       await get('/events'),
     ]
     expect(JSON.stringify(kept)).not.toContain(OLDER.secret)
+  })
+})
+
+describe('the queue on air', () => {
+  /** A white bar, `y` pixels from the upper edge. */
+  const bar = (id: string, y: number) => ({
+    ocl: '1.0',
+    timeline: { id, version: 1, frameRate: FPS, resolution: { width: 640, height: 360 } },
+    assets: [],
+    scenes: [
+      {
+        ...{ id: 'main', start: 0 },
+        tracks: [
+          {
+            ...{ id: 'track', kind: 'bar' },
+            cues: [
+              {
+                ...{ id: 'bar', start: 0, duration: 600_000, layer: 0, unsafe: true },
+                shape: { type: 'rectangle', color: '#ffffff' },
+                properties: { position: { anchor: 'top-left', x: 0, y }, size: { width: 640, height: 30 } },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+  const made = (id: string, frames: number, source: string, y: number) => {
+    const duration = (frames * 1_000) / FPS
+    const cues = [{ id: 'only', start: 0, duration, camera: source, overlay: 'lower' }]
+    return packageOf(segmentFiles(segmentOf({ id, name: id, duration, timeline: { cues } }), bar(id, y)))
+  }
+  let frames: Buffer[] = []
+  let bars: { top: boolean[]; bottom: boolean[] } = { top: [], bottom: [] }
+  const camera = new RtspCamera({ size: 'small' })
+
+  beforeAll(async () => {
+    await camera.start()
+    const { url, username, password } = camera
+    await ask('POST', '/cameras', { name: 'Harbour', url, username, password, mode: 'hot' })
+    const source = async () => (await get<Program>('/program')).source
+    await ask('POST', '/program/take', { source: 'slate' })
+    await until('the slate is on air', async () => (await source()) === 'slate')
+    for (const content of [made('top', 45, 'slate', 0), made('bottom', 30, 'Harbour', 330), made('sold', 9, 'Sold', 0)])
+      expect((await upload(content)).status).toBe(201)
+    const recording = (await ask<Recording>('POST', '/recordings/start', {})).body
+    await until('it records', async () => (await get<Recording>(`/recordings/${recording.id}`)).bytes > 0)
+    const cameras = async () => (await get<Camera[]>('/cameras')).every(({ state }) => state.status === 'online')
+    await until('the camera is there', cameras, { timeoutMs: 20_000 })
+    await ask('POST', '/program/take', { source: 'Harbour' })
+    await until('the camera is on air', async () => (await source()) !== 'slate')
+    for (const id of ['top', 'bottom', 'sold']) expect((await ask('POST', `/segments/${id}/queue`)).status).toBe(200)
+    const ended = async () => (await get<Event[]>('/events?type=queue.ended')).length > 0
+    await until('the queue has ended', ended, { timeoutMs: 20_000 })
+    await until('the camera is back', async () => (await source()) !== 'slate')
+    await ask('POST', '/recordings/stop', {})
+    const folder = join(stage.control.paths.recordings, recording.id)
+    const file = join(media.path, 'show.ts')
+    const pieces = readdirSync(folder).sort()
+    writeFileSync(file, Buffer.concat(pieces.map(piece => readFileSync(join(folder, piece)))))
+    expect(await decodeErrors(file)).toBe('')
+    frames = await thumbnails(file, 32, 18)
+    const white = async (y: number) => (await planeAt(file, 'y', 420, y)).map(level => level > 225)
+    bars = { top: await white(15), bottom: await white(345) }
+  }, 60_000)
+  afterAll(() => camera.stop())
+
+  /** Without the rows where bars are. */
+  const middle = (frame: Buffer) => frame.subarray(32 * 4, 32 * 14)
+  const isSlate = (n: number): boolean => {
+    const [now, slate] = [middle(frames[n] ?? Buffer.alloc(0)), middle(frames[0] ?? Buffer.alloc(0))]
+    return now.reduce((sum, value, m) => sum + Math.abs(value - (slate[m] ?? 0)), 0) / now.length < 4
+  }
+
+  it('is one behind another on the frame, the slate for what cannot be shown, and then the camera as before', async () => {
+    const seen = frames.map((_, n) => {
+      const source = isSlate(n) ? 'slate' : 'camera'
+      return `${source}${bars.top[n] ? ' top' : ''}${bars.bottom[n] ? ' bottom' : ''}`
+    })
+    const runs: [string, number][] = []
+    for (const what of seen) {
+      const last = runs.at(-1)
+      if (last?.[0] === what) last[1]++
+      else runs.push([what, 1])
+    }
+    expect(runs).toEqual([
+      ['slate', expect.any(Number)],
+      ['camera', expect.any(Number)],
+      ['slate top', 45],
+      ['camera bottom', 30],
+      ['slate', 150],
+      ['camera', expect.any(Number)],
+    ])
+    expect(frames.filter(one => one.reduce((sum, value) => sum + value, 0) / one.length < 16)).toEqual([])
+    const [failed] = await get<Event[]>('/events?type=segment.failed')
+    expect(failed).toMatchObject({ severity: 'error', message: expect.stringContaining('There is no camera Sold.') })
   })
 })
