@@ -6,6 +6,7 @@ import type {
   Camera,
   Event,
   OverlaySummary,
+  Preview,
   Problem,
   Program,
   Recording,
@@ -111,6 +112,30 @@ describe('packages', () => {
     const overlays = await get<OverlaySummary[]>('/overlays')
     expect(overlays.find(({ id }) => id === 'morning.lower')?.assets).toMatchObject([{ status: 'ready' }])
     expect(await get<Event[]>('/events?type=asset.missing')).toEqual([])
+  })
+
+  it('is previewed on a bus of its own: viewers see nothing of it, and it is no proof of play', async () => {
+    const started = await ask<Preview>('POST', '/segments/morning/preview')
+    expect(started.body).toMatchObject({ name: 'Morning', url: '/preview/preview-bus.flv' })
+    const path = `/${started.body.url}`
+    const open = () => stage.control.open({ path, cookie: stage.cookie })
+    const flv = await until('the bus runs', async () => {
+      const answer = await open()
+      if (answer.statusCode !== 200) answer.resume()
+      return answer.statusCode === 200 && answer
+    })
+    let bytes = 0
+    flv.on('data', (data: Buffer) => {
+      bytes += data.length
+    })
+    await until('it has pictures', () => bytes > 10_000)
+    flv.destroy()
+    expect((await ask('GET', '/programs/preview-bus')).status).toBe(404)
+    expect((await get<Program>('/program')).overlays).toEqual([])
+    expect((await ask('DELETE', '/preview')).status).toBe(204)
+    expect(await get<Preview>('/preview')).toEqual({ timeline: null })
+    expect(JSON.stringify(await get('/proof-of-play'))).not.toContain('morning')
+    await until('the bus is gone', async () => (await stage.control.ask({ path, cookie: stage.cookie })).status === 404)
   })
 
   it.each(Object.entries(OLDER.shapes))('older ones, %s: taken, and no login is kept', async (_, shape) => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { VistterError } from '../../runtime/contract/errors.ts'
 import type { NewEvent } from '../../runtime/control/ports.ts'
 import { Conductor } from '../../runtime/control/show/conductor.ts'
-import type { PlanFacts } from '../../runtime/control/show/plan.ts'
+import { type PlanFacts, plan } from '../../runtime/control/show/plan.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 
 const facts: PlanFacts = {
@@ -28,7 +28,7 @@ test('a refused plan is an event, once for each reason; an engine that is away i
     return { changes: [] }
   }
   const conductor = new Conductor({
-    facts: () => facts,
+    desired: () => plan(facts),
     engine: { connected: true, apply },
     log: createLog('test', 'silent'),
     record: event => events.push(event),

@@ -2261,6 +2261,39 @@ notes: SegmentNote[]
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PreviewStart".
+ */
+export interface PreviewStart {
+/**
+ * ms from its beginning.
+ */
+position?: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Preview".
+ */
+export interface Preview {
+/**
+ * Id of the timeline that is previewed; null: none.
+ */
+timeline: (string | null)
+name?: string
+/**
+ * When its position was, or is, 0.
+ */
+zeroAt?: string
+/**
+ * It ends by itself; a loop after ten minutes.
+ */
+until?: string
+/**
+ * Where its picture is, as that of programs: HTTP-FLV.
+ */
+url?: string
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "SegmentQueueEntry".
  */
 export interface SegmentQueueEntry {

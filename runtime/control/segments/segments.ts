@@ -3,7 +3,7 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asVistterError, VistterError } from '../../contract/errors.ts'
-import type { Segment } from '../../contract/generated/openapi.v1.ts'
+import type { PreviewStart, Segment } from '../../contract/generated/openapi.v1.ts'
 import { type Clock, steady } from '../../lib/clock.ts'
 import { roomOf } from '../../lib/disk.ts'
 import { Turns } from '../../lib/turns.ts'
@@ -105,6 +105,10 @@ export class Segments {
         this.take(body.package, { source: 'upload', name: 'that was uploaded', actor }),
       ),
       removeSegment: operation(({ params, actor }) => this.turn(() => this.remove(params.id, actor))),
+      previewSegment: operation<PreviewStart | undefined>(async ({ params, body, actor }) => {
+        const { timeline } = await this.material(params.id ?? '', actor)
+        return this.stage.previewTimeline(timeline.id, body ?? {}, actor)
+      }),
       ...this.queue.operations(),
     }
   }

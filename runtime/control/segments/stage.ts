@@ -1,5 +1,13 @@
 import { VistterError } from '../../contract/errors.ts'
-import type { Camera, NewTimeline, Program, Timeline, TimelineStart } from '../../contract/generated/openapi.v1.ts'
+import type {
+  Camera,
+  NewTimeline,
+  Preview,
+  PreviewStart,
+  Program,
+  Timeline,
+  TimelineStart,
+} from '../../contract/generated/openapi.v1.ts'
 import type { Actor, Operations } from '../ports.ts'
 
 /** What segments ask of the show: the same operations, with the same checks, as people. */
@@ -46,6 +54,10 @@ export class Stage {
 
   stopTimeline(id: string, actor: Actor): Promise<Timeline> {
     return this.ask<Timeline>('stopTimeline', id, actor)
+  }
+
+  previewTimeline(id: string, request: PreviewStart, actor: Actor): Promise<Preview> {
+    return this.ask<Preview>('previewTimeline', id, actor, request)
   }
 
   program(id: string, actor: Actor): Promise<Program> {

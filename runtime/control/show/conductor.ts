@@ -2,12 +2,12 @@ import { asVistterError } from '../../contract/errors.ts'
 import type { Applied, DesiredState } from '../../contract/generated/engine.v1.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Recorder } from '../ports.ts'
-import { type PlanFacts, plan } from './plan.ts'
 
 const RETRY_MS = 1_000
 
 interface Deps {
-  facts(): PlanFacts
+  /** What the engine should be doing by now. */
+  desired(): DesiredState
   engine: { readonly connected: boolean; apply(desired: DesiredState): Promise<Applied> }
   log: Log
   record: Recorder
@@ -56,11 +56,11 @@ export class Conductor {
   }
 
   private async round(): Promise<void> {
-    const { engine, facts, log } = this.deps
+    const { engine, log } = this.deps
     if (this.stopped || !engine.connected) return
     clearTimeout(this.retry)
     try {
-      const desired = plan(facts())
+      const desired = this.deps.desired()
       const text = JSON.stringify(desired)
       if (text === this.inForce) return
       this.inForce = undefined

@@ -9,6 +9,7 @@ import { type Control, overrideAction } from './control.ts'
 import type { Live } from './live.ts'
 import type { Overrides } from './overrides.ts'
 import { isFeed } from './plan.ts'
+import { PREVIEW } from './preview/preview-plan.ts'
 import type { Rank } from './ranks.ts'
 import { findWired, sourceName } from './wired-sources.ts'
 import { sourceReached, type WiredProgram } from './wires.ts'
@@ -67,7 +68,7 @@ export class Program {
 
   /** Every program that the engine runs and a flow has. */
   list(): ProgramBody[] {
-    return (this.deps.states() ?? []).filter(({ id }) => !isFeed(id)).map(state => this.shown(state))
+    return (this.deps.states() ?? []).filter(({ id }) => !isFeed(id) && id !== PREVIEW).map(state => this.shown(state))
   }
 
   operations(): Operations {
@@ -223,7 +224,7 @@ export class Program {
 
 const unwired = (id: string): WiredProgram => ({ id, sources: [], fallback: [] })
 
-function transitionOf({ type, duration, direction }: TransitionRequest): Take['transition'] {
+export function transitionOf({ type, duration, direction }: TransitionRequest): Take['transition'] {
   const durationMs = type === 'cut' ? 0 : parseDuration(duration ?? DEFAULT_TRANSITION_MS)
   if (durationMs === undefined)
     throw new VistterError('BAD_REQUEST', `/transition/duration: "${duration}" is not a duration, such as "500ms".`)

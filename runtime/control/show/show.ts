@@ -13,12 +13,13 @@ import { GotoRequests } from './goto-requests.ts'
 import { Live } from './live.ts'
 import { MomentPictures } from './moment-picture.ts'
 import { OverlayPictures } from './overlay-picture.ts'
-import { nextWords } from './overlay-words.ts'
 import { Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
 import { factsOf } from './plan-facts.ts'
 import { presentOf } from './present.ts'
+import { isOfPreview } from './preview/preview-plan.ts'
+import { showPreview } from './preview/show-preview.ts'
 import { Program } from './program.ts'
 import { Reach } from './reach.ts'
 import { showRehearsal } from './rehearsal/show-rehearsal.ts'
@@ -26,6 +27,7 @@ import type { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
 import { ProgramSounds } from './sound.ts'
+import { standing } from './standing.ts'
 import type { CueLog } from './timeline/cue-log.ts'
 import type { CueWay } from './timeline/cue-way.ts'
 import { showTimelines } from './timeline/show-timelines.ts'
@@ -52,6 +54,7 @@ export class Show {
   private readonly firstFrames = new FirstFrames()
   private readonly schedules: Schedules
   private readonly rehearsal: ReturnType<typeof showRehearsal>
+  private readonly preview: ReturnType<typeof showPreview>
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
   private readonly words: Alarm
@@ -72,6 +75,7 @@ export class Show {
       disconnected: () => this.touch(),
       state: () => this.heardState(),
       event: event => {
+        if (isOfPreview(event)) return
         this.firstFrames.see(event)
         deps.heard(event)
       },
@@ -147,7 +151,12 @@ export class Show {
     const touched = () => this.touch()
     this.rehearsal = showRehearsal({ live, program, overlays, timelines, shots, deps, clock, touched })
     this.schedules = this.rehearsal.schedules
-    this.conductor = new Conductor({ facts: () => this.facts(), engine: this.engine, log, record })
+    this.preview = showPreview({
+      ...{ live, program, clock: time, timelines: () => timelines },
+      facts: () => this.facts(),
+      changed: () => this.follow(),
+    })
+    this.conductor = new Conductor({ desired: this.preview.desired, engine: this.engine, log, record })
     this.reach = new Reach({ live, program, engine: this.engine, facts: () => this.facts() })
     this.words = new Alarm(clock, () => void this.follow())
     this.news = new FlowNews(() => this.views(), deps.publish)
@@ -161,7 +170,7 @@ export class Show {
   stop(): void {
     const { rehearsal, schedules, timelines, shots, engine, conductor } = this
     for (const part of [rehearsal.standby, schedules, timelines, shots, engine, conductor]) part.stop()
-    for (const part of [this.words, this.news, this.data, this.overlays, this.overrides]) part.stop()
+    for (const part of [this.preview.bus, this.words, this.news, this.data, this.overlays, this.overrides]) part.stop()
   }
 
   /** Facts have changed. Resolves once the engine follows them, or is known to be away. */
@@ -178,7 +187,7 @@ export class Show {
 
   /** The engine knows what is to be seen now, and has to hear when that changes by itself. */
   private awaitWords(): void {
-    this.words.set(nextWords(this.facts()))
+    this.words.set(this.preview.words())
   }
 
   async setWiring(wiring: Wiring): Promise<void> {
@@ -226,6 +235,7 @@ export class Show {
       ...this.data.operations(),
       ...this.timelines.operations(),
       ...this.cueLog.operations(),
+      ...this.preview.bus.operations(),
       ...this.schedules.operations(),
       ...this.rehearsal.rehearsals.operations(),
     }
@@ -275,15 +285,7 @@ export class Show {
   touch(): void {
     this.deps.touched()
     this.news.touch()
-    this.overlays.waits.standing(this.reached()).catch(error => this.deps.log.error({ err: error }, 'presets'))
-  }
-
-  /** By name, and as shots of Studio. */
-  private reached(): string[] {
-    const { cameras, turning } = this.deps
-    return cameras.list().flatMap(({ id }) => {
-      const { name, shotId } = turning.standsAt(id) ?? {}
-      return [name ?? [], shotId ?? []].flat()
-    })
+    const reached = standing(this.deps.cameras.list(), this.deps.turning)
+    this.overlays.waits.standing(reached).catch(error => this.deps.log.error({ err: error }, 'presets'))
   }
 }

@@ -1,0 +1,169 @@
+import { VistterError } from '../../../contract/errors.ts'
+import type { Preview, PreviewStart, Timeline } from '../../../contract/generated/openapi.v1.ts'
+import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
+import { newId } from '../../../lib/ids.ts'
+import { type Operations, operation } from '../../ports.ts'
+import { withCourse } from '../overlay-play.ts'
+import { type Aim, transitionOf } from '../program.ts'
+import { cueAt, lengthOf, type Moment, nextMoment, type ScoredCue, type Underway } from '../timeline/score.ts'
+import { PREVIEW, type Previewed, type PreviewedOverlay } from './preview-plan.ts'
+
+interface Deps {
+  timelines(): Timeline[]
+  /** The program to which a wire leads from a timeline. */
+  programOf(timeline: { id: string; name: string }): string | undefined
+  program: { aim(program: string, wanted: string): Aim }
+  /** As the show's times are counted. */
+  clock: Clock
+  changed(): Promise<void>
+}
+
+/** What the engine needs to begin another program (ms), and to hear of what comes. */
+const BEGIN = 1_000
+const LEAD = 600
+/** A loop is not previewed for ever (ms). */
+const MOST = 600_000
+
+interface Run {
+  timeline: { id: string; name: string }
+  like: string
+  score: { loop: boolean; cues: ScoredCue[]; gap: string }
+  /** UTC ms: when its position is 0; and its end. */
+  zero: number
+  until: number
+  onAir: Previewed['onAir']
+  overlays: PreviewedOverlay[]
+}
+
+/** A timeline on a program of its own that goes nowhere: the same mixer, sources and overlays as on air. It moves no camera. */
+export class PreviewBus {
+  private run: Run | undefined
+  private ending = new AbortController()
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  stop(): void {
+    this.ending.abort()
+    this.run = undefined
+  }
+
+  operations(): Operations {
+    return {
+      getPreview: operation(() => this.shown()),
+      previewTimeline: operation<PreviewStart | undefined>(({ params, body }) => this.begin(params.id, body ?? {})),
+      stopPreview: operation(async () => {
+        this.stop()
+        await this.deps.changed()
+      }),
+    }
+  }
+
+  get previewed(): Previewed | undefined {
+    return this.run && { like: this.run.like, onAir: this.run.onAir, overlays: this.run.overlays }
+  }
+
+  private shown(): Preview {
+    if (!this.run) return { timeline: null }
+    const { timeline, zero, until } = this.run
+    return {
+      ...{ timeline: timeline.id, name: timeline.name, zeroAt: rfc3339(zero), until: rfc3339(until) },
+      url: `/preview/${PREVIEW}.flv`,
+    }
+  }
+
+  private async begin(id: string | undefined, { position = 0 }: PreviewStart): Promise<Preview> {
+    const { clock, changed, programOf } = this.deps
+    const timeline = this.deps.timelines().find(each => each.id === id)
+    if (!timeline) throw new VistterError('NOT_FOUND', `There is no timeline ${id}.`)
+    const { name, loop, gap, offAir } = timeline
+    const cues = timeline.cues.map((cue, n) => ({ ...cue, id: cue.id ?? `${n}` }))
+    const length = lengthOf(cues)
+    if (offAir || cues.length === 0)
+      throw new VistterError('CONFLICT', `${name} shows nothing that could be previewed.`)
+    if (position >= length) throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${length} ms.`)
+    this.stop()
+    this.ending = new AbortController()
+    const zero = Math.ceil(clock.now() + BEGIN) - position
+    const run: Run = {
+      ...{ timeline: { id: timeline.id, name }, like: programOf(timeline) ?? 'main', score: { loop, cues, gap } },
+      ...{ zero, until: zero + Math.min(position + MOST, loop ? position + MOST : length) },
+      ...{ onAir: { id: newId(), source: 'slate', why: `preview of ${name}` }, overlays: [] },
+    }
+    this.run = run
+    const { picture, overlays } = cueAt(run.score, position)
+    this.show(run, { position, starts: [], ends: [] }, picture, overlays)
+    // Its first picture is there from its first frame on.
+    const { at: _, transition: __, ...first } = run.onAir
+    run.onAir = first
+    await changed()
+    void this.follow(run, position, this.ending.signal).catch(() => this.stop()) // nobody sees it: the next one begins anew
+    return this.shown()
+  }
+
+  private async follow(run: Run, from: number, signal: AbortSignal): Promise<void> {
+    const { clock, changed } = this.deps
+    let moment = nextMoment(run.score, from)
+    while (moment && run.zero + moment.position < run.until) {
+      await sleep(run.zero + moment.position - LEAD - clock.now(), signal)
+      if (signal.aborted) return
+      const { picture, overlays } = cueAt(run.score, moment.position)
+      const begun = ({ since }: Underway) => since === moment?.position
+      this.show(run, moment, picture && begun(picture) ? picture : undefined, overlays.filter(begun))
+      await changed()
+      moment = nextMoment(run.score, moment.position)
+    }
+    await sleep(run.until - clock.now(), signal)
+    if (signal.aborted) return
+    this.stop()
+    await changed()
+  }
+
+  /** What begins at a moment. */
+  private show(run: Run, { position, ends }: Moment, picture: Underway | undefined, overlays: Underway[]): void {
+    const at = run.zero + position
+    const leaves = ends.some(({ camera, clip, preset }) => (camera ?? clip ?? preset) !== undefined)
+    if (picture) run.onAir = this.takeOf(run, picture.cue, at)
+    else if (leaves && run.score.gap === 'slate') run.onAir = this.take(run, 'slate', at)
+    const now = this.deps.clock.now()
+    const known = run.overlays
+      .map(each => withCourse(each, now))
+      .filter(({ playing, following }) => following ?? (playing && (playing.endsAt ?? now) >= now))
+    for (const underway of overlays) {
+      const { id, playing } = playOf(underway, run.zero)
+      const before = known.findIndex(each => each.id === id)
+      // The same one again begins where it ends.
+      if (before >= 0) known[before] = { ...known[before], id, following: { at, play: playing } }
+      else known.push({ id, playing })
+    }
+    run.overlays = known
+  }
+
+  private takeOf(run: Run, { camera, clip, transition }: ScoredCue, at: number): Previewed['onAir'] {
+    const take = this.take(run, this.sourceOf(run.like, camera ?? clip), at)
+    return { ...take, ...(transition && { transition: transitionOf(transition) }) }
+  }
+
+  private take({ timeline: { name } }: Run, source: string, at: number): Previewed['onAir'] {
+    const later = at > this.deps.clock.now()
+    return { id: newId(), source, why: `preview of ${name}`, ...(later && { at }) }
+  }
+
+  /** What there is not is the slate, as on air. */
+  private sourceOf(program: string, wanted = 'slate'): string {
+    try {
+      return this.deps.program.aim(program, wanted).source
+    } catch {
+      return 'slate'
+    }
+  }
+}
+
+function playOf({ cue, since }: Underway, zero: number): Required<Pick<PreviewedOverlay, 'id' | 'playing'>> {
+  const { overlay = '' } = cue
+  const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay }
+  const startedAt = zero + since
+  return { id, playing: { startedAt, endsAt: startedAt + cue.duration, ...(scene !== undefined && { scene }) } }
+}
