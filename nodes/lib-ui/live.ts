@@ -63,6 +63,13 @@ function open(live: Live): void {
     if (stream.readyState !== EventSource.CLOSED) return
     setTimeout(() => void loadUser(live).then(() => open(live)), REOPEN_MS)
   }
+  // A stream whose network is gone stays silent for minutes before it breaks.
+  const gone = () => {
+    stream.close()
+    live.link = 'lost'
+    window.addEventListener('online', () => open(live), { once: true })
+  }
+  window.addEventListener('offline', gone, { once: true })
 }
 
 async function loadUser(live: Live): Promise<void> {

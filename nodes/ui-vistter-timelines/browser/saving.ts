@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue'
 import type { Timeline } from '../../../runtime/contract/generated/openapi.v1.ts'
 import { asProblem, call, type Problem } from '../../lib-ui/api.ts'
 import { useLive } from '../../lib-ui/live.ts'
@@ -8,6 +8,9 @@ import type { Editing } from './editing.ts'
 
 /** In this browser. */
 export const keptDrafts = new KeptDrafts(localStorage)
+
+/** How often what is to be saved is tried again while the appliance does not answer (ms). */
+const AGAIN_MS = 5_000
 
 const same = (one: Draft, other: Draft): boolean => one === other || JSON.stringify(one) === JSON.stringify(other)
 
@@ -72,6 +75,8 @@ export function useSaving(opened: Timeline, editing: Editing) {
   }
 
   watch([present, due], keep)
+  const again = setInterval(() => due.value && void save(), AGAIN_MS)
+  onBeforeUnmount(() => clearInterval(again))
   watch(
     () => [live.timelines[id]?.revision, live.link] as const,
     ([revision, link]) => {

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { controlWords, nextWords, runningOn } from '../../nodes/lib-ui/control-words.ts'
+import type { TimelineGlimpse } from '../../nodes/lib-ui/live-state.ts'
+
+const at = (time: string) => `2026-06-01T${time}Z`
+const timeline = (state: TimelineGlimpse['state'], offAir = false): TimelineGlimpse => ({
+  ...{ id: 't', name: 'Day', loop: true, timing: 'clock', offAir, revision: 1, state },
+})
+
+test('who has control, by what, why, since when and until when', () => {
+  expect(controlWords(null)).toMatchObject({ rank: 'Free', text: 'No show runs, and nobody holds control.' })
+  const show = { rank: 'schedule', by: 'Day', what: 'the timeline Day', since: at('08:00:00') } as const
+  expect(controlWords(show, 'UTC')).toMatchObject({
+    rank: 'Show',
+    text: expect.stringMatching(/^Day runs, since 0?8:00\b/),
+  })
+  const take = { rank: 'operator', by: 'anna', what: 'a take', why: 'interview', since: at('08:01:00') } as const
+  expect(controlWords({ ...take, until: at('08:05:00') }, 'Europe/Berlin').text).toMatch(
+    /^anna has control by a take, since 10:01\b.*, until 10:05\b.*: interview\.$/,
+  )
+})
+
+test('the show of a program, and when its next cue comes', () => {
+  const runs = timeline({ status: 'running', program: 'main', next: { id: 'b', at: at('08:01:05') } })
+  const tour = timeline({ status: 'running', program: 'main' }, true)
+  expect(runningOn([tour, runs], 'main')).toBe(runs)
+  expect(runningOn([tour, runs], 'vertical')).toBeUndefined()
+  expect(nextWords(runs, Date.parse(at('08:00:00')))).toBe('The next cue comes in 1 min 5 s.')
+  expect(nextWords(timeline({ status: 'running' }), 0)).toBe('No other cue comes.')
+  const held = { since: at('08:00:00'), by: 'anna', position: 0 }
+  expect(nextWords(timeline({ status: 'running', held }), 0)).toBe('The present cue is held.')
+})
