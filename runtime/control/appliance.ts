@@ -179,6 +179,7 @@ export class Appliance {
         data: await shelf('data'),
         timelines: await shelf('timelines'),
         schedules: await shelf('schedules'),
+        campaigns: await shelf('campaigns'),
       },
       assets,
       settings,

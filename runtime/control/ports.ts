@@ -54,6 +54,28 @@ export interface PlannedCue {
   duration: number
   /** Why it was not shown, where that is known. */
   why?: string
+  /** It fills a place of a break. */
+  spot?: PlacedSpot
+}
+
+/** A place of a break, and what fills it. */
+export interface PlacedSpot {
+  campaign: string
+  /** Of the campaign, as it was then. */
+  name: string
+  advertiser: string
+  creative: string
+  break: string
+  position: number
+  /** The spot that was missed, and in whose stead this one is. */
+  makesGood?: string
+}
+
+/** What became of it. Times in UTC ms; `ahead`: it is not over yet. */
+export interface SpotFact extends PlacedSpot {
+  at: number
+  outcome: 'ahead' | 'aired' | 'unseen' | 'missed'
+  why: string | null
 }
 
 /** Something worth a line in the activity log. `message` is one sentence for a person, without secrets. */

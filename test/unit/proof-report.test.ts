@@ -148,6 +148,7 @@ test('of each advertiser what was planned and what was on air, from the frames t
         ...{ at: rfc(T), program: 'main', timeline: 'Day', cue: 'c0', overlay: 'o', asset: 'cafe' },
         ...{ sha256: 'cafe'.padEnd(64, '0'), plannedMs: 10_000, airedMs: 10_000, frames: 250 },
         ...{ outcome: 'aired', why: null, destinations: ['YouTube'], proof: [3], pictures: [] },
+        ...{ campaign: null, makesGood: null },
       },
     ],
   })
@@ -240,9 +241,9 @@ test('the API answers rows, report and verdict as its document says, also as fil
   expect((await csv.text()).split('\r\n')[1]).toMatch(/^3,overlay,main,o,cafe,,ads,1,cafe,cafe0+,Bay Cafe,/)
   const told = await (await ask(`/report?${range}&format=csv`)).text()
   expect(told.split('\r\n')[0]).toBe(
-    'advertiser,at,program,timeline,cue,overlay,asset,sha256,plannedMs,airedMs,frames,outcome,why,destinations,proof,pictures',
+    'advertiser,at,program,timeline,campaign,makesGood,cue,overlay,asset,sha256,plannedMs,airedMs,frames,outcome,why,destinations,proof,pictures',
   )
-  expect(told.split('\r\n')[1]).toContain(`Bay Cafe,${rfc(T)},main,Day,c0,o,cafe,`)
+  expect(told.split('\r\n')[1]).toContain(`Bay Cafe,${rfc(T)},main,Day,,,c0,o,cafe,`)
   expect((await ask('/verify')).status).toBe(200)
   expect((await ask(`?from=${rfc(T)}&to=${rfc(T)}`)).status).toBe(400)
   await store.run(`UPDATE proof SET body = replace(body, '"frames":250', '"frames":9999') WHERE n = 3`)

@@ -11,6 +11,7 @@ import type {
   PlannedCue,
   Turning,
 } from '../../runtime/control/ports.ts'
+import type { AdBreaks } from '../../runtime/control/show/ads/ad-breaks.ts'
 import { Control } from '../../runtime/control/show/control.ts'
 import { Live } from '../../runtime/control/show/live.ts'
 import type { MissedCue } from '../../runtime/control/show/make-goods.ts'
@@ -65,6 +66,7 @@ export class ShowStage {
   readonly noted: CueEntry[] = []
   /** What a flow does with a cue that is offered to it; without one there is no flow. */
   flow: ((offer: CueOffer) => unknown) | undefined
+  breaks: Pick<AdBreaks, 'run'> | undefined
   private readonly playing = new Map<string, number>()
   /** Until when each overlay was last told to be seen (UTC ms). */
   readonly ends = new Map<string, number | undefined>()
@@ -156,6 +158,7 @@ export class ShowStage {
       record: event => this.events.push(event),
       planned: cue => this.planned.push(cue),
       missed: cue => this.missed.push(cue),
+      ads: { run: (slot, host) => this.breaks?.run(slot, host) },
       touched: () => {},
     })
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { FlowState } from '../../runtime/contract/flow.ts'
 import type { DesiredState, EngineState } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Actor, Sql } from '../../runtime/control/ports.ts'
+import type { CampaignBody } from '../../runtime/control/show/ads/campaigns.ts'
 import type { DataBody } from '../../runtime/control/show/data.ts'
 import type { OverlayBody } from '../../runtime/control/show/overlays.ts'
 import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
@@ -37,6 +38,7 @@ const shelves = {
   data: memoryShelf<DataBody>(),
   timelines: memoryShelf<TimelineBody>(),
   schedules: memoryShelf<ScheduleBody>(),
+  campaigns: memoryShelf<CampaignBody>(),
 }
 const nothing = { list: () => [], planned: () => [] }
 const nowhere: Sql = {
@@ -74,7 +76,7 @@ const show = new Show({
   presets: { names: () => [], outlook: () => ({}) },
   ...{ clock: systemClock, log: createLog('test', 'silent'), sql: nowhere },
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
-  proof: () => ({ planned: () => {}, latest: [] }),
+  proof: () => ({ planned: () => {}, spots: async () => [], latest: [] }),
   studio: () => undefined,
   offer: () => false,
   makeGoods: { add: () => {} },

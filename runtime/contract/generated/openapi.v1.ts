@@ -1849,6 +1849,7 @@ clip?: string
  */
 preset?: string
 overlay?: (OverlayId | OverlayScene)
+ads?: AdBreak
 transition?: TransitionRequest
 swing?: Swing
 audio?: SoundPatch
@@ -1856,6 +1857,15 @@ audio?: SoundPatch
 export interface OverlayScene {
 id: OverlayId
 scene: string
+}
+/**
+ * A break: it is filled with spots of campaigns when its time comes, as many as fit.
+ */
+export interface AdBreak {
+/**
+ * How long each is (ms).
+ */
+spot?: number
 }
 /**
  * What became of one cue. Kept for 35 days.
@@ -2675,6 +2685,230 @@ program?: string
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CampaignCreative".
+ */
+export interface CampaignCreative {
+overlay: OverlayId
+scene?: string
+weight?: number
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Daypart".
+ */
+export interface Daypart {
+/**
+ * On which days it begins: 0 is Sunday.
+ * 
+ * @minItems 1
+ * @maxItems 7
+ */
+days: [number]|[number, number]|[number, number, number]|[number, number, number, number]|[number, number, number, number, number]|[number, number, number, number, number, number]|[number, number, number, number, number, number, number]
+from: ScheduleTime
+to: ScheduleTime
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "NewCampaign".
+ */
+export interface NewCampaign {
+name: string
+/**
+ * As it stands in the report.
+ */
+advertiser: string
+/**
+ * So many a day.
+ */
+spots: number
+/**
+ * Shown in turn, by their weights.
+ * 
+ * @minItems 1
+ * @maxItems 100
+ */
+creatives: [CampaignCreative, ...(CampaignCreative)[]]
+/**
+ * When it may be shown; left out: always.
+ * 
+ * @minItems 1
+ * @maxItems 50
+ */
+dayparts?: [Daypart, ...(Daypart)[]]
+/**
+ * At most so many in an hour of the clock.
+ */
+perHour?: number
+/**
+ * At most so many in a break; left out: one.
+ */
+perBreak?: number
+/**
+ * Where not all fit, the higher one comes first; left out: 0.
+ */
+priority?: number
+/**
+ * Its first date.
+ */
+from?: string
+/**
+ * Its last date.
+ */
+to?: string
+enabled?: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "CampaignPatch".
+ */
+export interface CampaignPatch {
+name?: string
+/**
+ * As it stands in the report.
+ */
+advertiser?: string
+/**
+ * So many a day.
+ */
+spots?: number
+/**
+ * Shown in turn, by their weights.
+ * 
+ * @minItems 1
+ * @maxItems 100
+ */
+creatives?: [CampaignCreative, ...(CampaignCreative)[]]
+/**
+ * null: always.
+ * 
+ * @minItems 1
+ * @maxItems 50
+ */
+dayparts?: ([Daypart, ...(Daypart)[]] | null)
+/**
+ * At most so many in an hour of the clock.
+ */
+perHour?: (number | null)
+/**
+ * At most so many in a break; left out: one.
+ */
+perBreak?: (number | null)
+/**
+ * Where not all fit, the higher one comes first; left out: 0.
+ */
+priority?: (number | null)
+/**
+ * Its first date.
+ */
+from?: (string | null)
+/**
+ * Its last date.
+ */
+to?: (string | null)
+enabled?: boolean
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Campaign".
+ */
+export interface Campaign {
+/**
+ * ULID.
+ */
+id: string
+name: string
+/**
+ * As it stands in the report.
+ */
+advertiser: string
+/**
+ * So many a day.
+ */
+spots: number
+/**
+ * Shown in turn, by their weights.
+ * 
+ * @minItems 1
+ * @maxItems 100
+ */
+creatives: [CampaignCreative, ...(CampaignCreative)[]]
+/**
+ * When it may be shown; left out: always.
+ * 
+ * @minItems 1
+ * @maxItems 50
+ */
+dayparts?: [Daypart, ...(Daypart)[]]
+/**
+ * At most so many in an hour of the clock.
+ */
+perHour?: number
+/**
+ * At most so many in a break; left out: one.
+ */
+perBreak?: number
+/**
+ * Where not all fit, the higher one comes first; left out: 0.
+ */
+priority?: number
+/**
+ * Its first date.
+ */
+from?: string
+/**
+ * Its last date.
+ */
+to?: string
+enabled: boolean
+/**
+ * It is shown today.
+ */
+active: boolean
+today: CampaignToday
+}
+/**
+ * Counted by what was on air.
+ */
+export interface CampaignToday {
+booked: number
+/**
+ * What was missed in the days before and belongs to today.
+ */
+owed: number
+aired: number
+missed: number
+/**
+ * Still to come.
+ */
+ahead: number
+/**
+ * What cannot be had: no break in its dayparts, its own caps, or all places are taken.
+ */
+short: (CampaignShortfall | null)
+}
+export interface CampaignShortfall {
+count: number
+why: ("dayparts" | "caps" | "full")
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "SpotMakeGood".
+ */
+export interface SpotMakeGood {
+/**
+ * Break and place of the spot that was missed.
+ */
+id: string
+campaign: string
+name: string
+advertiser: string
+creative: string
+at: string
+why: string
+madeGoodAt: (string | null)
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "ProofRow".
  */
 export interface ProofRow {
@@ -2807,6 +3041,14 @@ program: string
  * Its name then; null: it was not planned.
  */
 timeline: (string | null)
+/**
+ * Its name then, of a spot in a break.
+ */
+campaign: (string | null)
+/**
+ * The spot that was missed, and in whose stead this one is.
+ */
+makesGood: (string | null)
 cue: string
 overlay: string
 asset: string

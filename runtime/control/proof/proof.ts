@@ -3,7 +3,7 @@ import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
 import type { AdvertiserReport, ProofRow } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import { type Operations, operation, type PlannedCue, type Sql } from '../ports.ts'
+import { type Operations, operation, type PlannedCue, type SpotFact, type Sql } from '../ports.ts'
 import { AIRED, type Aired, entryOf, type Known, kindOf, type Told, toldBy } from './aired.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Row } from './chain.ts'
@@ -12,8 +12,8 @@ import { inherited } from './inherited.ts'
 import { Ledger } from './ledger.ts'
 import { OpenBook } from './open-book.ts'
 import { EvidencePictures } from './pictures.ts'
-import { type Planned, reportOf } from './report.ts'
-import { glimpseOf, shownRow } from './shown.ts'
+import { type Planned, reportOf, spotFacts } from './report.ts'
+import { glimpseOf, shownEntry, shownRow } from './shown.ts'
 import { HELD, type Present, Surroundings } from './surroundings.ts'
 
 /** A day. */
@@ -162,7 +162,8 @@ export class Proof {
   planned(cue: PlannedCue): void {
     this.note()
     const { at, timeline, overlay, scene, duration } = cue
-    const facts: Planned = { ...cue, spots: this.catalogue.spots(overlay, scene) }
+    const own = cue.spot && [{ asset: null, sha256: null, advertisers: [cue.spot.advertiser] }]
+    const facts: Planned = { ...cue, spots: own ?? this.catalogue.spots(overlay, scene) }
     const subject = JSON.stringify([timeline.id, cue.cue])
     this.ledger.add({ kind: PLANNED, subject, firstAt: at, lastAt: at + duration, facts })
   }
@@ -190,22 +191,33 @@ export class Proof {
   }
 
   private async report({ format, ...asked }: Omit<Query, 'limit'>): Promise<AdvertiserReport[] | string> {
-    const range = { ...this.range(asked), limit: MOST_IN_A_FILE }
+    const { from, to } = this.range(asked)
+    const report = reportOf(await this.facts(from, to))
+    return format === 'csv' ? reportCsv(report) : report
+  }
+
+  /** What became of the spots of campaigns in [from, to), UTC ms. */
+  async spots(from: number, to: number): Promise<SpotFact[]> {
+    return spotFacts(await this.facts(from, to), this.deps.clock.now())
+  }
+
+  private async facts(from: number, to: number): Promise<Parameters<typeof reportOf>[0]> {
+    const range = { from, to, limit: MOST_IN_A_FILE }
     await this.ledger.settled()
     const { ledger } = this
     const aired = await ledger.list({ ...range, kinds: ['overlay'] })
     const planned = await ledger.list({ ...range, kinds: [PLANNED] })
     // One that is still in force may have begun long ago.
     const overrides = await ledger.list({ ...range, kinds: ['overrides'], from: 0 })
-    const report = reportOf({
-      aired: aired.map(shownRow),
-      planned: planned.map(row => factsOf<Planned>(row)).filter(({ at }) => at >= range.from),
+    const now = this.book.entries().filter(({ kind, firstAt }) => kind === 'overlay' && firstAt < to)
+    return {
+      aired: [...aired.map(shownRow), ...now.map(shownEntry)],
+      planned: planned.map(row => factsOf<Planned>(row)).filter(({ at }) => at >= from),
       overrides: overrides.map(row => {
         const { ended, ...facts } = factsOf<{ program: string; kind: string; reason: string; ended: boolean }>(row)
         return { ...facts, from: row.firstAt, to: ended ? row.lastAt : Number.POSITIVE_INFINITY }
       }),
-    })
-    return format === 'csv' ? reportCsv(report) : report
+    }
   }
 
   private rows(range: { from: number; to: number; before?: number; limit: number }): Promise<Row[]> {

@@ -1,7 +1,13 @@
 import type { AdvertiserReport, ProofRow, SpotReport } from '../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
-import type { PlannedCue } from '../ports.ts'
-import type { Spot } from './catalogue.ts'
+import type { PlannedCue, SpotFact } from '../ports.ts'
+
+/** Something that is shown for somebody; without an asset it is the overlay as a whole. */
+interface Spot {
+  asset: string | null
+  sha256: string | null
+  advertisers: readonly string[]
+}
 
 /** A cue of a timeline and what it was to show for advertisers, as it was written when its time came. */
 export interface Planned extends PlannedCue {
@@ -28,12 +34,14 @@ type Airing = ProofRow & { fromMs: number; toMs: number }
 
 /** Of one frame (ms), where there was only one. */
 const FRAME = 40
+/** A spot of a campaign counts when so much of it was on air. */
+const ENOUGH = 0.9
+/** What was told last of it may be so old (ms), and is written a moment later. */
+const TOLD_WITHIN = 6_000
 
 /** What was planned for each advertiser, what was on air, what was not, and why. Pure. */
 export function reportOf({ planned, aired, overrides }: Facts): AdvertiserReport[] {
-  const airings = aired
-    .filter(({ advertisers }) => advertisers.length > 0)
-    .map((row): Airing => ({ ...row, fromMs: Date.parse(row.from), toMs: Date.parse(row.to) }))
+  const airings = aired.map(airingOf)
   const claimed = new Set<Airing>()
   const spots = planned.flatMap(cue =>
     cue.spots.map(spot => {
@@ -43,7 +51,7 @@ export function reportOf({ planned, aired, overrides }: Facts): AdvertiserReport
     }),
   )
   const besides = airings
-    .filter(airing => !claimed.has(airing))
+    .filter(airing => airing.advertisers.length > 0 && !claimed.has(airing))
     .map(airing => ({ advertisers: airing.advertisers, spot: unplanned(airing) }))
   const all = [...spots, ...besides].flatMap(({ advertisers, spot }) => advertisers.map(name => ({ name, spot })))
   const byName = Map.groupBy(all, ({ name }) => name)
@@ -55,22 +63,41 @@ export function reportOf({ planned, aired, overrides }: Facts): AdvertiserReport
   )
 }
 
+/** What became of the spots of campaigns. `now`: UTC ms. Pure. */
+export function spotFacts({ planned, aired, overrides }: Facts, now: number): SpotFact[] {
+  const airings = Map.groupBy(aired.map(airingOf), ({ overlay }) => overlay ?? '')
+  return planned.flatMap(cue => {
+    const [spot] = cue.spots
+    if (!cue.spot || !spot) return []
+    const here = (airings.get(cue.overlay) ?? []).filter(airing => shows(airing, cue, spot))
+    const { outcome, why } = spotOf(cue, spot, here, overrides)
+    const over = cue.why !== undefined || outcome === 'aired' || cue.at + cue.duration + TOLD_WITHIN <= now
+    return [{ ...cue.spot, at: cue.at, outcome: over ? outcome : 'ahead', why: over ? why : null }]
+  })
+}
+
+const airingOf = (row: ProofRow): Airing => ({ ...row, fromMs: Date.parse(row.from), toMs: Date.parse(row.to) })
+
 function shows(airing: Airing, { program, overlay, at, duration }: Planned, { asset }: Spot): boolean {
-  const same = airing.program === program && airing.overlay === overlay && airing.asset === asset
+  const same = airing.program === program && airing.overlay === overlay && (asset === null || airing.asset === asset)
   return same && airing.fromMs < at + duration && airing.toMs >= at
 }
 
 function spotOf(cue: Planned, { asset, sha256 }: Spot, here: Airing[], overrides: Facts['overrides']): SpotReport {
   const end = cue.at + cue.duration
-  const ms = here.reduce((sum, airing) => sum + shared(airing, cue.at, end), 0)
+  const ms = onAir(here, cue.at, end)
   const destinations = viewersOf(here, cue.at, end)
-  const outcome = ms === 0 ? 'missed' : destinations.length === 0 ? 'unseen' : 'aired'
-  const why = outcome === 'aired' ? null : outcome === 'unseen' ? 'No destination was live.' : whyNot(cue, overrides)
+  const least = cue.spot ? ENOUGH * cue.duration : 0
+  const outcome = ms === 0 || ms < least ? 'missed' : destinations.length === 0 ? 'unseen' : 'aired'
+  const short = ms > 0 ? `Only ${(ms / 1_000).toFixed(1)} of ${(cue.duration / 1_000).toFixed(1)} s were on air. ` : ''
+  const missed = () => `${short}${whyNot(cue, overrides)}`
+  const why = outcome === 'aired' ? null : outcome === 'unseen' ? 'No destination was live.' : missed()
   return {
     ...{ at: rfc3339(cue.at), program: cue.program, timeline: cue.timeline.name, cue: cue.cue },
-    ...{ overlay: cue.overlay, asset, sha256: here[0]?.sha256 ?? sha256 },
+    ...{ overlay: cue.overlay, asset: asset ?? '', sha256: here[0]?.sha256 ?? sha256 ?? '' },
+    ...{ campaign: cue.spot?.name ?? null, makesGood: cue.spot?.makesGood ?? null },
     ...{ plannedMs: Math.round(cue.duration), airedMs: Math.round(ms), frames: framesOf(here, cue.at, end) },
-    ...{ outcome, why, destinations, proof: here.map(({ id }) => id), pictures: picturesOf(here) },
+    ...{ outcome, why, destinations, proof: idsOf(here), pictures: picturesOf(here) },
   }
 }
 
@@ -84,13 +111,15 @@ function unplanned(airing: Airing): SpotReport {
       at: from,
       program,
       timeline: null,
+      campaign: null,
+      makesGood: null,
       cue: cue ?? '',
       overlay: overlay ?? '',
       asset: asset ?? '',
       sha256: sha256 ?? '',
     },
     ...{ plannedMs: 0, airedMs: Math.round(shared(airing, fromMs, Number.POSITIVE_INFINITY)), frames },
-    ...{ outcome: seen ? 'aired' : 'unseen', why: null, destinations, proof: [airing.id] },
+    ...{ outcome: seen ? 'aired' : 'unseen', why: null, destinations, proof: idsOf([airing]) },
     pictures: picturesOf([airing]),
   }
 }
@@ -107,10 +136,24 @@ const frameOf = ({ fromMs, toMs, frames }: Airing): number => (frames > 1 ? (toM
 const shared = (airing: Airing, from: number, to: number): number =>
   Math.max(0, Math.min(airing.toMs + frameOf(airing), to) - Math.max(airing.fromMs, from))
 
+/** For how long any of them was: two elements at the same time are no longer than one. */
+function onAir(here: readonly Airing[], from: number, to: number): number {
+  let sum = 0
+  let until = from
+  for (const airing of here.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    sum += shared(airing, until, to)
+    until = Math.max(until, airing.toMs + frameOf(airing))
+  }
+  return sum
+}
+
 const framesOf = (here: readonly Airing[], from: number, to: number): number =>
   here.reduce((sum, airing) => sum + Math.min(airing.frames, Math.round(shared(airing, from, to) / frameOf(airing))), 0)
 
-const picturesOf = (here: readonly Airing[]): string[] => here.flatMap(({ picture }) => picture ?? [])
+/** What is on air now is no row yet. */
+const idsOf = (here: readonly Airing[]): number[] => here.map(({ id }) => id).filter(id => id > 0)
+
+const picturesOf = (here: readonly Airing[]): string[] => [...new Set(here.flatMap(({ picture }) => picture ?? []))]
 
 /** Destinations that carried some of it. */
 function viewersOf(here: readonly Airing[], from: number, to: number): string[] {

@@ -1,11 +1,18 @@
 import type { ProofRow } from '../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
 import { type Aired, type AiredKind, advertisersOf } from './aired.ts'
-import type { Row } from './chain.ts'
+import type { Entry, Row } from './chain.ts'
 
 /** A row as people and other systems read it. Pure. */
-export function shownRow({ n, kind, firstAt, lastAt, body, hash }: Row): ProofRow {
-  const { destinations, overrides, timelines, ...facts } = (JSON.parse(body) as { facts: Aired }).facts
+export const shownRow = ({ n, kind, firstAt, lastAt, body, hash }: Row): ProofRow =>
+  shown({ n, kind, firstAt, lastAt, hash }, (JSON.parse(body) as { facts: Aired }).facts)
+
+/** What is on air now, and no row yet. Pure. */
+export const shownEntry = ({ kind, firstAt, lastAt, facts }: Entry): ProofRow =>
+  shown({ n: 0, kind, firstAt, lastAt, hash: '' }, facts as Aired)
+
+function shown({ n, kind, firstAt, lastAt, hash }: Omit<Row, 'subject' | 'body' | 'seal'>, aired: Aired): ProofRow {
+  const { destinations, overrides, timelines, ...facts } = aired
   return {
     id: n,
     kind: kind as AiredKind,

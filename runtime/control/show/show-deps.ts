@@ -4,7 +4,8 @@ import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
 import type { Camera, Destination, Recording } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { NamedPreset, PlannedCue, PresetOutlook, Recorder, Shelf, Sql, Turning } from '../ports.ts'
+import type { NamedPreset, PlannedCue, PresetOutlook, Recorder, Shelf, SpotFact, Sql, Turning } from '../ports.ts'
+import type { CampaignBody } from './ads/campaigns.ts'
 import type { DataBody } from './data.ts'
 import type { MakeGoods } from './make-goods.ts'
 import type { OverlayBody, Overlays } from './overlays.ts'
@@ -23,6 +24,7 @@ export interface ShowDeps {
     data: Shelf<DataBody>
     timelines: Shelf<TimelineBody>
     schedules: Shelf<ScheduleBody>
+    campaigns: Shelf<CampaignBody>
   }
   /** `look`: what they are needed for has changed. */
   assets: ConstructorParameters<typeof Overlays>[0]['assets'] & { look(): void }
@@ -46,7 +48,11 @@ export interface ShowDeps {
   record: Recorder
   heard(event: EngineEvent): void
   /** Takes what was to be shown, and has what was written last of what was. */
-  proof(): { planned(cue: PlannedCue): void; readonly latest: NonNullable<FlowState['aired']> }
+  proof(): {
+    planned(cue: PlannedCue): void
+    spots(from: number, to: number): Promise<SpotFact[]>
+    readonly latest: NonNullable<FlowState['aired']>
+  }
   /** How the way to Studio is. */
   studio(): FlowState['studio']
   makeGoods: Pick<MakeGoods, 'add'>

@@ -1,6 +1,7 @@
 import type { WiredDriver, Wiring } from '../../contract/generated/wiring.v1.ts'
 import { steady } from '../../lib/clock.ts'
 import type { Operations } from '../ports.ts'
+import { showAds } from './ads/show-ads.ts'
 import { Alarm } from './alarm.ts'
 import { Conductor } from './conductor.ts'
 import { Control } from './control.ts'
@@ -55,6 +56,7 @@ export class Show {
   private readonly schedules: Schedules
   private readonly rehearsal: ReturnType<typeof showRehearsal>
   private readonly preview: ReturnType<typeof showPreview>
+  private readonly ads: ReturnType<typeof showAds>
   private readonly conductor: Conductor
   /** Clocks turn, and values grow stale. */
   private readonly words: Alarm
@@ -131,8 +133,9 @@ export class Show {
     this.pictures = { ...new OverlayPictures(drawing).operations(), ...moments.operations() }
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, control, program, shots, overlays, sound, firstFrames } = this
+    this.ads = showAds({ ...deps, live, overlays, clock: time, slots: () => this.schedules.slots() })
     const made = showTimelines({
-      ...{ sql: deps.sql, log },
+      ...{ ads: this.ads.breaks, sql: deps.sql, log },
       ...{ live, control, program, shots, overlays, sound, turning, firstFrames, clock: time, record },
       offer: offer => deps.offer(offer),
       planned: cue => deps.proof().planned(cue),
@@ -238,6 +241,7 @@ export class Show {
       ...this.preview.bus.operations(),
       ...this.schedules.operations(),
       ...this.rehearsal.rehearsals.operations(),
+      ...this.ads.operations(),
     }
   }
 

@@ -18,6 +18,7 @@ export type Table =
   | 'presets'
   | 'timelines'
   | 'schedules'
+  | 'campaigns'
   | 'asset_files'
   | 'asset_manifest'
   | 'segments'

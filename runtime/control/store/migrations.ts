@@ -140,4 +140,8 @@ export const migrations: Migration[] = [
         actual_at INTEGER, outcome TEXT NOT NULL, taken_by TEXT NOT NULL, facts TEXT NOT NULL) STRICT;
       CREATE INDEX cue_log_time ON cue_log (timeline, planned_at, actual_at);`,
   },
+  {
+    why: 'campaigns of advertisers',
+    sql: 'CREATE TABLE campaigns (id TEXT PRIMARY KEY, body TEXT NOT NULL, secrets BLOB) STRICT;',
+  },
 ]

@@ -10,8 +10,11 @@ export interface AdPlan {
 /** Spots that were planned and not seen; one that was to make good another is the other, missed again. */
 export type Missed = readonly Pick<Placement, 'break' | 'position' | 'campaign'>[]
 
+/** How many spots of each campaign were begun in this time that stand for themselves, whatever became of them. */
+export type Begun = Readonly<Record<string, number>>
+
 /** Whom to show when: who was seen longest ago comes first, no advertiser follows himself where another one is there. Pure. */
-export function planAds(inventory: Inventory, missed: Missed = []): AdPlan {
+export function planAds(inventory: Inventory, missed: Missed = [], begun?: Begun): AdPlan {
   const { shares, shortfalls } = share(inventory)
   const turns = new Turns(inventory.fixed)
   const byBreak = Map.groupBy(shares, ({ place }) => place)
@@ -20,7 +23,8 @@ export function planAds(inventory: Inventory, missed: Missed = []): AdPlan {
     const here = (byBreak.get(place) ?? []).flatMap(({ campaign, count }) => Array<Campaign>(count).fill(campaign))
     return inBreak(place, here, inventory.fixed, turns)
   })
-  return { placements: madeGood(placements, missed), shortfalls }
+  const own = ({ id, spots }: Campaign) => [id, begun ? Math.max(0, spots - (begun[id] ?? 0)) : 0] as const
+  return { placements: madeGood(placements, missed, new Map(inventory.campaigns.map(own))), shortfalls }
 }
 
 function inBreak(place: Break, here: Campaign[], fixed: readonly Placement[], turns: Turns): Placement[] {
@@ -87,10 +91,15 @@ class Turns {
 }
 
 /** The last spots of a campaign stand for those that it missed: without the miss they would not be there. */
-function madeGood(placements: readonly Placement[], missed: Missed): Placement[] {
+function madeGood(placements: readonly Placement[], missed: Missed, own: ReadonlyMap<string, number>): Placement[] {
   const waiting = Map.groupBy(missed, ({ campaign }) => campaign)
+  const left = new Map([...Map.groupBy(placements, ({ campaign }) => campaign)].map(([id, all]) => [id, all.length]))
   const stead = placements.toReversed().map(placement => {
-    const one = waiting.get(placement.campaign)?.pop()
+    const { campaign } = placement
+    const count = left.get(campaign) ?? 0
+    left.set(campaign, count - 1)
+    // Those that stand for themselves come first.
+    const one = count > (own.get(campaign) ?? 0) ? waiting.get(campaign)?.pop() : undefined
     return one ? { ...placement, makesGood: nameOf(one) } : placement
   })
   return stead.reverse()

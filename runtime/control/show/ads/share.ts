@@ -12,6 +12,8 @@ export interface Inventory {
   fixed: readonly Placement[]
   /** Of earlier days: so many more than were booked, by campaign. */
   owed: Readonly<Record<string, number>>
+  /** Since when there have been breaks (UTC ms), where some are over: what is spread anew at each of them must not be put off for ever. */
+  since?: number
   site: Site
 }
 
@@ -24,6 +26,8 @@ interface Claim {
   ways: { place: Break; pipes: number[] }[]
   /** As many as its dayparts and caps allow. */
   most: number
+  /** Which of the ways would be best for the next one: as far from its last one as it will be from those that follow. */
+  first: number
   placed: number
 }
 
@@ -42,7 +46,7 @@ export function share(inventory: Inventory): Shares {
   const priorities = [...new Set(claims.map(({ campaign }) => campaign.priority ?? 0))].sort((a, b) => b - a)
   for (const priority of priorities) {
     const equals = claims.filter(({ campaign }) => (campaign.priority ?? 0) === priority)
-    for (const { claim, at } of turns(equals)) place(flow, end, claim, at)
+    for (const { claim, n } of turns(equals)) place(flow, end, claim, n)
   }
   return {
     shares: claims.flatMap(({ campaign, ways }) =>
@@ -55,7 +59,7 @@ export function share(inventory: Inventory): Shares {
 }
 
 /** Campaign → its hour → its break → the break → out. */
-function networkOf({ campaigns, breaks, fixed, owed, site }: Inventory) {
+function networkOf({ campaigns, breaks, fixed, owed, since, site }: Inventory) {
   const flow = new Flow()
   const end = flow.node()
   const ordered = breaks.toSorted((a, b) => a.at - b.at)
@@ -89,27 +93,37 @@ function networkOf({ campaigns, breaks, fixed, owed, site }: Inventory) {
     }
     const most = [...hours.values()].reduce((sum, { room, fits }) => sum + Math.min(room, fits), 0)
     const wanted = Math.max(0, spots + (owed[campaign.id] ?? 0) - own.length)
-    return { campaign, wanted, from, ways, most, placed: 0 }
+    const last = own.length > 0 ? Math.max(...own.map(({ at }) => at)) : undefined
+    return { campaign, wanted, from, ways, most, placed: 0, first: firstOf(ways, wanted, last, since) }
   })
   return { flow, end, claims }
 }
 
-/** Whose turn it is: all advance through their counts alike. `at`: 0 to 1, where in its time a spot would best be. */
-function turns(claims: readonly Claim[]): { claim: Claim; at: number }[] {
-  const all = claims.flatMap(claim =>
-    Array.from({ length: claim.wanted }, (_, n) => ({ claim, at: (n + 0.5) / claim.wanted })),
-  )
-  return all.sort((a, b) => a.at - b.at)
+/** `last`: when it was last to be seen, UTC ms. Counted in breaks, of which so many may have passed since then as usual in that time. */
+function firstOf(ways: Claim['ways'], wanted: number, last: number | undefined, since: number | undefined): number {
+  const gap = ways.length / Math.max(1, wanted)
+  const apart = ways.slice(1).map(({ place }, n) => place.at - (ways[n]?.place.at ?? 0))
+  const usual = apart.toSorted((a, b) => a - b)[Math.floor(apart.length / 2)] ?? Number.POSITIVE_INFINITY
+  const from = last ?? since
+  const passed = from === undefined ? 0 : ((ways[0]?.place.at ?? from) - from) / usual
+  return Math.max(0, (last === undefined ? gap / 2 : gap) - passed)
 }
 
-function place(flow: Flow, end: number, claim: Claim, at: number): void {
+/** Whose turn it is: all advance through their counts alike. */
+function turns(claims: readonly Claim[]): { claim: Claim; n: number }[] {
+  const all = claims.flatMap(claim => Array.from({ length: claim.wanted }, (_, n) => ({ claim, n })))
+  const progress = ({ claim, n }: { claim: Claim; n: number }) => (n + 0.5) / claim.wanted
+  return all.sort((a, b) => progress(a) - progress(b))
+}
+
+function place(flow: Flow, end: number, claim: Claim, n: number): void {
   const { ways, from, placed, most } = claim
   // More of the same is not to be had; a search would only find that out anew.
   if (placed >= most) return
-  const best = Math.floor(at * ways.length)
+  const best = Math.min(ways.length - 1, Math.floor(claim.first + (n * ways.length) / claim.wanted))
   for (let away = 0; away < ways.length; away++)
-    for (const n of away === 0 ? [best] : [best + away, best - away]) {
-      const way = ways[n]
+    for (const index of away === 0 ? [best] : [best + away, best - away]) {
+      const way = ways[index]
       if (way && flow.push(way.pipes)) {
         claim.placed++
         return

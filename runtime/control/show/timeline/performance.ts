@@ -2,19 +2,16 @@ import { asVistterError } from '../../../contract/errors.ts'
 import { type Clock, sleep } from '../../../lib/clock.ts'
 import type { PlannedCue, Recorder } from '../../ports.ts'
 import type { MissedCue } from '../make-goods.ts'
-import type { CuePlayer, Showing } from './cue-player.ts'
+import { Breaks } from './breaks.ts'
+import type { CuePlayer } from './cue-player.ts'
 import type { CueWay } from './cue-way.ts'
 import { Diary, type Told } from './diary.ts'
 import { Handover } from './handover.ts'
 import { DROPPED, missedCue, plannedCue } from './planned.ts'
 import type { Progress } from './progress.ts'
 import { endsAt, type Picture } from './run.ts'
-import { cueAt, goesOn, hasPicture, lastPicture, type Moment, nextPicture, overlayOf, type ScoredCue } from './score.ts'
-
-/** So many cues are looked through for cameras that could turn already. */
-const LOOKED_AHEAD = 50
-/** How long the engine may take to say that a transition is over (ms). */
-const SETTLED = 300
+import { cueAt, goesOn, hasPicture, lastPicture, type Moment, overlayOf, type ScoredCue } from './score.ts'
+import { turnAhead } from './turn-ahead.ts'
 
 interface Deps {
   progress: Progress
@@ -29,6 +26,7 @@ interface Deps {
   planned?(cue: PlannedCue): void
   /** A cue was not shown. */
   missed?(cue: MissedCue): void
+  ads?: ConstructorParameters<typeof Breaks>[0]['ads']
 }
 
 /** A cue at its moment. `into`: how much of it is over already (ms); `leg`: ends what is not on air yet. */
@@ -44,12 +42,14 @@ export class Performance {
   private shown: Picture | undefined
   private readonly diary: Diary
   private readonly handover: Handover
+  private readonly breaks: Breaks
   /** When each cue was last to begin, UTC ms. */
   private readonly begun = new Map<string, number>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
+    this.breaks = new Breaks(deps)
     this.diary = new Diary(deps.record, told => deps.told(told))
     const dropped = (cue: ScoredCue, at: number) => this.passedOver(cue, at, 'dropped', DROPPED)
     this.handover = new Handover({ ...deps, diary: this.diary, dropped })
@@ -87,6 +87,7 @@ export class Performance {
     const stays = underway.map(({ cue }) => overlayOf(cue))
     const { overlays: before, zero } = this.deps.progress.run
     for (const id of before) if (!stays.includes(id)) void this.endOverlay(id, zero + position, leg)
+    void this.breaks.end()
     if (!picture) this.linger(position)
     await this.enter(
       underway.map(({ cue, since }) => ({ cue, position, into: position - since, leg })),
@@ -104,10 +105,11 @@ export class Performance {
   }
 
   /** What is on air since an earlier life. */
-  see(handled: number | undefined): void {
+  see(handled: number | undefined, leg: AbortSignal): void {
     if (handled === undefined) return
     this.expect(handled)
-    const { run } = this.deps.progress
+    const { run, timeline } = this.deps.progress
+    for (const { cue, since } of cueAt(timeline, handled).overlays) this.breaks.fill(cue, since, leg)
     if (this.shown) this.shown = { ...this.shown, moving: false, at: run.zero + this.shown.position }
   }
 
@@ -122,6 +124,7 @@ export class Performance {
   async endAll(): Promise<void> {
     const { progress, player } = this.deps
     for (const id of progress.run.overlays) await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted
+    await this.breaks.end()
   }
 
   /** Positions: the last that was dealt with, and where it goes on. */
@@ -129,9 +132,10 @@ export class Performance {
     const { run, timeline } = this.deps.progress
     // One that is still under way is joined.
     const isOwed = (cue: ScoredCue, at: number) => at + cue.duration <= position
-    this.diary.missed(timeline, handled, position, (cue, at) =>
-      this.passedOver(cue, run.zero + at, 'missed', why, isOwed(cue, at)),
-    )
+    this.diary.missed(timeline, handled, position, (cue, at) => {
+      this.passedOver(cue, run.zero + at, 'missed', why, isOwed(cue, at))
+      if (isOwed(cue, at)) this.breaks.fill(cue, at)
+    })
   }
 
   ended(): void {
@@ -141,7 +145,10 @@ export class Performance {
   private async enter(entries: Entry[], position: number): Promise<void> {
     const { progress } = this.deps
     const due = progress.run.zero + position
-    for (const { cue, into } of entries) this.plan(cue, due - into)
+    for (const { cue, into, leg } of entries) {
+      this.plan(cue, due - into)
+      this.breaks.fill(cue, position - into, leg)
+    }
     const picture = entries.find(({ cue }) => hasPicture(cue))
     const arrives = progress.timeline.timing === 'arrival' && picture?.cue.preset !== undefined
     if (picture && arrives) {
@@ -174,7 +181,7 @@ export class Performance {
       progress.touched()
       await this.beside(entry, showing.at)
       this.diary.done(progress.timeline, cue, position, showing, due)
-      void this.turnAhead(position, showing, leg)
+      void turnAhead(this.deps, { position, showing, leg })
     } catch (thrown) {
       if (leg.aborted) return
       this.shown = undefined
@@ -243,24 +250,6 @@ export class Performance {
     else {
       const { player } = this.deps
       player.picture(cue, run.program, run.zero + position, timeline.name).catch(thrown => this.fail(cue, thrown))
-    }
-  }
-
-  /** Cameras that the next cues need, and that nobody sees, turn while there is time. */
-  private async turnAhead(position: number, { alone, camera }: Showing, leg: AbortSignal): Promise<void> {
-    const { player, clock, progress } = this.deps
-    const { program } = progress.run
-    if (program === undefined) return
-    await sleep(alone + SETTLED - clock.now(), leg)
-    const busy = new Set([camera])
-    let next = nextPicture(progress.timeline, position)
-    for (let looked = 0; next && looked < LOOKED_AHEAD && !leg.aborted; looked++) {
-      const preset = player.presetOf(next.cue, program)
-      if (preset && !busy.has(preset.camera)) {
-        busy.add(preset.camera)
-        player.prepare(preset, 'tour')
-      }
-      next = nextPicture(progress.timeline, next.since)
     }
   }
 

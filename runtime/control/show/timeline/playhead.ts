@@ -154,7 +154,7 @@ export class Playhead {
     // What waited for a camera goes on waiting: its time has not passed.
     if (joining !== undefined && zero + joining < now) progress.shift(now - joining - zero)
     const where = joining ?? (missed ? position : undefined)
-    if (where === undefined) performance.see(handled)
+    if (where === undefined) performance.see(handled, leg)
     else {
       const moment = await this.await(momentOf(timeline, where))
       if (!moment) return

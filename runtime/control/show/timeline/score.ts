@@ -74,7 +74,10 @@ export function cueAt({ loop, cues }: Score, position: number): { picture?: Unde
     .filter(cue => cue.start <= offset && offset < endOf(cue))
     .map(cue => ({ cue, since: round * length + cue.start }))
   const picture = here.find(({ cue }) => hasPicture(cue))
-  return { ...(picture && { picture }), overlays: here.filter(({ cue }) => cue.overlay !== undefined) }
+  return {
+    ...(picture && { picture }),
+    overlays: here.filter(({ cue }) => cue.overlay !== undefined || cue.ads !== undefined),
+  }
 }
 
 /** The next cue with a picture that begins after a position, and where. Pure. */
@@ -122,11 +125,16 @@ export function checkScore(cues: readonly ScoredCue[], offAir: boolean): void {
     ids.add(cue.id)
     if (cue.camera !== undefined && cue.clip !== undefined) throw invalid(`Cue ${cue.id} has a camera and a clip.`)
     if (cue.clip !== undefined && cue.preset !== undefined) throw invalid(`Cue ${cue.id}: a clip has no presets.`)
-    if (!hasPicture(cue) && cue.overlay === undefined && !cue.audio)
-      throw invalid(`Cue ${cue.id} does nothing: give it a camera, a preset, a clip, an overlay or audio.`)
+    if (!hasPicture(cue) && cue.overlay === undefined && !cue.audio && !cue.ads)
+      throw invalid(`Cue ${cue.id} does nothing: give it a camera, a preset, a clip, an overlay, ads or audio.`)
+    if (cue.ads && (cue.ads.spot ?? 0) > cue.duration) throw invalid(`Cue ${cue.id} is too short for one of its spots.`)
     if (offAir && cue.preset === undefined) throw invalid(`Cue ${cue.id} has no preset: a tour only turns cameras.`)
   }
   collide(cues.filter(hasPicture), 'show their pictures')
+  collide(
+    cues.filter(({ ads }) => ads),
+    'have their ads',
+  )
   const overlays = Map.groupBy(cues, overlayOf)
   overlays.delete(undefined)
   for (const [id, playing] of overlays) collide(playing, `play the overlay ${id}`)

@@ -3,6 +3,7 @@ import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { PlannedCue, Recorder, Shelf, Sql, Turning } from '../../ports.ts'
+import type { AdBreaks } from '../ads/ad-breaks.ts'
 import type { Control } from '../control.ts'
 import type { FirstFrames } from '../first-frames.ts'
 import type { Live } from '../live.ts'
@@ -36,6 +37,7 @@ interface Parts {
   record: Recorder
   planned(cue: PlannedCue): void
   missed(cue: MissedCue): void
+  ads: Pick<AdBreaks, 'run'>
   removed(actor: string): Promise<void>
   scheduled(timeline: string, body: TimelineBody): Promise<void>
   readiness(timeline: string): Readiness | undefined

@@ -21,6 +21,7 @@ import {
   type Shelf,
   type Stored,
 } from '../../ports.ts'
+import type { AdBreaks } from '../ads/ad-breaks.ts'
 import type { Control } from '../control.ts'
 import type { MissedCue } from '../make-goods.ts'
 import { bodyOf } from './body.ts'
@@ -55,6 +56,7 @@ interface Deps {
   record: Recorder
   planned(cue: PlannedCue): void
   missed(cue: MissedCue): void
+  ads?: Pick<AdBreaks, 'run'>
   /** One was deleted, by whom. */
   removed?(actor: string): Promise<void>
   /** Throws where its schedules forbid that its cues become these. */
@@ -256,10 +258,10 @@ export class Timelines {
   }
 
   private begin(id: string, run: Run): void {
-    const { player, way, told, runs, clock, record, planned, missed, touched } = this.deps
+    const { player, way, told, runs, clock, record, planned, missed, ads, touched } = this.deps
     const playhead: Playhead = new Playhead(run, {
       timeline: () => ({ id, ...this.stored(id).body }),
-      ...{ player, way, told, clock, record, planned, missed, touched },
+      ...{ player, way, told, clock, record, planned, missed, ads, touched },
       keep: async kept => {
         await runs.keep(id, kept)
         if (!kept && this.playheads.get(id) === playhead) this.playheads.delete(id)
