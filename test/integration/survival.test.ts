@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { ADMIN } from '../peers/appliance.ts'
+import { Hands } from '../peers/hands.ts'
 import { counters, decodeErrors, packets } from '../peers/media.ts'
 import { until } from '../peers/run.ts'
 import { type FlowNode, KEY, Stage } from '../peers/stage.ts'
 
 /** Whatever is killed, the viewer notices nothing, or as little as the promise says. One show, many deaths. */
 const stage = new Stage({ size: 'small' })
+const hands = new Hands(stage)
 
 beforeAll(async () => {
   await stage.start()
@@ -93,6 +95,50 @@ describe('what may die without a lost frame', () => {
     expect((await stage.destination()).state.status).toBe('live')
   })
 
+  test('Node-RED hung, and dead: overrides, skips, jumps and takes are seen within 200 ms', async () => {
+    await hands.begin()
+    const hung = stage.appliance.kill('flow-host', 'SIGSTOP')
+    const took: Record<string, number> = {}
+    const { cameraId: camera } = stage
+    const see = async (what: string, request: () => Promise<unknown>, source: string) => {
+      took[what] = await hands.picture(request, source)
+    }
+    await see('skip', () => hands.steer('skip', { reason: 'hung' }), 'slate')
+    await see('jump', () => hands.steer('jump', { cue: 'camera' }), camera)
+    await see('take', () => stage.api.post('/program/take', { source: 'slate', reason: 'a look' }), 'slate')
+    await see('give back', () => stage.api.delete('/program/take'), camera)
+    for (const kind of ['slate', 'hold', 'pause-overlays']) took[kind] = await hands.override(kind)
+    process.kill(hung, 'SIGKILL')
+    await see('skip without', () => hands.steer('skip'), 'slate')
+    await see('jump without', () => hands.steer('jump', { position: 1_000 }), camera)
+    for (const kind of ['slate', 'hold', 'pause-overlays']) took[`${kind} without`] = await hands.override(kind)
+    console.info('ms until it was seen:', took)
+    expect(Object.entries(took).filter(([, ms]) => ms > 200)).toEqual([])
+    await stage.appliance.reborn('flow-host', hung)
+  })
+
+  test('hot edits: text, cue, asset, destination and timeline, changed on air', async () => {
+    const { api, cameraId: camera } = stage
+    const timeline = `/timelines/${hands.timeline}`
+    const words = (value: string) => api.put('/overlays/words', wordsOverlay(value))
+    await words('One')
+    await api.post('/overlays/words/play')
+    await until('the words are on air', async () => (await stage.program()).overlays.some(({ layers }) => layers > 0))
+    await words('Two')
+    const cues = [
+      { id: 'camera', start: 0, duration: 300_000, camera: 'slate' },
+      { id: 'slate', start: 600_000, duration: 600_000, camera },
+    ]
+    await api.patch(timeline, { cues })
+    await stage.sourceIs('slate')
+    await api.patch(timeline, { cues: cues.map(cue => ({ ...cue, camera, overlay: 'words' })), gap: 'slate' })
+    await stage.sourceIs(camera)
+    await api.patch(`/destinations/${stage.destinationId}`, { name: 'Platform of another name' })
+    await words('Three')
+    await stage.produce(30)
+    await api.post(`${timeline}/stop`)
+  })
+
   test('the recording of all that has no gap, one connection, and decodes clean', async () => {
     await stage.produce(30)
     const [file, ...more] = await stage.recordings()
@@ -139,13 +185,19 @@ describe('what is repaired', () => {
   test('kill -9 of the engine: live again within 5 s, no FFmpeg left behind, the camera on air', async () => {
     const connections = stage.platform.connections
     const orphans = stage.appliance.ffmpegs().map(({ pid }) => pid)
+    await stage.api.patch(`/timelines/${hands.timeline}`, { cues: shortCues(stage.cameraId), loop: false })
+    await stage.api.post(`/timelines/${hands.timeline}/start`)
+    await stage.sourceIs('slate')
     const old = stage.appliance.kill('engine')
     const killed = systemClock.mono()
     await stage.appliance.reborn('engine', old)
     await until('the platform has it again', () => stage.platform.connections > connections, { everyMs: 20 })
     await stage.destinationIs('live')
     expect(systemClock.mono() - killed).toBeLessThan(5_000)
+    // The show went on meanwhile, and is where it would be.
     await stage.sourceIs(stage.cameraId)
+    expect((await hands.state()).cue?.id).toBe('camera')
+    expect(systemClock.mono() - killed).toBeLessThan(5_000)
     const now = stage.appliance.ffmpegs().map(({ pid }) => pid)
     expect(now.filter(pid => orphans.includes(pid))).toEqual([])
   })
@@ -190,4 +242,25 @@ test('SIGTERM, twice: a clean stop with no child left', async () => {
   const took = await stage.appliance.stop()
   expect(took).toBeLessThan(10_000)
   expect(stage.appliance.processes()).toEqual([])
+})
+
+/** The camera follows while the engine is away. */
+const shortCues = (camera: string) => [
+  { id: 'slate', start: 0, duration: 1_500, camera: 'slate' },
+  { id: 'camera', start: 1_500, duration: 600_000, camera },
+]
+
+const wordsOverlay = (value: string) => ({
+  ocl: '1.0',
+  timeline: { id: 'words', version: '1', frameRate: 30, resolution: { width: 1280, height: 720 } },
+  assets: [],
+  scenes: [
+    {
+      id: 'main',
+      start: 0,
+      tracks: [
+        { id: 't', kind: 'lower-third', cues: [{ id: 'c', start: 0, duration: '1h', layer: 0, text: { value } }] },
+      ],
+    },
+  ],
 })
