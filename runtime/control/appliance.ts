@@ -90,7 +90,7 @@ export class Appliance {
     })
     const onAir = new OnAir(() => show.program.list(), clock)
     const feedsOf = (camera: string) => destinations.showing(camera).map(name => `the feed of ${name}`)
-    const seen = (camera: string) => onAir.has(camera) || feedsOf(camera).length > 0
+    const seen = (camera: string) => onAir.has(camera) || show.program.isPromised(camera) || feedsOf(camera).length > 0
     const work: CameraWork = new CameraWork({
       shelves: { cameras: await shelf('cameras'), presets: await shelf('presets') },
       pictures: { folder: paths.presets, socket: paths.engineMediaSocket },

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { withFiller } from '../../runtime/control/show/timeline/filler.ts'
 import { problemsOf } from '../../runtime/control/show/timeline/readiness.ts'
 import { checkScore, cueAt, lengthOf, nextMoment, nextPicture } from '../../runtime/control/show/timeline/score.ts'
 
@@ -110,4 +111,48 @@ test('what a cue names and does not exist is told before it is on air', () => {
     'd: The shot shot-7 is mapped to no preset.',
     'e: No wire leads from a clip intro.mp4 to the program.',
   ])
+})
+
+describe('what fills the gaps', () => {
+  const filler = [
+    { clip: 'harbour.mp4', duration: 2_000 },
+    { camera: 'nave', duration: 3_000 },
+  ]
+
+  it('begins each gap with the first of the list, repeats it, and ends with the gap', () => {
+    const cues = [cue('a', 1_000, 1_000), cue('words', 0, 20_000, { overlay: 'x' }), cue('b', 10_000, 5_000)]
+    const filled = withFiller({ gap: 'filler', filler, cues }).filter(({ id }) => id.startsWith('filler'))
+    expect(filled.map(each => [each.start, each.duration, each.clip ?? each.camera])).toEqual([
+      [0, 1_000, 'harbour.mp4'],
+      [2_000, 2_000, 'harbour.mp4'],
+      [4_000, 3_000, 'nave'],
+      [7_000, 2_000, 'harbour.mp4'],
+      [9_000, 1_000, 'nave'],
+      [15_000, 2_000, 'harbour.mp4'],
+      [17_000, 3_000, 'nave'],
+    ])
+    expect(withFiller({ gap: 'hold', filler, cues })).toBe(cues)
+  })
+
+  it('leaves no moment without a picture, whatever the cues are', () => {
+    const lengths = fc.array(fc.record({ before: fc.nat(9_000), lasts: fc.integer({ min: 100, max: 9_000 }) }), {
+      minLength: 1,
+      maxLength: 8,
+    })
+    fc.assert(
+      fc.property(lengths, fc.boolean(), (given, loop) => {
+        let at = 0
+        const cues = given.map(({ before, lasts }, n) => {
+          at += before < 100 ? 0 : before
+          at += lasts
+          return cue(`${n}`, at - lasts, lasts)
+        })
+        const score = { loop, cues: withFiller({ gap: 'filler', filler, cues }) }
+        checkScore(score.cues, false)
+        expect(lengthOf(score.cues)).toBe(at)
+        for (let t = 0; t < at; t += 97) expect(cueAt(score, t).picture).toBeDefined()
+      }),
+      { numRuns: 300 },
+    )
+  })
 })

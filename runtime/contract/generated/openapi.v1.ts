@@ -144,12 +144,21 @@ export type OverlayId = string
  */
 export type TimelineName = string
 /**
- * Where no cue has a picture: the one before stays, or the slate is shown.
+ * Where no cue has a picture: the one before stays, the slate is shown, or what `filler` names, one after the other and again from the first.
  * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "TimelineGap".
  */
-export type TimelineGap = ("hold" | "slate")
+export type TimelineGap = ("hold" | "slate" | "filler")
+/**
+ * For gap `filler`.
+ * 
+ * @maxItems 100
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "Filler".
+ */
+export type Filler = FillerItem[]
 /**
  * clock: cues begin at their times, and a camera that turns does so within its cue. arrival: a cue with a preset begins with the first frame of its shot, and whatever follows waits as long: each dwells for exactly its duration.
  * 
@@ -1934,6 +1943,26 @@ max: number
 }
 }
 /**
+ * Either a camera or a clip.
+ * 
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "FillerItem".
+ */
+export interface FillerItem {
+/**
+ * Its id or name; or `slate`.
+ */
+camera?: string
+/**
+ * As a cue's.
+ */
+clip?: string
+/**
+ * ms
+ */
+duration: number
+}
+/**
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "NewTimeline".
  */
@@ -1941,6 +1970,7 @@ export interface NewTimeline {
 name: TimelineName
 loop?: boolean
 gap?: TimelineGap
+filler?: Filler
 timing?: TimelineTiming
 /**
  * A tour: its cameras turn from preset to preset and nothing is put on air. It needs no wire, and takes a camera from nobody.
@@ -1956,6 +1986,7 @@ export interface TimelinePatch {
 name?: TimelineName
 loop?: boolean
 gap?: TimelineGap
+filler?: Filler
 timing?: TimelineTiming
 offAir?: boolean
 cues?: Cues
@@ -1976,6 +2007,7 @@ id: string
 name: TimelineName
 loop: boolean
 gap: TimelineGap
+filler?: Filler
 timing: TimelineTiming
 offAir: boolean
 cues: Cues

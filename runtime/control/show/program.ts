@@ -18,6 +18,9 @@ const DEFAULT_TRANSITION_MS = 500
 /** A take is on air with the next frames; its answer waits for that, but not for ever. */
 const TAKE_SEEN_EVERY = 25
 const TAKE_SEEN_WITHIN = 500
+/** A take that is due within this (ms) is as good as on air. */
+const PROMISED = 1_000
+const OVERDUE = 10_000
 
 interface Deps {
   live: Live
@@ -192,6 +195,18 @@ export class Program {
   /** What people call a source of the program, which the flow may have lost already. */
   nameIn(program: string, source: string): string {
     return sourceName(source, this.found(program) ?? unwired(program), this.deps.cameras())
+  }
+
+  /** Whether a take of the camera is on its way to its first frame: whoever moves it now is seen doing so. */
+  isPromised(camera: string): boolean {
+    const { live, states, clock } = this.deps
+    const soon = clock.now() + PROMISED
+    return Object.entries(live.takes).some(([program, take]) => {
+      const due = take.at ?? take.askedAt ?? 0
+      // One that has not come by then never will: its source is wired no more.
+      if (take.source !== camera || take.still || due > soon || due < soon - OVERDUE) return false
+      return states()?.find(({ id }) => id === program)?.take !== take.id
+    })
   }
 
   /** The programs of the flow, whether or not an engine is there to run them. */

@@ -9,7 +9,7 @@ import { cueAt, hasPicture, lengthOf, type Moment, nextMoment, nextPicture } fro
 /** How long before its time a moment is dealt with (ms): takes and plays carry `at`. */
 const LEAD = 600
 /** What the news of a jump needs to the mixer (ms); people see it within 200. */
-const JUMP_LEAD = 150
+const JUMP_LEAD = 120
 /** How long before its cue a camera that nobody sees is sent at the latest (ms). */
 const PREPARE = 8_000
 

@@ -1,3 +1,4 @@
+import { VistterError } from '../../../contract/errors.ts'
 import type { CueProblem } from '../../../contract/generated/openapi.v1.ts'
 import type { NamedPreset } from '../../ports.ts'
 import type { ScoredCue } from './score.ts'
@@ -18,6 +19,21 @@ const cameraOf = (stock: Pick<Stock, 'cameras'>, wanted: string): string | undef
 /** What would fail on air is said before. Pure. */
 export const problemsOf = (cues: readonly ScoredCue[], stock: Stock): CueProblem[] =>
   cues.flatMap(cue => faultsOf(cue, stock).map(detail => ({ cue: cue.id, code: 'UNKNOWN_REFERENCE', detail })))
+
+/** Answers the program. Throws what keeps a timeline from running. */
+export function programFor(
+  { name, cues, offAir }: { name: string; cues: readonly ScoredCue[]; offAir: boolean },
+  program: string | undefined,
+  problems: readonly CueProblem[],
+): string {
+  if (program === undefined && !offAir)
+    throw new VistterError('NOT_WIRED', `In the flow, no wire leads from the timeline ${name} to a program.`)
+  if (cues.length === 0) throw new VistterError('TIMELINE_INVALID', `${name} has no cues.`)
+  const [first] = problems
+  if (!first) return program ?? 'main'
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  throw new VistterError('TIMELINE_NOT_READY', `Cue ${first.cue}: ${first.detail}${more}`, { problems })
+}
 
 function faultsOf(cue: ScoredCue, stock: Stock): string[] {
   const { camera, preset, clip, overlay, swing } = cue

@@ -1,4 +1,4 @@
-import type { TimelineState } from '../../../contract/generated/openapi.v1.ts'
+import type { FillerItem, TimelineState } from '../../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../../lib/clock.ts'
 import type { Rank } from '../ranks.ts'
 import type { Noted } from './diary.ts'
@@ -35,7 +35,8 @@ export interface Hold {
 
 /** What runs. It may be changed meanwhile. */
 export interface Running extends Noted {
-  gap: 'hold' | 'slate'
+  gap: 'hold' | 'slate' | 'filler'
+  filler?: FillerItem[]
   timing: 'clock' | 'arrival'
   offAir: boolean
 }

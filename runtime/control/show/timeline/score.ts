@@ -26,7 +26,7 @@ export const hasPicture = ({ camera, clip, preset }: Cue): boolean => (camera ??
 
 export const overlayOf = ({ overlay }: Cue): string | undefined => (typeof overlay === 'object' ? overlay.id : overlay)
 
-const endOf = ({ start, duration }: Cue): number => start + duration
+export const endOf = ({ start, duration }: Cue): number => start + duration
 
 export const lengthOf = (cues: readonly Cue[]): number => Math.max(0, ...cues.map(endOf))
 

@@ -29,8 +29,9 @@ import type { CuePlayer } from './cue-player.ts'
 import type { CueWay } from './cue-way.ts'
 import type { Told } from './diary.ts'
 import { checkEdition, editionOf, nextEdition } from './edition.ts'
+import { withFiller } from './filler.ts'
 import { Playhead } from './playhead.ts'
-import { problemsOf, type Stock } from './readiness.ts'
+import { problemsOf, programFor, type Stock } from './readiness.ts'
 import type { Course, Run, TimelineBody } from './run.ts'
 import { lengthOf } from './score.ts'
 import { Steering } from './steering.ts'
@@ -219,7 +220,7 @@ export class Timelines {
     })
     const message = `The timeline ${timeline.body.name} was changed: ${Object.keys(patch).join(', ')}.`
     this.note('timeline.changed', timeline.id, message, actor)
-    await this.playheads.get(timeline.id)?.edited({ id: timeline.id, ...timeline.body })
+    await this.playheads.get(timeline.id)?.edited(playedOf(timeline))
     return this.shown(this.stored(id))
   }
 
@@ -234,20 +235,12 @@ export class Timelines {
 
   /** Answers the program. Throws what keeps it from running. */
   private admit({ id, body }: Stored<TimelineBody>): string {
-    const { name, cues, offAir } = body
-    const program = this.deps.programOf({ id, name })
-    if (program === undefined && !offAir)
-      throw new VistterError('NOT_WIRED', `In the flow, no wire leads from the timeline ${name} to a program.`)
-    if (cues.length === 0) throw new VistterError('TIMELINE_INVALID', `${name} has no cues.`)
-    const problems = this.problems(body, program)
-    const [first] = problems
-    if (!first) return program ?? 'main'
-    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-    throw new VistterError('TIMELINE_NOT_READY', `Cue ${first.cue}: ${first.detail}${more}`, { problems })
+    const program = this.deps.programOf({ id, name: body.name })
+    return programFor(body, program, this.problems(body, program))
   }
 
-  private problems({ cues }: TimelineBody, program = 'main'): CueProblem[] {
-    return problemsOf(cues, this.deps.stock(program))
+  private problems(body: TimelineBody, program = 'main'): CueProblem[] {
+    return problemsOf(withFiller(body), this.deps.stock(program))
   }
 
   /** One timeline at a time runs on a program. */
@@ -260,7 +253,7 @@ export class Timelines {
   private begin(id: string, run: Run): void {
     const { player, way, told, runs, clock, record, planned, missed, ads, touched } = this.deps
     const playhead: Playhead = new Playhead(run, {
-      timeline: () => ({ id, ...this.stored(id).body }),
+      timeline: () => playedOf(this.stored(id)),
       ...{ player, way, told, clock, record, planned, missed, ads, touched },
       keep: async kept => {
         await runs.keep(id, kept)
@@ -306,5 +299,7 @@ export class Timelines {
     this.deps.touched()
   }
 }
+
+const playedOf = ({ id, body }: Stored<TimelineBody>) => ({ id, ...body, cues: withFiller(body) })
 
 const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no timeline ${id}.`)
