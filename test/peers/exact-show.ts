@@ -1,0 +1,133 @@
+import type { CueLogSummary, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
+import { rfc3339 } from '../../runtime/lib/clock.ts'
+import { Burner } from './burner.ts'
+import { packets, thumbnails } from './media.ts'
+import { until } from './run.ts'
+import type { FlowNode, Stage } from './stage.ts'
+
+const FPS = 30
+/** The flow's loop stands still for so long, again and again (ms). */
+const BLOCKED = 200
+const LOAD = 0.92
+const SIDE = 16
+
+/** How exactly a show was on air. Errors in frames, against the first cut of the show. */
+export interface Exactness {
+  cuts: number
+  errors: number[]
+  p99: number
+  /** Of the overlay, against the cut that it belongs to. */
+  overlay: number[]
+  load: number
+  log: CueLogSummary
+}
+
+/** Colour bars and, under a white bar, the slate, in turn, each for about a second; all starts are whole ms and frames of 30 a second. */
+function cuesOf(count: number) {
+  let frame = 0
+  return Array.from({ length: count }, (_, n) => {
+    const length = 27 + 3 * ((n * 3) % 4)
+    const cue = { id: `c${n}`, start: (frame * 1_000) / FPS, duration: (length * 1_000) / FPS }
+    frame += length
+    return { ...cue, ...(n % 2 === 0 ? { clip: 'bars' } : { camera: 'slate', overlay: 'white-bar' }) }
+  })
+}
+
+const at = { z: 'vistter-show', x: 300, y: 500 }
+
+/** The shipped flow with the way of the cues led through nodes of ours and others, and a function that blocks the loop. */
+export const busyFlow = (shipped: FlowNode[]): FlowNode[] => [
+  ...shipped.map(node => (node.id === 'vistter-show-timeline' ? { ...node, wires: [['way-turn'], []] } : node)),
+  { ...{ id: 'way-turn', type: 'vistter-ptz-preset', ...at }, camera: '*', preset: '', wires: [['way-change'], []] },
+  {
+    ...{ id: 'way-change', type: 'function', ...at, outputs: 1, wires: [['way-words']] },
+    func: 'return msg',
+  },
+  { id: 'way-words', type: 'vistter-ocl-overlay', ...at, overlay: '*', wires: [['vistter-show-program']] },
+  {
+    ...{ id: 'way-bars', type: 'vistter-slate', ...at, content: 'bars', tone: true, role: 'source' },
+    wires: [['vistter-show-program']],
+  },
+  { id: 'way-tick', type: 'inject', ...at, props: [], repeat: '0.5', once: true, wires: [['way-block']] },
+  {
+    ...{ id: 'way-block', type: 'function', ...at, outputs: 1, wires: [[]] },
+    func: `for (const end = Date.now() + ${BLOCKED}; Date.now() < end; );`,
+  },
+]
+
+/** White along the upper edge. */
+const WHITE_BAR = {
+  ocl: '1.0',
+  timeline: { id: 'white-bar', version: '1', frameRate: FPS, resolution: { width: 640, height: 360 } },
+  ...{ assets: [], fallbacks: {} },
+  scenes: [
+    {
+      ...{ id: 'one', start: 0 },
+      tracks: [
+        {
+          ...{ id: 'track', kind: 'bar' },
+          cues: [
+            {
+              ...{ id: 'bar', start: 0, duration: 600_000, layer: 0, unsafe: true },
+              shape: { type: 'rectangle', color: '#ffffff' },
+              properties: { position: { anchor: 'top-left', x: 0, y: 0 }, size: { width: 640, height: 48 } },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
+
+/** The stage is on air with 640 × 360 at 30; `recording` ends the stream and answers its file. */
+export async function exactShow(stage: Stage, count: number, recording: () => Promise<string>): Promise<Exactness> {
+  const { api } = stage
+  await stage.deploy(busyFlow(await stage.flows()))
+  await api.put('/overlays/white-bar', WHITE_BAR)
+  const cues = cuesOf(count)
+  const { id } = await api.post<Timeline>('/timelines', { name: 'Exact', cues })
+  await until('the bars are wired', async () => (await api.get<Timeline>(`/timelines/${id}`)).problems.length === 0)
+  await api.post('/program/take', { source: 'slate' })
+  const burner = new Burner(LOAD).start()
+  await api.post(`/timelines/${id}/start`, { at: rfc3339(Date.now() + 5_000) })
+  const length = (cues.at(-1)?.start ?? 0) + 5_000
+  const over = async () => (await api.get<Timeline>(`/timelines/${id}`)).state.status === 'idle'
+  await until('the show is over', over, { timeoutMs: length + 30_000, everyMs: 1_000 })
+  const load = burner.stop()
+  const log = await api.get<CueLogSummary>(`/timelines/${id}/log/summary`)
+  return { ...(await measured(await recording(), cues)), load, log }
+}
+
+async function measured(file: string, cues: { start: number }[]) {
+  const times = (await packets(file, 'v')).map(({ pts }) => pts).sort((a, b) => a - b)
+  const looks = (await thumbnails(file, SIDE, SIDE)).map(lookOf)
+  // What came before, from the camera to the slate, is none of the show.
+  const all = looks.flatMap(({ bars }, n) => (n > 0 && bars !== looks[n - 1]?.bars ? [n] : []))
+  const cuts = all.slice(-cues.length)
+  const frames = (from: number, to: number) => (((times[to] ?? Number.NaN) - (times[from] ?? Number.NaN)) * FPS) / 1_000
+  const [first = 0] = cuts
+  const errors = cuts.map((cut, n) => Math.round(frames(first, cut) - ((cues[n]?.start ?? Number.NaN) * FPS) / 1_000))
+  // Before the first cut there is no overlay that could end with it.
+  const overlay = cuts.slice(1).map(cut => overlayError(looks, cut))
+  const sorted = errors.map(Math.abs).sort((a, b) => a - b)
+  return { cuts: cuts.length, errors, overlay, p99: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN }
+}
+
+type Look = ReturnType<typeof lookOf>
+
+/** The fourth row is of one grey on the slate, and of many in colour bars; the first is white under the overlay. */
+function lookOf(picture: Buffer) {
+  const row = (n: number) => [...picture.subarray(n * SIDE, (n + 1) * SIDE)]
+  const fourth = row(4)
+  return { bars: Math.max(...fourth) - Math.min(...fourth) > 60, white: Math.min(...row(0)) > 200 }
+}
+
+/** How many frames the overlay came or went beside its cut: under the slate it is there, over the bars it is not. */
+function overlayError(looks: Look[], cut: number): number {
+  const wanted = !looks[cut]?.bars
+  for (let off = 0; off < FPS / 2; off++) {
+    const isRight = (n: number) => looks[n]?.white === wanted && looks[n - 1]?.white === !wanted
+    if (isRight(cut + off) || isRight(cut - off)) return off
+  }
+  return FPS
+}
