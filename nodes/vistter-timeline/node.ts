@@ -6,6 +6,7 @@ import type { NodeMessage, NodeStatus, Outgoing } from '../lib/node-red.d.ts'
 import { isRecord } from '../lib/values.ts'
 import { Cues } from './cues.ts'
 import { spec } from './schema.ts'
+import { steer, wishOf } from './wish.ts'
 
 type Timeline = FlowState['timelines'][number]
 type Words = NodeContext<typeof spec>['t']
@@ -29,6 +30,7 @@ export default defineNode(spec, ({ settings, vistter, t }) => {
       }
       const timeline = named(settings.timeline, msg)
       if (wish.do === 'stop') return { ...msg, payload: await vistter.call('timeline.stop', { timeline }) }
+      if (wish.do === 'steer') return { ...msg, payload: await steer(vistter, timeline, wish) }
       return { ...msg, payload: await vistter.call('timeline.start', { ...wish.start, timeline }) }
     },
     news: ({ timelines }): Outgoing[] => {
@@ -44,23 +46,6 @@ export default defineNode(spec, ({ settings, vistter, t }) => {
     },
   }
 })
-
-type Wish =
-  | { do: 'stop' }
-  | { do: 'put'; timeline: Record<string, unknown> }
-  | { do: 'start'; start: Record<string, unknown> }
-
-/** What a message asks for; undefined: nothing that concerns this node. */
-function wishOf(payload: unknown): Wish | undefined {
-  if (payload === 'start') return { do: 'start', start: {} }
-  if (payload === 'stop') return { do: 'stop' }
-  if (!isRecord(payload)) return undefined
-  if (isRecord(payload.timeline)) return { do: 'put', timeline: payload.timeline }
-  if (payload.stop !== undefined) return { do: 'stop' }
-  if (payload.start === undefined) return undefined
-  // Control checks it against the API's own schema; here it only travels.
-  return { do: 'start', start: isRecord(payload.start) ? payload.start : {} }
-}
 
 /** The node's timeline; where it stands for every one, the message must say which is meant. */
 function named(own: string, { timeline }: NodeMessage): string {

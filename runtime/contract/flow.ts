@@ -1,4 +1,5 @@
 import type { CueOffer, CueTake, CueTaken } from './cue-offer.ts'
+import type { FlowState } from './flow-state.ts'
 import type { SourceRef, WiredDriver, WiredPicture, WiredProfile, WiredSound } from './generated/wiring.v1.ts'
 
 /**
@@ -53,99 +54,7 @@ export interface FlowFault {
   hint: string
 }
 
-/** Live state, pushed by control at each change: what nodes show as their status. */
-export interface FlowState {
-  /** False while the picture engine is away. */
-  engine: boolean
-  programs: {
-    id: string
-    /** What is on air now: id, and the name that people know (`Slate` for the slate). */
-    source: { id: string; name: string; kind: 'camera' | 'slate' | 'clip' | 'bars' }
-    /** The source that was taken has no picture, and a fallback stands in. */
-    fallback: boolean
-    /** What somebody put above shows and takes. */
-    override?: { kind: FlowOverride['kind']; reason: string; actor: string }
-    /** Who has control of it: whoever ranks lower is refused meanwhile (CONTROL_HELD). Absent: nobody. Times are RFC 3339. */
-    control?: {
-      rank: 'emergency' | 'operator' | 'studio' | 'schedule'
-      by: string
-      what: string
-      why?: string
-      since: string
-      until?: string
-    }
-  }[]
-  cameras: {
-    id: string
-    name: string
-    status: 'connecting' | 'online' | 'degraded' | 'frozen' | 'offline'
-    /** It is being turned. */
-    moving: boolean
-    /** The preset at which it stands. */
-    preset?: { id: string; name: string }
-    /** Absent where it cannot be moved. */
-    ptz?: { reachable: boolean; error?: FlowFault }
-    error?: FlowFault
-  }[]
-  timelines: {
-    id: string
-    name: string
-    status: 'idle' | 'waiting' | 'running'
-    program?: string
-    /** Of a loop, from 0. */
-    round?: number
-    /** Whose picture is on air, or about to be; `since`: RFC 3339, its first frame. */
-    cue?: { id: string; moving: boolean; since?: string; camera?: string; preset?: string }
-    next?: { id: string; at: string }
-    /** Of one that starts at `at` (RFC 3339), or has just started. */
-    readiness?: {
-      at: string
-      ready: boolean
-      reasons: (FlowFault & { severity: 'error' | 'warning'; path: string; cue?: string })[]
-    }
-    /** It stays at its cue by somebody's word. */
-    held?: { since: string; by: string; why?: string; until?: string }
-  }[]
-  overlays: { id: string; playing: boolean }[]
-  /** Live data, the beginning of each value; times are UTC ms. */
-  data: { key: string; value: string; at: number; expires?: number }[]
-  encoders: { program: string; status: 'starting' | 'running' | 'restarting' | 'failed'; error?: FlowFault }[]
-  destinations: {
-    id: string
-    name: string
-    status: 'idle' | 'connecting' | 'live' | 'reconnecting' | 'failed'
-    /** kbit/s. */
-    videoBitrate: number
-    /** The preset to which its camera is brought. */
-    moving?: string
-    error?: FlowFault
-  }[]
-  /** Absent without a Studio. `since`: RFC 3339; `waiting`: messages that it has not heard yet. */
-  studio?: { connected: boolean; since: string; waiting: number }
-  /** What was written of what was on air, the last of it, the oldest first; absent where that is nothing yet. */
-  aired?: {
-    /** Of its row; what is told again, more fully, has a higher one. */
-    id: number
-    kind: 'overlay' | 'picture'
-    program: string
-    overlay: string | null
-    cue: string | null
-    source: string | null
-    name: string | null
-    asset: string | null
-    sha256: string | null
-    advertisers: string[]
-    /** RFC 3339: its first and its last frame. */
-    from: string
-    to: string
-    frames: number
-    ended: boolean
-    /** Those that were live meanwhile, by name. */
-    destinations: string[]
-  }[]
-  /** What is being recorded, a program each. */
-  recordings: { program: string; name: string; status: 'starting' | 'recording' | 'waiting'; error?: FlowFault }[]
-}
+export type { FlowState }
 
 export interface FlowTransition {
   type: 'cut' | 'fade' | 'wipe' | 'slide'
@@ -220,6 +129,12 @@ export interface FlowCalls {
   /** `until`: RFC 3339; without it until it is released. */
   'timeline.hold': { params: { timeline: string; until?: string; reason?: string }; result: Record<string, unknown> }
   'timeline.release': { params: { timeline: string; reason?: string }; result: Record<string, unknown> }
+  /** Of the timeline: its schedules, with their next hours. */
+  'schedule.list': { params: { timeline: string }; result: { schedules: Record<string, unknown>[] } }
+  'schedule.enable': {
+    params: { timeline: string; enabled: boolean }
+    result: { schedules: Record<string, unknown>[] }
+  }
   /** Takes up a step of a cue that was offered: once, and only before its deadline. */
   'cue.take': { params: CueTake; result: CueTaken }
   /** RFC 3339; left out: the last day. */

@@ -71,6 +71,8 @@ export class FlowHostRig {
       'timeline.extend': record('timeline.extend'),
       'timeline.hold': record('timeline.hold'),
       'timeline.release': record('timeline.release'),
+      'schedule.list': async params => ({ schedules: [await record('schedule.list')(params)] }),
+      'schedule.enable': async params => ({ schedules: [await record('schedule.enable')(params)] }),
       'cue.take': async take => {
         this.calls.push({ method: 'cue.take', params: take })
         return this.cueTaken(take)

@@ -5,6 +5,7 @@ import type {
   DataRequest,
   NewTimeline,
   PlayRequest,
+  Schedule,
   SoundPatch,
   StopRequest,
   TakeRequest,
@@ -76,6 +77,11 @@ export function flowRequests({ operations, destinations, timelines, presets, cue
       run(name, { id: idOf(timeline, timelines(), 'timeline') }, checked('timeline', check(body)))
   const look = async (name: string, query: object): Promise<unknown> =>
     operations[name]?.({ params: {}, query: { limit: MOST_ROWS, ...query }, body: undefined, actor: FLOW })
+  const hours = async (wanted: string) => {
+    const timeline = idOf(wanted, timelines(), 'timeline')
+    const all = (await look('listSchedules', {})) as Schedule[]
+    return all.filter(schedule => schedule.timeline === timeline).map(schedule => ({ ...schedule }))
+  }
   return {
     'preset.goto': wish => presets.go(wish),
     'program.take': async ({ program, ...take }) => run('takeById', { id: program }, checked('take', checkTake(take))),
@@ -104,6 +110,12 @@ export function flowRequests({ operations, destinations, timelines, presets, cue
     'timeline.extend': steer('extendCue', checkExtension),
     'timeline.hold': steer('holdCue', checkHold),
     'timeline.release': steer('releaseCue', checkWhy),
+    'schedule.list': async ({ timeline }) => ({ schedules: await hours(timeline) }),
+    'schedule.enable': async ({ timeline, enabled }) => {
+      if (typeof enabled !== 'boolean') throw new VistterError('BAD_REQUEST', '/enabled: say true or false.')
+      for (const { id } of await hours(timeline)) await run('changeSchedule', { id }, { enabled })
+      return { schedules: await hours(timeline) }
+    },
     'cue.take': take => cues.take(take),
     'proof.list': async range => ({ rows: (await look('listProof', range)) as Answer[] }),
     'proof.report': async range => ({ advertisers: (await look('reportProof', range)) as Answer[] }),

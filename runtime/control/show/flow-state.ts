@@ -51,6 +51,7 @@ interface Views {
   presets: NamedPreset[]
   recordings: Recording[]
   timelines: TimelineGlimpse[]
+  schedules: NonNullable<FlowState['schedules']>
   aired: NonNullable<FlowState['aired']>
   studio: FlowState['studio']
 }
@@ -68,6 +69,7 @@ function flowState({ engine, overrides, control, program, cameras, destinations,
     })),
     cameras: cameras.map(camera => cameraOf(camera, rest.presets)),
     timelines: rest.timelines.map(timeline => timelineOf(timeline)),
+    ...(rest.schedules.length > 0 && { schedules: rest.schedules }),
     overlays: rest.overlays.map(({ id, playing }) => ({ id, playing: playing !== null })),
     data: rest.data,
     encoders: (engine?.encoders ?? []).map(({ id, status, error }) => ({

@@ -1,5 +1,6 @@
 import { type Job, scheduleJob } from 'node-schedule'
 import { VistterError } from '../../../contract/errors.ts'
+import type { FlowState } from '../../../contract/flow.ts'
 import type { CalendarWindow, NewSchedule, Schedule, SchedulePatch } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
@@ -10,10 +11,14 @@ import { bookingsBetween, calendarOf, type Entry, type Slot } from './calendar.t
 import { type Ran, Traffic } from './traffic.ts'
 import { needsSun, type Site, type Window, windowAt } from './windows.ts'
 
+type Glimpse = NonNullable<FlowState['schedules']>[number]
+
 export type ScheduleBody = NewSchedule & { enabled: boolean; ran?: Ran }
 
 /** Shortly before each minute, because windows begin and end with one. */
 const EVERY_MINUTE = '55 * * * * *'
+/** The sun need not be asked at each change of the show (ms). */
+const TOLD_FOR = 1_000
 /** What a calendar shows where it is not told, and at the most (ms). */
 const WEEK = 7 * 86_400_000
 const MOST = 35 * 86_400_000
@@ -31,6 +36,7 @@ interface Deps {
 /** When timelines and tours run. */
 export class Schedules {
   private job: Job | undefined
+  private told: { at: number; list: Glimpse[] } | undefined
   private readonly traffic: Traffic
   private readonly deps: Deps
 
@@ -72,8 +78,27 @@ export class Schedules {
     return [{ schedule: id, timeline, program: course.program, priority, hours: body, site: this.siteOf(body) }]
   }
 
+  /** What the flow is told. */
+  glimpses(): Glimpse[] {
+    const now = this.deps.clock.now()
+    if (this.told && now >= this.told.at && now < this.told.at + TOLD_FOR) return this.told.list
+    const list = this.deps.shelf.list().map(schedule => {
+      const { id, timeline, enabled, open, next } = this.shown(schedule)
+      return {
+        id,
+        timeline: { id: timeline, name: this.deps.timelines.course(timeline)?.name ?? timeline },
+        enabled,
+        open,
+        next,
+      }
+    })
+    this.told = { at: now, list }
+    return list
+  }
+
   /** Something that decides about what runs has changed. */
   look(): void {
+    this.told = undefined
     this.traffic.look().catch(() => {}) // the store was closed, or a schedule deleted meanwhile: it looks again in a minute
   }
 
