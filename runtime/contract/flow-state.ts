@@ -1,5 +1,17 @@
 import type { FlowFault, FlowOverride } from './flow.ts'
 
+/** A segment in the queue; times are RFC 3339. */
+export interface FlowQueued {
+  /** Of its entry. */
+  id: string
+  segment: string
+  name: string
+  at?: string
+  until?: string
+  /** Why the slate stands in for it. */
+  problem?: string
+}
+
 /** Live state, pushed by control at each change: what nodes show as their status. */
 export interface FlowState {
   /** False while the picture engine is away. */
@@ -101,6 +113,12 @@ export interface FlowState {
     /** Those that were live meanwhile, by name. */
     destinations: string[]
   }[]
+  /** Segments one after another; absent before any word of it. */
+  queue?: {
+    held: boolean
+    playing?: FlowQueued
+    waiting: FlowQueued[]
+  }
   /** What is being recorded, a program each. */
   recordings: { program: string; name: string; status: 'starting' | 'recording' | 'waiting'; error?: FlowFault }[]
 }

@@ -160,6 +160,13 @@ export interface FlowCalls {
     params: { message: string; severity?: 'info' | 'warning' | 'error'; details?: Record<string, unknown> }
     result: Record<string, unknown>
   }
+  /** A segment by id or name; `at`: RFC 3339; `position`: ms. */
+  'segment.queue': { params: { segment: string }; result: Record<string, unknown> }
+  'segment.play': { params: { segment: string; at?: string }; result: Record<string, unknown> }
+  'segment.preview': { params: { segment: string; position?: number }; result: Record<string, unknown> }
+  'queue.start': { params: Record<string, never>; result: Record<string, unknown> }
+  'queue.stop': { params: Record<string, never>; result: Record<string, unknown> }
+  'queue.skip': { params: Record<string, never>; result: Record<string, unknown> }
   'recording.start': { params: { program: string; name?: string }; result: Record<string, unknown> }
   'recording.stop': { params: { program: string }; result: Record<string, unknown> }
 }

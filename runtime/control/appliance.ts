@@ -195,6 +195,7 @@ export class Appliance {
       record,
       heard: event => void (proof.heard(event) || events.record(event)),
       proof: () => proof,
+      queue: () => segments.queue.forFlow(),
       makeGoods,
       touched: () => {
         onAir.note()
@@ -261,8 +262,7 @@ export class Appliance {
       destination: () => destinations.list(),
       recording: () => recordings.list(),
       files: () => [assets.room.state()],
-      segment: () => segments.list(),
-      queue: () => [segments.queue.shown()],
+      ...segments.followed(),
       studio: () => [studio.state()],
       ...show.followed(),
     })

@@ -83,6 +83,12 @@ export class FlowHostRig {
       'studio.carryOut': record('studio.carryOut'),
       'studio.answer': record('studio.answer'),
       'studio.tell': record('studio.tell'),
+      'segment.queue': record('segment.queue'),
+      'segment.play': record('segment.play'),
+      'segment.preview': record('segment.preview'),
+      'queue.start': record('queue.start'),
+      'queue.stop': record('queue.stop'),
+      'queue.skip': record('queue.skip'),
       'recording.start': record('recording.start'),
       'recording.stop': record('recording.stop'),
     }

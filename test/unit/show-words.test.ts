@@ -78,6 +78,7 @@ const show = new Show({
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
   proof: () => ({ planned: () => {}, spots: async () => [], latest: [] }),
   studio: () => undefined,
+  queue: () => undefined,
   offer: () => false,
   makeGoods: { add: () => {} },
   publish: news => told.push(news),

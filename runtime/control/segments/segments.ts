@@ -17,8 +17,8 @@ import { type FileKeeper, keepFiles, restoreFile } from './packed-files.ts'
 import type { QueueBody } from './queue/entry.ts'
 import type { Material } from './queue/layout.ts'
 import { SegmentsInTurn } from './queue/queue.ts'
-import { shownName } from './refusal.ts'
-import { isNewer, type SegmentBody, type Source, shownSegment } from './segment.ts'
+import { isNewer, type SegmentBody, shownSegment } from './segment.ts'
+import { type Origin, SegmentLog } from './segment-log.ts'
 import { Stage } from './stage.ts'
 
 interface Deps {
@@ -44,17 +44,11 @@ const SPARE = 1_000_000_000
 /** Whoever has put the medium in. */
 const MEDIA: Actor = { kind: 'system', name: 'removable media', role: 'operator' }
 
-interface Origin {
-  source: Source
-  /** What people call the file. */
-  name: string
-  actor: Actor
-}
-
 /** Segments that are kept here. Each is a timeline and overlays like any others, so whatever runs those runs segments. */
 export class Segments {
   private readonly turns = new Turns()
   private readonly stage: Stage
+  private readonly log: SegmentLog
   private readonly media: RemovableMedia
   readonly queue: SegmentsInTurn
   private readonly deps: Deps
@@ -63,6 +57,7 @@ export class Segments {
     this.deps = deps
     this.stage = new Stage(() => deps.operations())
     const { clock, record } = deps
+    this.log = new SegmentLog(record)
     this.queue = new SegmentsInTurn({
       ...{ shelf: deps.queue, stage: this.stage, clock: steady(clock), record },
       nameOf: segment => this.stored(segment).body.name,
@@ -120,6 +115,11 @@ export class Segments {
       .map(shownSegment)
   }
 
+  /** What people may follow of it. */
+  followed() {
+    return { segment: () => this.list(), queue: () => [this.queue.shown()] }
+  }
+
   /** Files that must stay, because the network may not bring them again. */
   needed(): (SegmentBody['files'][number] & { version: string | number })[] {
     return this.deps.shelf.list().flatMap(({ body }) => body.files.map(file => ({ ...file, version: body.version })))
@@ -149,7 +149,7 @@ export class Segments {
       try {
         return shownSegment(await this.import(file, origin))
       } catch (error) {
-        this.rejected(asVistterError(error), origin)
+        this.log.rejected(asVistterError(error), origin)
         throw error
       }
     })
@@ -178,7 +178,7 @@ export class Segments {
       }
       await rename(file, this.fileOf(sha256))
       const kept = await this.install(id, body, overlays, present, origin.actor)
-      this.taken(kept, present, origin)
+      this.log.taken(kept, present, origin)
       return kept
     } finally {
       opened.close()
@@ -235,7 +235,7 @@ export class Segments {
     await this.uninstall(segment.body, actor)
     await this.deps.shelf.remove(segment.id)
     await rm(this.fileOf(segment.body.sha256), { force: true })
-    this.note('segment.removed', segment, `The segment ${segment.body.name} was deleted.`, actor.name)
+    this.log.note('segment.removed', segment, `The segment ${segment.body.name} was deleted.`, actor.name)
   }
 
   private async material(id: string, actor: Actor): Promise<Material> {
@@ -266,33 +266,6 @@ export class Segments {
     const segment = this.deps.shelf.find(id ?? '')
     if (!segment) throw new VistterError('NOT_FOUND', `There is no segment ${id}.`)
     return segment
-  }
-
-  private taken(segment: Stored<SegmentBody>, before: Stored<SegmentBody> | undefined, { name, actor }: Origin): void {
-    const { body } = segment
-    const what = before ? `was replaced (version ${before.body.version} before)` : 'was added'
-    const more = body.notes.length > 0 ? ` There is something to know about it: ${body.notes.length}.` : ''
-    const message = `The segment ${body.name}, version ${body.version}, ${what} from the package ${shownName(name)}.${more}`
-    this.note(before ? 'segment.replaced' : 'segment.added', segment, message, actor.name, {
-      notes: body.notes.slice(0, 20),
-    })
-  }
-
-  private rejected({ code, message: why, extra }: VistterError, { name, actor }: Origin): void {
-    const message = `The segment package ${shownName(name)} was rejected: ${why}`
-    const data = { code, ...(typeof extra.file === 'string' && { file: extra.file }) }
-    this.deps.record({ type: 'segment.rejected', severity: 'error', message, actor: actor.name, data })
-  }
-
-  private note(
-    type: string,
-    { id, body }: Stored<SegmentBody>,
-    message: string,
-    actor: string,
-    more: object = {},
-  ): void {
-    const data = { segment: id, timeline: body.timeline, ...more }
-    this.deps.record({ type, severity: 'info', message, actor, data })
   }
 }
 

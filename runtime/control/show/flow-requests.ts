@@ -6,6 +6,7 @@ import type {
   NewTimeline,
   PlayRequest,
   Schedule,
+  Segment,
   SoundPatch,
   StopRequest,
   TakeRequest,
@@ -18,6 +19,7 @@ import type {
 import document from '../../contract/schemas/openapi.v1.json' with { type: 'json' }
 import { type Checked, problemText, validator } from '../../contract/validate.ts'
 import type { Actor, Operations } from '../ports.ts'
+import { segmentRequests } from './flow-segments.ts'
 import { type GotoRequests, THE_FLOW } from './goto-requests.ts'
 import type { CueWay } from './timeline/cue-way.ts'
 
@@ -120,6 +122,7 @@ export function flowRequests({ operations, destinations, timelines, presets, cue
     'proof.list': async range => ({ rows: (await look('listProof', range)) as Answer[] }),
     'proof.report': async range => ({ advertisers: (await look('reportProof', range)) as Answer[] }),
     'proof.verify': () => run('verifyProof', {}),
+    ...segmentRequests(run, async () => (await look('listSegments', {})) as Segment[]),
     'recording.start': params => run('startRecording', {}, params),
     'recording.stop': params => run('stopRecording', {}, params),
   }

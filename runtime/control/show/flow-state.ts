@@ -54,6 +54,7 @@ interface Views {
   schedules: NonNullable<FlowState['schedules']>
   aired: NonNullable<FlowState['aired']>
   studio: FlowState['studio']
+  queue: FlowState['queue']
 }
 
 /** Live state as the nodes of the flow show it. Pure. */
@@ -87,6 +88,7 @@ function flowState({ engine, overrides, control, program, cameras, destinations,
       ...(error && { error }),
     })),
     ...(rest.studio && { studio: rest.studio }),
+    ...(rest.queue && { queue: rest.queue }),
     ...(rest.aired.length > 0 && { aired: rest.aired }),
     recordings: rest.recordings.flatMap(({ program, name, state: { status, error } }) =>
       status === 'done' ? [] : [{ program, name, status, ...(error && { error }) }],

@@ -53,6 +53,8 @@ export interface ShowDeps {
     spots(from: number, to: number): Promise<SpotFact[]>
     readonly latest: NonNullable<FlowState['aired']>
   }
+  /** What the queue of segments has on air. */
+  queue(): FlowState['queue']
   /** How the way to Studio is. */
   studio(): FlowState['studio']
   makeGoods: Pick<MakeGoods, 'add'>

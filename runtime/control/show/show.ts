@@ -283,6 +283,7 @@ export class Show {
       schedules: this.schedules.glimpses(),
       aired: this.deps.proof().latest,
       studio: this.deps.studio(),
+      queue: this.deps.queue(),
     }
   }
 

@@ -1,5 +1,6 @@
 import { asVistterError, VistterError } from '../../../contract/errors.ts'
-import type { SegmentQueue } from '../../../contract/generated/openapi.v1.ts'
+import type { FlowQueued, FlowState } from '../../../contract/flow-state.ts'
+import type { SegmentQueue, SegmentQueueEntry } from '../../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { Turns } from '../../../lib/turns.ts'
@@ -82,6 +83,11 @@ export class SegmentsInTurn {
 
   shown(): SegmentQueue {
     return shownQueue(this.kept.body, this.layout.measures, this.deps.clock.now())
+  }
+
+  forFlow(): NonNullable<FlowState['queue']> {
+    const { held, playing, entries } = this.shown()
+    return { held, ...(playing && { playing: toldOf(playing) }), waiting: entries.map(toldOf) }
   }
 
   /** On air, or so soon that it cannot be changed. */
@@ -177,3 +183,10 @@ export class SegmentsInTurn {
     return Math.max(SOON, soonest - now)
   }
 }
+
+const toldOf = ({ id, segment, name, at, until, problem }: SegmentQueueEntry): FlowQueued => ({
+  ...{ id, segment, name },
+  ...(at !== undefined && { at }),
+  ...(until !== undefined && { until }),
+  ...(problem !== undefined && { problem }),
+})
