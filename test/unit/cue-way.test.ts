@@ -43,8 +43,8 @@ test('each cue is offered 2.6 s before its time, is carried out on time, and tel
   await show.pass(17_000)
   expect(apart(show.lines, SHOWN)).toEqual([
     [0, 'quay'],
-    [5_000, 'nave'],
-    [0, 'words begins'],
+    [5_000, 'words begins'],
+    [0, 'nave'],
     [5_000, 'words ends'],
     [0, 'quay'],
   ])

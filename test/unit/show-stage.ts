@@ -69,6 +69,8 @@ export class ShowStage {
   breaks: Pick<AdBreaks, 'run'> | undefined
   private readonly playing = new Map<string, number>()
   /** Until when each overlay was last told to be seen (UTC ms). */
+  /** When overlays have nothing to show any more (UTC ms). */
+  over = Number.POSITIVE_INFINITY
   readonly ends = new Map<string, number | undefined>()
   feeds: string[] = []
 
@@ -145,6 +147,7 @@ export class ShowStage {
             this.say(`${id} ends`)
           },
           isPlaying: id => this.playing.has(id),
+          playsOn: (id, _scene, at) => this.playing.has(id) && at < this.over,
           prolong: async (id, endsAt) => void this.ends.set(id, endsAt),
         },
         changeSound: async () => {},

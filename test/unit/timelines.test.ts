@@ -67,6 +67,22 @@ test('an overlay begins with the picture of its cue and ends with its cue', asyn
   expect(show.events.at(-1)).toMatchObject({ type: 'timeline.ended' })
 })
 
+test('an overlay of two cues that touch goes on over the cut; one that had no more to show begins again', async () => {
+  for (const over of [false, true]) {
+    const show = await stage()
+    if (over) show.over = 0
+    const cues = [
+      cue('a', 0, 2_000, { camera: 'quay', overlay: 'words' }),
+      cue('b', 2_000, 2_000, { camera: 'nave', overlay: 'words' }),
+    ]
+    await started(show, { loop: true, cues })
+    await show.pass(7_000)
+    const told = without(show.lines).filter(line => line.startsWith('words'))
+    expect(told).toEqual(over ? ['words begins', 'words begins', 'words begins', 'words begins'] : ['words begins'])
+    expect(show.ends.get('words')).toBeUndefined()
+  }
+})
+
 test('a camera that nobody sees turns as soon as it is free, so that its cue begins on time', async () => {
   const show = await stage()
   Object.assign(show.heads.quay ?? {}, { journeyMs: 4_000 })
@@ -108,7 +124,7 @@ test('it starts at a time and at a position, and stops: its picture stays, its o
   expect(await state()).toMatchObject({ status: 'waiting' })
   await show.pass(11_000)
   expect(await state()).toMatchObject({ status: 'running', cue: { id: 'a' }, next: { id: 'b' } })
-  expect(show.lines.map(line => line.replace(/^1000\d/, '10000'))).toEqual(['10000 quay', '10000 words begins at 2000'])
+  expect(show.lines.map(line => line.replace(/^1000\d/, '10000'))).toEqual(['10000 words begins at 2000', '10000 quay'])
   await show.timeline('stop', {}, id)
   await show.pass(5_000)
   expect(without(show.lines).slice(2)).toEqual(['words ends'])

@@ -1,6 +1,8 @@
 import type { ReachedTimes } from '../../contract/generated/engine.v1.ts'
+import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type { OverlaySummary } from '../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
+import { timelineOf } from '../../ocl/compile.ts'
 
 export interface Play {
   /** UTC ms at which t was 0. */
@@ -35,6 +37,18 @@ export function ending<Body extends Course>(body: Body, endsAt: number | undefin
   const { playing, following } = body
   if (following?.play) return { ...body, following: { ...following, play: told(following.play) } }
   return { ...body, ...(playing && { playing: told(playing) }) }
+}
+
+/** Whether a play of that scene goes on after a moment (UTC ms). Pure. */
+export function lasts(
+  document: OclDocument,
+  playing: Play | undefined,
+  scene: string | undefined,
+  at: number,
+): boolean {
+  if (!playing || playing.scene !== scene) return false
+  const { end, loop } = timelineOf(document)
+  return loop || at - playing.startedAt < end
 }
 
 export const nextOf = ({ at, play }: Following): OverlaySummary['next'] => ({

@@ -14,7 +14,7 @@ import { Alarm } from './alarm.ts'
 import { inStep } from './drift.ts'
 import { accepted, refusal } from './overlay-answer.ts'
 import { overlayFacts } from './overlay-facts.ts'
-import { ending, type Following, nextOf, type Play, withCourse } from './overlay-play.ts'
+import { ending, type Following, lasts, nextOf, type Play, withCourse } from './overlay-play.ts'
 import { Waits } from './waits.ts'
 
 export interface OverlayBody {
@@ -88,6 +88,13 @@ export class Overlays {
 
   isPlaying(id: string): boolean {
     return this.kept().some(overlay => overlay.id === id && overlay.body.playing)
+  }
+
+  /** Whether it plays that scene, and has something to show after a moment (UTC ms). */
+  playsOn(id: string, scene: string | undefined, at: number): boolean {
+    const { document = {}, playing } = this.kept().find(overlay => overlay.id === id)?.body ?? {}
+    const check = this.check(document)
+    return check.ok && lasts(check.document, playing, scene, at)
   }
 
   /** For the engine: documents without what this release does not know. */
@@ -170,8 +177,11 @@ export class Overlays {
     if (!this.deps.wired(overlay.id))
       throw new VistterError('NOT_WIRED', `In the flow, overlay ${overlay.id} is on no wire to a destination.`)
     await this.deps.assets.fetch(check.document)
-    const ends = endsAt === undefined ? {} : { endsAt }
-    const told = { startedAt: this.startOf(request), ...ends, ...(scene !== undefined && { scene }) }
+    const told = {
+      startedAt: this.startOf(request),
+      ...(endsAt !== undefined && { endsAt }),
+      ...(scene !== undefined && { scene }),
+    }
     const { playing } = this.stored(id).body
     const play = position === undefined ? told : inStep(playing, told, 1_000 / this.deps.fps())
     if (play === playing) return this.shown(this.stored(id))
@@ -201,13 +211,10 @@ export class Overlays {
     return this.shown(this.stored(id))
   }
 
-  /** One that plays is to be seen until another moment (UTC ms), or without `endsAt` until it is stopped. */
+  /** `endsAt` (UTC ms): when one that plays is over; without it when it is stopped. */
   async prolong(id: string, endsAt: number | undefined): Promise<void> {
     if (!this.isPlaying(id)) return
-    await this.deps.shelf.write(id, present => {
-      if (!present) throw missing(id)
-      return { body: ending(present.body, endsAt) }
-    })
+    await this.deps.shelf.write(id, present => ({ body: ending((present ?? this.stored(id)).body, endsAt) }))
     await this.deps.changed()
   }
 

@@ -37,6 +37,7 @@ interface Deps {
     prolong(id: string, endsAt: number | undefined): Promise<void>
     halt(id: string, actor: string): Promise<unknown>
     isPlaying(id: string): boolean
+    playsOn(id: string, scene: string | undefined, at: number): boolean
   }
   changeSound(program: string, patch: SoundPatch, actor: string): Promise<unknown>
   clock: Clock
@@ -100,12 +101,18 @@ export class CuePlayer {
   }
 
   /** `at`, `endsAt`: UTC ms; `into`: how much of it is over already (ms). Without `endsAt` it plays until it is told. */
-  async overlay({ overlay }: ScoredCue, { at, into, endsAt }: Span, actor: string): Promise<string | undefined> {
-    if (overlay === undefined) return undefined
+  async overlay({ overlay }: ScoredCue, { at, into, endsAt }: Span, actor: string): Promise<void> {
+    if (overlay === undefined) return
     const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay }
     const more = { ...(into > 0 && { position: into }), ...(endsAt !== undefined && { endsAt }) }
     await this.deps.overlays.play(id, { at: rfc3339(at), ...(scene && { scene }), ...more }, actor)
-    return id
+  }
+
+  /** Whether the overlay of a cue is on air already, and has something to show after a moment (UTC ms), too. */
+  playsOn({ overlay }: ScoredCue, at: number): boolean {
+    if (overlay === undefined) return false
+    const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay, scene: undefined }
+    return this.deps.overlays.playsOn(id, scene, at)
   }
 
   /** The overlay of a cue that is under way ends at another time (UTC ms), or when it is told. */

@@ -3,14 +3,16 @@ import { type Clock, sleep } from '../../../lib/clock.ts'
 import type { PlannedCue, Recorder } from '../../ports.ts'
 import type { MissedCue } from '../make-goods.ts'
 import { Breaks } from './breaks.ts'
+import { CueOverlays } from './cue-overlays.ts'
 import type { CuePlayer } from './cue-player.ts'
 import type { CueWay } from './cue-way.ts'
 import { Diary, type Told } from './diary.ts'
 import { Handover } from './handover.ts'
+import { inOrder, waitsForCamera } from './order.ts'
 import { DROPPED, missedCue, plannedCue } from './planned.ts'
 import type { Progress } from './progress.ts'
-import { endsAt, type Picture } from './run.ts'
-import { cueAt, goesOn, hasPicture, lastPicture, type Moment, overlayOf, type ScoredCue } from './score.ts'
+import type { Picture } from './run.ts'
+import { cueAt, hasPicture, lastPicture, type Moment, overlayOf, type ScoredCue } from './score.ts'
 import { turnAhead } from './turn-ahead.ts'
 
 interface Deps {
@@ -41,6 +43,7 @@ interface Entry {
 export class Performance {
   private shown: Picture | undefined
   private readonly diary: Diary
+  private readonly overlays: CueOverlays
   private readonly handover: Handover
   private readonly breaks: Breaks
   /** When each cue was last to begin, UTC ms. */
@@ -52,6 +55,7 @@ export class Performance {
     this.breaks = new Breaks(deps)
     this.diary = new Diary(deps.record, told => deps.told(told))
     const dropped = (cue: ScoredCue, at: number) => this.passedOver(cue, at, 'dropped', DROPPED)
+    this.overlays = new CueOverlays(deps)
     this.handover = new Handover({ ...deps, diary: this.diary, dropped })
   }
 
@@ -86,7 +90,11 @@ export class Performance {
     })
     const stays = underway.map(({ cue }) => overlayOf(cue))
     const { overlays: before, zero } = this.deps.progress.run
-    for (const id of before) if (!stays.includes(id)) void this.endOverlay(id, zero + position, leg)
+    this.overlays.end(
+      before.filter(id => !stays.includes(id)),
+      zero + position,
+      leg,
+    )
     void this.breaks.end()
     if (!picture) this.linger(position)
     await this.enter(
@@ -114,16 +122,12 @@ export class Performance {
   }
 
   /** What is under way ends at another time. */
-  async retime(): Promise<void> {
-    const { progress, player } = this.deps
-    const { overlays } = cueAt(progress.timeline, progress.run.handled ?? 0)
-    for (const { cue, since } of overlays)
-      if (progress.run.overlays.includes(overlayOf(cue) ?? '')) await player.prolong(cue, this.overlayEnd(cue, since))
+  retime(): Promise<void> {
+    return this.overlays.retime()
   }
 
   async endAll(): Promise<void> {
-    const { progress, player } = this.deps
-    for (const id of progress.run.overlays) await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted
+    await this.overlays.endAll()
     await this.breaks.end()
   }
 
@@ -155,8 +159,15 @@ export class Performance {
       await progress.save({ joining: position })
       await unlessLeft(this.show(picture), picture.leg)
       if (picture.leg.aborted) return
-    } else if (picture) void this.show(picture)
-    for (const entry of entries) if (entry !== picture) void this.accompany(entry)
+    }
+    for (const { step, of: entry } of inOrder(entries)) {
+      const waits = waitsForCamera(entry.cue)
+      if (entry === picture && arrives) continue
+      if (step === 'preset') this.send(entry.cue)
+      else if (step === 'overlay' && !waits) void this.accompany(entry)
+      else if (step === 'program' && entry === picture) void this.show(entry)
+      else if (step === 'program') void this.sound(entry, due)
+    }
     await progress.save({ handled: position, joining: undefined })
   }
 
@@ -179,7 +190,9 @@ export class Performance {
       if (timing === 'arrival' && cue.preset !== undefined) progress.shift(Math.max(0, showing.at - due))
       this.shown = { ...shown, moving: false, at: showing.at - into }
       progress.touched()
-      await this.beside(entry, showing.at)
+      if (waitsForCamera(cue) && program !== undefined)
+        await this.overlays.begin(cue, position, { at: showing.at, into })
+      void this.sound(entry, showing.at)
       this.diary.done(progress.timeline, cue, position, showing, due)
       void turnAhead(this.deps, { position, showing, leg })
     } catch (thrown) {
@@ -189,49 +202,45 @@ export class Performance {
     }
   }
 
-  /** A cue without a picture of its own. */
+  /** A camera that nobody sees turns first of all. */
+  private send(cue: ScoredCue): void {
+    const { player, progress } = this.deps
+    const { program } = progress.run
+    const preset = program === undefined ? undefined : player.presetOf(cue, program)
+    if (preset) player.prepare(preset, 'cue')
+  }
+
+  /** The overlay of a cue whose time is known. */
   private async accompany(entry: Entry): Promise<void> {
+    const { cue, position, into, leg } = entry
+    const { run, timeline } = this.deps.progress
     try {
-      const { run, timeline } = this.deps.progress
-      const at = run.zero + entry.position
-      await this.beside(entry, at)
-      this.diary.accompanied(timeline, entry.cue, at)
+      if (run.program === undefined) return
+      const at = run.zero + position
+      await this.overlays.begin(cue, position, { at, into })
+      if (!hasPicture(cue)) this.diary.accompanied(timeline, cue, at)
     } catch (thrown) {
-      if (!entry.leg.aborted) this.fail(entry.cue, thrown)
+      if (!leg.aborted) this.fail(cue, thrown)
     }
   }
 
   /** `at`: UTC ms. */
-  private async beside({ cue, position, into, leg }: Entry, at: number): Promise<void> {
+  private async sound({ cue, leg }: Entry, at: number): Promise<void> {
     const { player, progress } = this.deps
     const { program } = progress.run
-    if (program === undefined) return
-    const { name } = progress.timeline
-    const ends = this.overlayEnd(cue, position - into)
-    const overlay = await player.overlay(cue, { at, into, endsAt: ends }, name)
-    if (overlay !== undefined) await progress.save({ overlays: [...new Set([...progress.run.overlays, overlay])] })
-    if (!leg.aborted) void player.sound(cue, program, at, name).catch(thrown => this.fail(cue, thrown))
-  }
-
-  /** The first moment without it (UTC ms); undefined where nobody knows, or where the cue after it plays it on. */
-  private overlayEnd(cue: ScoredCue, since: number): number | undefined {
-    const { run, timeline } = this.deps.progress
-    return goesOn(timeline, cue, since) ? undefined : endsAt(run, since, cue)
+    if (program === undefined || leg.aborted) return
+    await player.sound(cue, program, at, progress.timeline.name).catch(thrown => this.fail(cue, thrown))
+    if (!hasPicture(cue) && overlayOf(cue) === undefined) this.diary.accompanied(progress.timeline, cue, at)
   }
 
   private endOverlays(ends: ScoredCue[], starts: ScoredCue[], position: number, leg: AbortSignal): void {
     const stays = new Set(starts.map(overlayOf))
-    const due = this.deps.progress.run.zero + position
     const ended = ends.map(cue => overlayOf(this.handover.asMade(cue)))
-    for (const id of new Set(ended)) if (id !== undefined && !stays.has(id)) void this.endOverlay(id, due, leg)
-  }
-
-  private async endOverlay(id: string, due: number, leg: AbortSignal): Promise<void> {
-    const { player, clock, progress } = this.deps
-    await sleep(due - clock.now(), leg)
-    if (leg.aborted || !progress.run.overlays.includes(id)) return
-    await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted meanwhile
-    await progress.save({ overlays: progress.run.overlays.filter(one => one !== id) })
+    this.overlays.end(
+      ended.filter(id => !stays.has(id)),
+      this.deps.progress.run.zero + position,
+      leg,
+    )
   }
 
   private leave(position: number): void {

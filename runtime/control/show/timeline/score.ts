@@ -111,6 +111,14 @@ export function goesOn(score: Score, cue: ScoredCue, since: number): boolean {
   return id !== undefined && cues.some(next => next.start === offset && overlayOf(next) === id)
 }
 
+/** Whether a cue that begins at a position takes its overlay over from one that ends there. Pure. */
+export function playedOn({ loop, cues }: Score, cue: ScoredCue, position: number): boolean {
+  const id = overlayOf(cue)
+  const length = lengthOf(cues)
+  const isWrap = loop && position > 0 && cue.start === 0
+  return id !== undefined && cues.some(each => endOf(each) === (isWrap ? length : cue.start) && overlayOf(each) === id)
+}
+
 /** Which round of a loop a position is in. */
 export function roundOf({ loop, cues }: Score, position: number): number {
   const length = lengthOf(cues)

@@ -1,0 +1,65 @@
+import { type Clock, sleep } from '../../../lib/clock.ts'
+import type { CuePlayer } from './cue-player.ts'
+import type { Progress } from './progress.ts'
+import { endsAt } from './run.ts'
+import { cueAt, goesOn, overlayOf, playedOn, type ScoredCue } from './score.ts'
+
+interface Deps {
+  progress: Progress
+  player: Pick<CuePlayer, 'overlay' | 'prolong' | 'endOverlay' | 'playsOn'>
+  clock: Clock
+}
+
+/** The overlays that a timeline plays: with their cues, and across two of them where one follows the other. */
+export class CueOverlays {
+  private readonly deps: Deps
+
+  constructor(deps: Deps) {
+    this.deps = deps
+  }
+
+  /** `at`: UTC ms; `into`: how much of the cue is over by then (ms). */
+  async begin(cue: ScoredCue, position: number, { at, into }: { at: number; into: number }): Promise<void> {
+    const { player, progress } = this.deps
+    const { name } = progress.timeline
+    const id = overlayOf(cue)
+    if (id === undefined) return
+    const ends = this.endOf(cue, position - into)
+    const isOn = into === 0 && playedOn(progress.timeline, cue, position) && progress.run.overlays.includes(id)
+    if (isOn && player.playsOn(cue, at)) return player.prolong(cue, ends)
+    await player.overlay(cue, { at, into, endsAt: ends }, name)
+    await progress.save({ overlays: [...new Set([...progress.run.overlays, id])] })
+  }
+
+  /** Those are over at a moment (UTC ms). */
+  end(ids: Iterable<string | undefined>, due: number, leg: AbortSignal): void {
+    for (const id of new Set(ids)) if (id !== undefined) void this.endOne(id, due, leg)
+  }
+
+  /** What is under way ends at another time. */
+  async retime(): Promise<void> {
+    const { progress, player } = this.deps
+    const { overlays } = cueAt(progress.timeline, progress.run.handled ?? 0)
+    for (const { cue, since } of overlays)
+      if (progress.run.overlays.includes(overlayOf(cue) ?? '')) await player.prolong(cue, this.endOf(cue, since))
+  }
+
+  async endAll(): Promise<void> {
+    const { progress, player } = this.deps
+    for (const id of progress.run.overlays) await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted
+  }
+
+  /** The first moment without it (UTC ms); undefined where nobody knows, or where the cue after it plays it on. */
+  private endOf(cue: ScoredCue, since: number): number | undefined {
+    const { run, timeline } = this.deps.progress
+    return goesOn(timeline, cue, since) ? undefined : endsAt(run, since, cue)
+  }
+
+  private async endOne(id: string, due: number, leg: AbortSignal): Promise<void> {
+    const { player, clock, progress } = this.deps
+    await sleep(due - clock.now(), leg)
+    if (leg.aborted || !progress.run.overlays.includes(id)) return
+    await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted meanwhile
+    await progress.save({ overlays: progress.run.overlays.filter(one => one !== id) })
+  }
+}
