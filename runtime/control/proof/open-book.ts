@@ -3,10 +3,10 @@ import type { Sql } from '../ports.ts'
 import type { Entry } from './chain.ts'
 
 /** The engine tells what is on air every 5 s; what it tells no more ended with it (ms). */
-const SILENT = 15_000
+const SILENT = 8_000
 /** What lasts is a row so often (ms): a row cannot be changed unseen, and the book could be. */
 const ROW_EVERY = 600_000
-const LOOK_EVERY = 5_000
+const LOOK_EVERY = 2_000
 /** At most so often the book goes to the disk (ms); that is what a power cut may cost beside the engine's 5 s. */
 const SAVE_EVERY = 1_000
 const BOOK = 'proof-open'

@@ -53,7 +53,7 @@ interface Parts {
 export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay; log: CueLog } {
   const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
-  const { planned, missed, removed, scheduled, readiness, touched, control } = parts
+  const { planned, missed, ads, removed, scheduled, readiness, touched, control } = parts
   const wire = (timeline: { id: string; name: string }) => timelineWire(live.wiring, timeline)
   const stock = (id: string): Stock => ({
     cameras: cameras(),
@@ -70,7 +70,7 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
   const log = new CueLog(parts)
   const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way, note: entry => log.note(entry) })
   const timelines = new Timelines({
-    ...{ shelf, control, clock, record, planned, missed, removed, scheduled, readiness, touched, way, stock },
+    ...{ shelf, control, clock, record, planned, missed, ads, removed, scheduled, readiness, touched, way, stock },
     told: told => void reports.tell(told),
     runs: {
       get all() {

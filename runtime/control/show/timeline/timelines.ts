@@ -57,7 +57,7 @@ interface Deps {
   record: Recorder
   planned(cue: PlannedCue): void
   missed(cue: MissedCue): void
-  ads?: Pick<AdBreaks, 'run'>
+  ads: Pick<AdBreaks, 'run'>
   /** One was deleted, by whom. */
   removed?(actor: string): Promise<void>
   /** Throws where its schedules forbid that its cues become these. */
