@@ -50,6 +50,8 @@ function connect(): Live {
 function open(live: Live): void {
   const stream = new EventSource('/api/v1/stream')
   const named = new Set<string>()
+  /** Of what is listened to for this stream. */
+  const over = new AbortController()
   for (const [event, hear] of Object.entries(ears(live, named)))
     stream.addEventListener(event, message => hear((message as MessageEvent<string>).data))
   stream.onopen = () => {
@@ -61,6 +63,7 @@ function open(live: Live): void {
     live.link = 'lost'
     // The browser retries a broken connection by itself, but gives up on a refusal: signed out, or control restarting.
     if (stream.readyState !== EventSource.CLOSED) return
+    over.abort()
     setTimeout(() => void loadUser(live).then(() => open(live)), REOPEN_MS)
   }
   // A stream whose network is gone stays silent for minutes before it breaks.
@@ -69,7 +72,7 @@ function open(live: Live): void {
     live.link = 'lost'
     window.addEventListener('online', () => open(live), { once: true })
   }
-  window.addEventListener('offline', gone, { once: true })
+  window.addEventListener('offline', gone, { once: true, signal: over.signal })
 }
 
 async function loadUser(live: Live): Promise<void> {

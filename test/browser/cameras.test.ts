@@ -6,6 +6,7 @@ import { ADMIN, ApplianceProcess } from '../peers/appliance.ts'
 import { PtzCamera } from '../peers/ptz-camera.ts'
 import { until } from '../peers/run.ts'
 import { DESKTOP, look, OperatorBrowser, PHONE } from './browser.ts'
+import { keepDrafts, runShow, TimelinePage, writeShow } from './timelines.ts'
 
 /** Cameras that move, as an operator has them in a browser: on the real appliance, with a camera whose picture really moves. */
 const ADDRESS = '127.0.0.71'
@@ -13,6 +14,7 @@ const appliance = new ApplianceProcess()
 const camera = new PtzCamera({ address: ADDRESS, name: 'Nave camera' })
 const browser = new OperatorBrowser()
 let page: Page
+let on: TimelinePage
 
 beforeAll(async () => {
   await Promise.all([appliance.start(), camera.start()])
@@ -116,7 +118,7 @@ test('a destination carries the camera at a preset, or wherever it looks', async
   await button('Add the first destination').click()
   await page.getByLabel('Platform').selectOption('file')
   await field('Name').fill('Altar feed')
-  await page.getByLabel('Address').fill(`file://${appliance.data}/never-started.flv`)
+  await page.getByLabel('Address').fill(`file://${appliance.data}/recordings/never-started.flv`)
   expect(await page.getByLabel('Looking at').count()).toBe(0)
   await page.getByLabel('Carries').selectOption({ label: 'only Nave, without overlays' })
   await page.getByLabel('Looking at').selectOption({ label: 'Altar' })
@@ -165,6 +167,22 @@ test('a page that is closed while a key is held lets the camera stand', async ()
   await until('it looks up', () => camera.moving)
   await page.close()
   await stands('the page is gone')
+})
+
+test('a show of its presets is written, dragged, undone, copied and saved; its moments are seen as on air', async () => {
+  page = await signedIn()
+  on = new TimelinePage(page, appliance)
+  await writeShow(on, appliance)
+})
+
+test('an unsaved show outlives a reload and a lost connection; of two who change it, nobody undoes the other unasked', async () => {
+  await keepDrafts(on, appliance)
+})
+
+test('a show is started, held, taken from and given back; who has control is told; it gets its hours', async () => {
+  await runShow(on, appliance)
+  // A connection that was cut, what somebody has written, and no picture of a camera that is being taken.
+  expect(browser.complaints.filter(text => !/4(09|22|04)|ERR_INTERNET_DISCONNECTED/.test(text))).toEqual([])
 })
 
 async function signedIn(): Promise<Page> {

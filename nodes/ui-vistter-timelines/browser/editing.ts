@@ -40,6 +40,9 @@ export function useEditing(from: Draft) {
     const fresh = cues.map(cue => ({ ...cue, id: freshId() }))
     apply(added(present(), fresh, by))
     selected.value = new Set(fresh.map(({ id }) => id))
+    // What is new is what one wants to see.
+    const starts = present().cues.flatMap(({ id, start }) => (selected.value.has(id) ? [start] : []))
+    if (starts.length > 0) playhead.value = Math.min(...starts)
   }
   const magnetsFor = (ids: ReadonlySet<string>, reach: number): Magnets => {
     const others = present().cues.filter(({ id }) => !ids.has(id))

@@ -8,6 +8,9 @@ const AGAIN_MS = 700
 const MOST_TRIES = 8
 const BUSY = [429, 503]
 
+/** One after the other: who drags the playhead must not be turned away for asking for many at once. */
+let queue: Promise<unknown> = Promise.resolve()
+
 /** What viewers would see, drawn by the appliance, as an address for an image; `drawing` while a newer one is on its way. */
 export function useMomentPicture(request: () => MomentRequest): {
   shown: Ref<string | undefined>
@@ -22,11 +25,14 @@ export function useMomentPicture(request: () => MomentRequest): {
     if (shown.value) URL.revokeObjectURL(shown.value)
     shown.value = picture && URL.createObjectURL(picture)
   }
-  const ask = async (body: string, mine: number) => {
-    const picture = await load(body, () => mine === asked)
-    if (mine !== asked) return
-    drawing.value = false
-    show(picture)
+  const ask = (body: string, mine: number) => {
+    queue = queue.then(async () => {
+      if (mine !== asked) return
+      const picture = await load(body, () => mine === asked)
+      if (mine !== asked) return
+      drawing.value = false
+      show(picture)
+    })
   }
   watch(
     () => JSON.stringify(request()),
@@ -34,7 +40,7 @@ export function useMomentPicture(request: () => MomentRequest): {
       const mine = ++asked
       drawing.value = true
       clearTimeout(timer)
-      timer = setTimeout(() => void ask(body, mine), REST_MS)
+      timer = setTimeout(() => ask(body, mine), REST_MS)
     },
     { immediate: true },
   )
