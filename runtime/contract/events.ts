@@ -27,6 +27,7 @@ export const EVENTS = {
   'bed.failed': ['warning', 'The sound beneath the program cannot be played.'],
   'child.ended': ['warning', 'A process of the engine has ended.'],
   'child.started': ['info', 'A process of the engine runs.'],
+  'clock.doubtful': ['warning', 'The clock cannot be right; shows wait until it is set.'],
   'cue.attended': ['info', 'The flow carries out the cues again.'],
   'cue.done': ['warning', 'A cue is over; as a warning, not as it was meant.'],
   'cue.dropped': ['info', 'The flow has taken a cue out of the show.'],

@@ -12,10 +12,25 @@ export const systemClock: Clock = {
   mono: monotonicMs,
 }
 
+export interface SteadyClock extends Clock {
+  /** A moment of the wall clock, as this one counts. */
+  of(wall: number): number
+  /** It counts from the wall clock of now on: where nothing is counted by it yet. */
+  set(): void
+}
+
 /** Wall time that does not step from now on: by it a show's times are counted, so that setting the clock moves no cue. */
-export function steady(clock: Clock): Clock {
-  const [wall, mono] = [clock.now(), clock.mono()]
-  return { now: () => wall + clock.mono() - mono, mono: () => clock.mono() }
+export function steady(clock: Clock): SteadyClock {
+  let ahead = clock.now() - clock.mono()
+  const now = () => ahead + clock.mono()
+  return {
+    now,
+    mono: () => clock.mono(),
+    of: wall => wall - clock.now() + now(),
+    set: () => {
+      ahead = clock.now() - clock.mono()
+    },
+  }
 }
 
 /** CLOCK_MONOTONIC in ms: the same number in every thread and process, unlike performance.now(), whose zero is the thread's start. */

@@ -2,11 +2,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type {
+  CalendarWindow,
   Camera,
+  DryRun,
   Event,
   Preset,
   Program,
   Recording,
+  Schedule,
   Timeline,
 } from '../../runtime/contract/generated/openapi.v1.ts'
 import { ApiStage } from '../peers/api-stage.ts'
@@ -198,6 +201,30 @@ test('an overlay is there from the first frame of its shot to the last; preset a
   )
   for (const { ms } of told) expect(ms.total).toBeLessThan(2_000)
   expect(last?.state).toMatchObject({ status: 'running', program: 'main', cue: { id: expect.any(String) } })
+})
+
+test('a day is tried out, a calendar shown, and one that starts soon says why it is not ready', async () => {
+  const run = (await ask<DryRun>('POST', `/timelines/${timeline}/dry-run`, { hours: 24 })).body
+  expect(run.findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['error DESTINATION_NONE'])
+  expect(run.ms).toBeLessThan(10_000)
+  const hours = { from: '23:30', to: '23:50', timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6], priority: 3 }
+  const { id } = (await ask<Schedule>('POST', '/schedules', { timeline, ...hours })).body
+  const from = '2030-05-05T00:00:00.000Z'
+  const [window] = await get<CalendarWindow[]>(`/schedules/calendar?from=${from}&to=2030-05-06T00:00:00.000Z`)
+  expect(window).toMatchObject({ schedule: id, name: 'Harbour show', program: 'main', winner: true, priority: 3 })
+  expect(window?.from).toBe('2030-05-05T23:30:00.000Z')
+  expect((await ask<DryRun>('POST', '/schedules/dry-run', { from })).body).toMatchObject({ ok: false, from })
+  await ask('DELETE', `/schedules/${id}`)
+
+  const at = new Date(Date.now() + 25_000).toISOString()
+  expect((await ask('POST', `/timelines/${timeline}/start`, { at })).status).toBe(200)
+  const state = async () => (await get<Timeline>(`/timelines/${timeline}`)).state
+  await until('it is called', async () => (await state()).readiness !== undefined, { timeoutMs: 5_000 })
+  expect((await state()).readiness).toMatchObject({ at, ready: false, reasons: [{ code: 'DESTINATION_NONE' }] })
+  const [told] = await get<Event[]>('/events?type=timeline.not-ready')
+  expect(told?.data).toMatchObject({ timeline, at })
+  await ask('POST', `/timelines/${timeline}/stop`)
+  expect(await get('/make-goods?limit=10')).toEqual([])
 })
 
 test('a schedule whose hours are now has it on air within 30 s, and a restart of control inside them goes on', async () => {

@@ -5,6 +5,7 @@ import type { Actor, NewEvent } from '../../runtime/control/ports.ts'
 import { type ScheduleBody, Schedules } from '../../runtime/control/show/schedule/schedules.ts'
 import type { Hours, Site } from '../../runtime/control/show/schedule/windows.ts'
 import type { Course } from '../../runtime/control/show/timeline/run.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 export const EVERY_DAY: Hours['days'] = [0, 1, 2, 3, 4, 5, 6]
@@ -12,10 +13,19 @@ export const berlin: Site = { timezone: 'Europe/Berlin', location: { latitude: 5
 const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
 
 /** One program on which one timeline runs at a time, as they come; what happens is told with the time of day. */
-export function scheduleStage(site: Site = berlin, shelf = memoryShelf<ScheduleBody>()) {
+export function scheduleStage(
+  site: Site = berlin,
+  shelf = memoryShelf<ScheduleBody>(),
+  looked: { at?: number } = {},
+  resumes: string[] = [],
+) {
   const told: string[] = []
   const events: NewEvent[] = []
   const running = new Set<string>()
+  const owed: string[] = []
+  /** How often what ran before was let go on. */
+  const gone = { on: 0 }
+  const time = (at: number) => new Date(at).toISOString().slice(11, 16)
   let refuses = false
   let held = false
   const ask = () => {
@@ -49,16 +59,32 @@ export function scheduleStage(site: Site = berlin, shelf = memoryShelf<ScheduleB
     },
     site: () => site,
     admit: async () => {},
-    clock: { now: () => Date.now(), mono: () => Date.now() },
+    book: {
+      get lookedAt() {
+        return looked.at
+      },
+      setLookedAt: async at => {
+        looked.at = at
+      },
+      callOff: async (timeline, at) => void owed.push(`${timeline} called off ${time(at)}`),
+      owe: ({ timeline, zero, from, to }, why) =>
+        void owed.push(`${timeline} of ${time(zero)}: ${time(from)}-${time(to)} ${why}`),
+    },
+    clock: systemClock,
     record: event => events.push(event),
   })
   const operate = async <T>(name: string, body: object, id: string, query = {}) =>
     (await schedules.operations()[name]?.({ params: { id }, query, body, actor: anna })) as T
   const call = (name: string, body: object = {}, id = '') => operate<Schedule>(`${name}Schedule`, body, id)
   const calendar = (from: string, to: string) => operate<CalendarWindow[]>('showCalendar', {}, '', { from, to })
-  schedules.start()
+  schedules.start(() => {
+    gone.on++
+    for (const timeline of resumes) running.add(timeline)
+  })
   return {
     told,
+    owed,
+    gone,
     events,
     running,
     courses,

@@ -160,6 +160,7 @@ export class ShowStage {
       told: told => void reports.tell(told),
       record: event => this.events.push(event),
       planned: cue => this.planned.push(cue),
+      momentOf: wall => wall,
       missed: cue => this.missed.push(cue),
       ads: { run: (slot, host) => this.breaks?.run(slot, host) },
       touched: () => {},

@@ -51,6 +51,15 @@ export class Live {
     return { ...(this.shelf.find('shots')?.body as Record<string, Shot> | undefined) }
   }
 
+  /** When schedules were last looked at (UTC ms): the appliance was there then. */
+  get lookedAt(): number | undefined {
+    return (this.shelf.find('looked')?.body as { at: number } | undefined)?.at
+  }
+
+  setLookedAt(at: number): Promise<void> {
+    return this.shelf.write('looked', () => ({ body: { at } }))
+  }
+
   /** The timelines that run, by their ids. */
   get runs(): Record<string, Run> {
     return { ...(this.shelf.find('runs')?.body as Record<string, Run> | undefined) }

@@ -1,5 +1,5 @@
 import type { WiredDriver, Wiring } from '../../contract/generated/wiring.v1.ts'
-import { steady } from '../../lib/clock.ts'
+import { type SteadyClock, steady } from '../../lib/clock.ts'
 import type { Operations } from '../ports.ts'
 import { showAds } from './ads/show-ads.ts'
 import { Alarm } from './alarm.ts'
@@ -54,6 +54,7 @@ export class Show {
   private readonly cueLog: CueLog
   private readonly firstFrames = new FirstFrames()
   private readonly schedules: Schedules
+  private readonly time: SteadyClock
   private readonly rehearsal: ReturnType<typeof showRehearsal>
   private readonly preview: ReturnType<typeof showPreview>
   private readonly ads: ReturnType<typeof showAds>
@@ -67,6 +68,7 @@ export class Show {
     const { shelves, assets, clock, log, record } = deps
     const changed = () => this.changed()
     this.deps = deps
+    this.time = steady(clock)
     this.live = new Live(shelves.live)
     this.engine = new EngineLink(deps.engineSocket, {
       connected: () =>
@@ -97,7 +99,7 @@ export class Show {
       record,
     })
     const { turning, viewers } = deps
-    const time = steady(clock)
+    const { time } = this
     this.shots = new Shots({
       live: this.live,
       control: this.control,
@@ -167,7 +169,11 @@ export class Show {
 
   start(): void {
     const { overrides, data, overlays, engine, shots, timelines, schedules, rehearsal } = this
-    for (const part of [overrides, data, overlays, engine, shots, timelines, schedules, rehearsal.standby]) part.start()
+    for (const part of [overrides, data, overlays, engine, shots, rehearsal.standby]) part.start()
+    schedules.start(() => {
+      this.time.set()
+      timelines.start()
+    })
   }
 
   stop(): void {

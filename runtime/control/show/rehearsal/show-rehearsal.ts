@@ -3,9 +3,10 @@ import type { Live } from '../live.ts'
 import type { Overlays } from '../overlays.ts'
 import type { Program } from '../program.ts'
 import { type Booking, bookingsBetween, calendarOf, type Entry, type Slot } from '../schedule/calendar.ts'
-import { Schedules } from '../schedule/schedules.ts'
+import { type Book, Schedules } from '../schedule/schedules.ts'
 import { type Shots, THE_SHOW } from '../shots.ts'
 import type { ShowDeps } from '../show-deps.ts'
+import { missedIn, OUTAGE } from '../timeline/planned.ts'
 import type { Timelines } from '../timeline/timelines.ts'
 import { findWired } from '../wired-sources.ts'
 import { destinationWire } from '../wires.ts'
@@ -24,7 +25,16 @@ interface Parts {
   shots: Shots
   deps: Pick<
     ShowDeps,
-    'shelves' | 'assets' | 'cameras' | 'presets' | 'turning' | 'destinations' | 'recordings' | 'settings' | 'record'
+    | 'shelves'
+    | 'assets'
+    | 'cameras'
+    | 'presets'
+    | 'turning'
+    | 'destinations'
+    | 'recordings'
+    | 'settings'
+    | 'record'
+    | 'makeGoods'
   >
   clock: Clock
   touched(): void
@@ -40,6 +50,7 @@ export function showRehearsal(parts: Parts) {
     ...{ shelf: deps.shelves.schedules, timelines, clock, record: deps.record },
     site: () => deps.settings.current,
     admit: slot => bookings.admit(slot),
+    book: bookOf(parts),
   })
   const house = () => houseOf(parts)
   const calendar = (from: number, to: number): Entry[] => calendarOf(bookingsBetween(slots(), from, to))
@@ -83,6 +94,30 @@ function houseOf({ live, program, overlays, deps }: Parts): House {
     hasClip: (id, clip) => program.ids().includes(id) && findWired(program.wired(id).sources, clip) !== undefined,
     destinations: id => fedBy.flatMap(({ each, wire }) => (!each.source && wire?.program === id ? [each] : [])),
     records: id => recordings.list().some(({ program: of, state }) => of === id && state.status !== 'done'),
+  }
+}
+
+function bookOf({ live, timelines, deps }: Parts): Book {
+  const owe = (id: string, stretch: Parameters<typeof missedIn>[1]) => {
+    const body = timelines.kept().find(each => each.id === id)?.body
+    for (const missed of body ? missedIn({ id, ...body }, stretch) : []) deps.makeGoods.add(missed)
+  }
+  return {
+    get lookedAt() {
+      return live.lookedAt
+    },
+    setLookedAt: at => live.setLookedAt(at),
+    callOff: async (id, at) => {
+      const run = live.runs[id]
+      if (!run) return
+      const { program, zero, handled } = run
+      owe(id, { program, zero, after: handled, until: at - zero, why: OUTAGE })
+      await live.setRun(id, undefined)
+    },
+    owe: ({ timeline: id, zero, from, to }, why) => {
+      const program = timelines.course(id)?.program
+      owe(id, { program, zero, after: from - zero - 1, until: to - zero, why })
+    },
   }
 }
 

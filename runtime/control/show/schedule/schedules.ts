@@ -6,9 +6,12 @@ import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
 import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../../ports.ts'
+import { OUTAGE } from '../timeline/planned.ts'
 import type { Timelines } from '../timeline/timelines.ts'
+import { type Owed, owedSince } from './arrears.ts'
 import { bookingsBetween, calendarOf, type Entry, type Slot } from './calendar.ts'
 import { type Ran, Traffic } from './traffic.ts'
+import { WallClock } from './wall-clock.ts'
 import { needsSun, type Site, type Window, windowAt } from './windows.ts'
 
 type Glimpse = NonNullable<FlowState['schedules']>[number]
@@ -23,12 +26,24 @@ const TOLD_FOR = 1_000
 const WEEK = 7 * 86_400_000
 const MOST = 35 * 86_400_000
 
+/** What is kept of what ran, and of what did not. Times in UTC ms. */
+export interface Book {
+  /** When schedules were looked at last, in an earlier life or this one. */
+  readonly lookedAt: number | undefined
+  setLookedAt(at: number): Promise<void>
+  /** A timeline that was running when the appliance went away, and was over at this time: it does not go on. */
+  callOff(timeline: string, at: number): Promise<void>
+  /** Nobody saw this. */
+  owe(owed: Owed, why: string): void
+}
+
 interface Deps {
   shelf: Shelf<ScheduleBody>
   timelines: Pick<Timelines, 'play' | 'halt' | 'course' | 'isRunning'>
   site(): Site
   /** Throws what keeps one from being saved beside the others. */
   admit(slot: Slot): Promise<void>
+  book: Book
   clock: Clock
   record: Recorder
 }
@@ -38,20 +53,36 @@ export class Schedules {
   private job: Job | undefined
   private told: { at: number; list: Glimpse[] } | undefined
   private readonly traffic: Traffic
+  private readonly wall: WallClock
+  /** What happened while the appliance was away has been dealt with. */
+  private back = false
+  private stopped = false
   private readonly deps: Deps
 
   constructor(deps: Deps) {
+    const { book, clock, record } = deps
     this.deps = deps
     this.traffic = new Traffic({ ...deps, slots: () => this.slots() })
+    this.wall = new WallClock({ clock, record, lookedAt: () => book.lookedAt, stepped: () => this.setAnew() })
   }
 
-  start(): void {
-    this.job = scheduleJob(EVERY_MINUTE, () => this.look())
-    this.look()
+  /** `goOn`: what ran in an earlier life goes on; not before it is known what the time is, and what is over by now. */
+  start(goOn: () => void): void {
+    this.wall.start()
+    this.watch()
+    this.wall.settled(() => {
+      void this.comeBack().finally(() => {
+        if (this.stopped) return
+        goOn()
+        this.look()
+      })
+    })
   }
 
   stop(): void {
+    this.stopped = true
     this.job?.cancel()
+    this.wall.stop()
     this.traffic.stop()
   }
 
@@ -96,10 +127,40 @@ export class Schedules {
     return list
   }
 
+  /** node-schedule goes on counting from where the clock was: it would wait for hours, or run through all minutes since 1970. */
+  private setAnew(): void {
+    this.watch()
+    this.look()
+  }
+
+  private watch(): void {
+    this.job?.cancel()
+    this.job = scheduleJob(EVERY_MINUTE, () => this.look())
+  }
+
   /** Something that decides about what runs has changed. */
   look(): void {
     this.told = undefined
-    this.traffic.look().catch(() => {}) // the store was closed, or a schedule deleted meanwhile: it looks again in a minute
+    if (!this.wall.isTrusted || this.stopped) return
+    const { book, clock } = this.deps
+    const looked = this.comeBack().then(() => this.traffic.look())
+    // The store was closed, or a schedule deleted meanwhile: it looks again in a minute.
+    looked.then(() => book.setLookedAt(clock.now())).catch(() => {})
+  }
+
+  /** After an outage: what is over does not go on, and what was not shown is owed. */
+  private async comeBack(): Promise<void> {
+    const { book, shelf, clock } = this.deps
+    if (!this.wall.isTrusted || this.back) return
+    this.back = true
+    const { lookedAt } = book
+    const now = clock.now()
+    if (lookedAt !== undefined)
+      for (const owed of owedSince(this.slots(), shelf.list(), lookedAt, now)) book.owe(owed, OUTAGE)
+    for (const { body } of shelf.list()) {
+      const { timeline, ran } = body
+      if (ran && ran.to <= now && !ran.yields) await book.callOff(timeline, ran.to).catch(() => {}) // the disk is full
+    }
   }
 
   /** Schedules of a timeline that is no more go with it. */

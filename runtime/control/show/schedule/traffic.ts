@@ -5,7 +5,7 @@ import type { Actor, Recorder, Shelf } from '../../ports.ts'
 import type { Course } from '../timeline/run.ts'
 import type { Timelines } from '../timeline/timelines.ts'
 import { type Booking, bookingsBetween, isOpen, type Slot, winnerOf } from './calendar.ts'
-import type { ScheduleBody } from './schedules.ts'
+import type { Book, ScheduleBody } from './schedules.ts'
 import type { Window } from './windows.ts'
 
 /** Windows begin and end with a minute: they are looked at shortly before (ms). */
@@ -25,6 +25,7 @@ interface Deps {
   timelines: Pick<Timelines, 'play' | 'halt' | 'course' | 'isRunning'>
   /** Of those that are switched on. */
   slots(): Slot[]
+  book: Pick<Book, 'owe'>
   clock: Clock
   record: Recorder
 }
@@ -36,6 +37,8 @@ export class Traffic {
   private retry: NodeJS.Timeout | undefined
   /** By schedule, the window in which it was told last that somebody has control. */
   private readonly refused = new Map<string, number>()
+  /** Those that cannot be started, since when (UTC ms). */
+  private readonly failing = new Map<string, { timeline: string; window: Window; since: number; why: string }>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -63,11 +66,14 @@ export class Traffic {
     const turn = Math.max(now, ...edges)
     const open = near.filter(each => isOpen(each, turn))
     const winners = open.filter(each => wins(each, open))
+    // Somebody has set the clock back: what it has not come to yet has not run.
+    for (const { id, body } of shelf.list()) if (body.ran && body.ran.from > soon) await this.keep(id, undefined)
     for (const booking of open) await this.prolong(booking)
     for (const booking of open) if (!winners.includes(booking)) await this.giveWay(booking)
     const present = near.filter(each => isOpen(each, now))
     for (const booking of winners) await this.raise(booking, wins(booking, present) ? now : turn)
     for (const { id, body } of shelf.list()) if (body.ran && body.ran.to <= soon) void this.end(id, body.ran)
+    for (const [id, { window }] of this.failing) if (window.to <= now) this.settle(id, window.to)
   }
 
   /** What runs goes on where its hours were changed. */
@@ -95,15 +101,26 @@ export class Traffic {
       const goesOn = ran?.yields && timelines.isRunning(timeline)
       if (!goesOn && position !== undefined) await this.play(timeline, at, position)
       await this.keep(schedule, window)
+      this.settle(schedule, at)
     } catch (thrown) {
       // It is tried again the next minute; each failure is told, because nothing runs meanwhile.
       const { code, message: why } = asVistterError(thrown)
+      if (!this.failing.has(schedule)) this.failing.set(schedule, { timeline, window, since: at, why })
       if (code === 'CONTROL_HELD') this.again()
       if (code === 'CONTROL_HELD' && this.refused.get(schedule) === window.from) return
       this.refused.set(schedule, window.from)
       const message = `The schedule of ${course?.name ?? timeline} could not start it: ${why}`
       record({ type: 'schedule.failed', severity: 'error', message, data: { schedule, cause: code } })
     }
+  }
+
+  /** What could not be started until a moment is owed until then. */
+  private settle(schedule: string, at: number): void {
+    const failed = this.failing.get(schedule)
+    this.failing.delete(schedule)
+    if (!failed) return
+    const { timeline, window, since, why } = failed
+    this.deps.book.owe({ timeline, zero: window.from, from: since, to: Math.min(at, window.to) }, why)
   }
 
   private async play(timeline: string, at: number, position: number): Promise<void> {

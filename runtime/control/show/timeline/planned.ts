@@ -1,6 +1,6 @@
 import type { PlannedCue } from '../../ports.ts'
 import type { MissedCue } from '../make-goods.ts'
-import { overlayOf, type ScoredCue } from './score.ts'
+import { nextMoment, overlayOf, type Score, type ScoredCue } from './score.ts'
 
 /** Why a cue was not shown that began while control was away. */
 export const OUTAGE = 'The appliance did not run.'
@@ -34,4 +34,30 @@ export function missedCue(
 ): MissedCue {
   const { id: called, duration } = cue
   return { timeline: { id, name }, program, cue: called, overlay: overlayOf(cue), at: Math.round(at), duration, why }
+}
+
+/** After an outage of days nobody counts further. */
+const MOST = 1_000
+
+interface Stretch {
+  program: string | undefined
+  /** When the position was 0, UTC ms. */
+  zero: number
+  /** Positions: what began after one and was over by the other; from the very beginning where the first is left out. */
+  after: number | undefined
+  until: number
+  why: string
+}
+
+/** The cues of a stretch that nobody saw. Pure. */
+export function missedIn(timeline: Score & { id: string; name: string }, stretch: Stretch): MissedCue[] {
+  const { program, zero, after, until, why } = stretch
+  const found: MissedCue[] = []
+  let moment = nextMoment(timeline, after)
+  for (; moment && moment.position < until && found.length < MOST; moment = nextMoment(timeline, moment.position)) {
+    const { position } = moment
+    for (const cue of moment.starts)
+      if (position + cue.duration <= until) found.push(missedCue(cue, timeline, { program, at: zero + position, why }))
+  }
+  return found
 }

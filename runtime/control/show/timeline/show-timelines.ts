@@ -1,6 +1,6 @@
 import type { CueOffer } from '../../../contract/cue-offer.ts'
 import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
-import type { Clock } from '../../../lib/clock.ts'
+import type { SteadyClock } from '../../../lib/clock.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { PlannedCue, Recorder, Shelf, Sql, Turning } from '../../ports.ts'
 import type { AdBreaks } from '../ads/ad-breaks.ts'
@@ -33,7 +33,7 @@ interface Parts {
   turning: Turning
   shelf: Shelf<TimelineBody>
   cameras(): { id: string; name: string }[]
-  clock: Clock
+  clock: SteadyClock
   record: Recorder
   planned(cue: PlannedCue): void
   missed(cue: MissedCue): void
@@ -71,6 +71,7 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
   const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way, note: entry => log.note(entry) })
   const timelines = new Timelines({
     ...{ shelf, control, clock, record, planned, missed, ads, removed, scheduled, readiness, touched, way, stock },
+    momentOf: wall => clock.of(wall),
     told: told => void reports.tell(told),
     runs: {
       get all() {

@@ -3,38 +3,25 @@ import type {
   Cue,
   CueProblem,
   NewTimeline,
-  Readiness,
   Timeline,
   TimelinePatch,
   TimelineStart,
   TimelineState,
 } from '../../../contract/generated/openapi.v1.ts'
-import { type Clock, rfc3339 } from '../../../lib/clock.ts'
+import { rfc3339 } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
-import {
-  type Actor,
-  type Operations,
-  operation,
-  type PlannedCue,
-  type Recorder,
-  type Shelf,
-  type Stored,
-} from '../../ports.ts'
-import type { AdBreaks } from '../ads/ad-breaks.ts'
-import type { Control } from '../control.ts'
-import type { MissedCue } from '../make-goods.ts'
+import { type Actor, type Operations, operation, type Stored } from '../../ports.ts'
 import { bodyOf } from './body.ts'
-import type { CuePlayer } from './cue-player.ts'
-import type { CueWay } from './cue-way.ts'
-import type { Told } from './diary.ts'
 import { checkEdition, editionOf, nextEdition } from './edition.ts'
 import { withFiller } from './filler.ts'
 import { Playhead } from './playhead.ts'
-import { problemsOf, programFor, type Stock } from './readiness.ts'
+import { problemsOf, programFor } from './readiness.ts'
+import { resumed } from './resume.ts'
 import type { Course, Run, TimelineBody } from './run.ts'
 import { lengthOf } from './score.ts'
 import { Steering } from './steering.ts'
+import type { TimelinesDeps } from './timelines-deps.ts'
 
 export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state' | 'revision'> & {
   cue?: Cue
@@ -43,38 +30,13 @@ export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' |
 /** What the news of a first take needs to the mixer (ms). */
 const START_LEAD = 300
 
-interface Deps {
-  shelf: Shelf<TimelineBody>
-  runs: { readonly all: Record<string, Run>; keep(timeline: string, run: Run | undefined): Promise<void> }
-  player: CuePlayer
-  way: Pick<CueWay, 'offer'>
-  told: (told: Told) => void
-  /** The program to which a wire leads from a timeline. */
-  programOf(timeline: { id: string; name: string }): string | undefined
-  stock(program: string): Stock
-  control: Pick<Control, 'ask'>
-  clock: Clock
-  record: Recorder
-  planned(cue: PlannedCue): void
-  missed(cue: MissedCue): void
-  ads: Pick<AdBreaks, 'run'>
-  /** One was deleted, by whom. */
-  removed?(actor: string): Promise<void>
-  /** Throws where its schedules forbid that its cues become these. */
-  scheduled?(id: string, body: TimelineBody): Promise<void>
-  /** Of one that is about to start. */
-  readiness?(timeline: string): Readiness | undefined
-  /** What people see of timelines may have changed. */
-  touched(): void
-}
-
 /** The shows that are kept, and those that run: one at a time on each program, tours beside them. */
 export class Timelines {
   private readonly playheads = new Map<string, Playhead>()
   private readonly steering: Steering
-  private readonly deps: Deps
+  private readonly deps: TimelinesDeps
 
-  constructor(deps: Deps) {
+  constructor(deps: TimelinesDeps) {
     this.deps = deps
     this.steering = new Steering({
       ...deps,
@@ -87,7 +49,12 @@ export class Timelines {
 
   /** What ran in an earlier life goes on. */
   start(): void {
-    for (const [id, run] of Object.entries(this.deps.runs.all)) if (this.deps.shelf.find(id)) this.begin(id, run)
+    const begun = [...this.playheads.values()].map(({ program }) => program)
+    for (const [id, run] of Object.entries(this.deps.runs.all)) {
+      // Somebody has started another one meanwhile.
+      const isLate = this.playheads.has(id) || (run.program !== undefined && begun.includes(run.program))
+      if (this.deps.shelf.find(id) && !isLate) this.begin(id, resumed(run, this.deps.clock.now()))
+    }
   }
 
   stop(): void {
@@ -177,7 +144,7 @@ export class Timelines {
     if (!offAir) this.deps.control.ask(program, 'start', by)
     const now = this.deps.clock.now()
     await this.clear(timeline.id, program)
-    const begins = Math.max(at === undefined ? 0 : Date.parse(at), Math.ceil(now + START_LEAD))
+    const begins = Math.max(at === undefined ? 0 : this.deps.momentOf(Date.parse(at)), Math.ceil(now + START_LEAD))
     const run: Run = {
       ...(!offAir && { program }),
       ...{ actor: by.name, startedAt: now, zero: begins - position, joining: position, overlays: [] },
