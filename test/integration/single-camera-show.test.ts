@@ -219,7 +219,7 @@ test('a day is tried out, a calendar shown, and one that starts soon says why it
   const at = new Date(Date.now() + 25_000).toISOString()
   expect((await ask('POST', `/timelines/${timeline}/start`, { at })).status).toBe(200)
   const state = async () => (await get<Timeline>(`/timelines/${timeline}`)).state
-  await until('it is called', async () => (await state()).readiness !== undefined, { timeoutMs: 5_000 })
+  await until('it is called', async () => (await state()).readiness?.at === at, { timeoutMs: 5_000 })
   expect((await state()).readiness).toMatchObject({ at, ready: false, reasons: [{ code: 'DESTINATION_NONE' }] })
   const [told] = await get<Event[]>('/events?type=timeline.not-ready')
   expect(told?.data).toMatchObject({ timeline, at })

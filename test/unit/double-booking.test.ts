@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DoubleBooking } from '../../runtime/control/show/rehearsal/double-booking.ts'
 import type { Slot } from '../../runtime/control/show/schedule/calendar.ts'
-import { HOUR, house, kept, MIDNIGHT, slot } from './rehearsal-stage.ts'
+import { house, kept, MIDNIGHT, slot } from './rehearsal-stage.ts'
 import { cue, ofQuay } from './timeline-stage.ts'
 
 const clock = { now: () => MIDNIGHT, mono: () => performance.now() }
@@ -56,21 +56,18 @@ describe('a schedule that is saved', () => {
   })
 
   it('is checked in small parts, however long its shows are', async () => {
-    const turns = (preset: string, from: number) =>
+    const taking = (preset: string, from: number) =>
       Array.from({ length: 599 }, (_, n) => cue(`${n}`, n * 200 + from, 100, ofQuay(preset)))
     const end = cue('end', 119_900, 100, { camera: 'nave' })
     // They want the camera by turns, all day.
-    const one = kept('A', [...turns('north', 0), end])
-    const other = kept('B', [...turns('south', 100), end], { program: 'twin' })
-    let longest = 0
-    let last = performance.now()
-    const timer = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
-    }, 1)
-    await bookings([slot('A', '00:00', '04:00')], [one, other]).admit(slot('B', '00:00', '04:00', 'twin'))
+    const one = kept('A', [...taking('north', 0), end])
+    const other = kept('B', [...taking('south', 100), end], { program: 'twin' })
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    const slots = [slot('A', '00:00', '04:00')]
+    await bookings(slots, [one, other]).admit(slot('B', '00:00', '04:00', 'twin'))
     clearInterval(timer)
-    console.info(`14 windows of ${(4 * HOUR) / 200} airings each: others waited ${Math.round(longest)} ms at the most`)
-    expect(longest).toBeLessThan(250)
+    // 14 windows of 72,000 airings of each.
+    expect(turns).toBeGreaterThan(14)
   })
 })

@@ -24,7 +24,6 @@ import { showPreview } from './preview/show-preview.ts'
 import { Program } from './program.ts'
 import { Reach } from './reach.ts'
 import { showRehearsal } from './rehearsal/show-rehearsal.ts'
-import type { Schedules } from './schedule/schedules.ts'
 import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
 import { ProgramSounds } from './sound.ts'
@@ -53,7 +52,6 @@ export class Show {
   readonly cues: CueWay
   private readonly cueLog: CueLog
   private readonly firstFrames = new FirstFrames()
-  private readonly schedules: Schedules
   private readonly time: SteadyClock
   private readonly rehearsal: ReturnType<typeof showRehearsal>
   private readonly preview: ReturnType<typeof showPreview>
@@ -135,27 +133,26 @@ export class Show {
     this.pictures = { ...new OverlayPictures(drawing).operations(), ...moments.operations() }
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, control, program, shots, overlays, sound, firstFrames } = this
-    this.ads = showAds({ ...deps, live, overlays, clock: time, slots: () => this.schedules.slots() })
+    this.ads = showAds({ ...deps, live, overlays, clock: time, slots: () => this.rehearsal.schedules.slots() })
     const made = showTimelines({
       ...{ ads: this.ads.breaks, sql: deps.sql, log },
       ...{ live, control, program, shots, overlays, sound, turning, firstFrames, clock: time, record },
       offer: offer => deps.offer(offer),
       planned: cue => deps.proof().planned(cue),
       missed: cue => deps.makeGoods.add(cue),
-      removed: actor => this.schedules.tidy(actor),
+      removed: actor => this.rehearsal.schedules.tidy(actor),
       scheduled: (id, body) => this.rehearsal.bookings.admitTimeline(id, body),
       readiness: id => this.rehearsal.standby.of(id),
       shelf: shelves.timelines,
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
     })
-    const { timelines } = made
-    this.timelines = timelines
+    this.timelines = made.timelines
     this.cues = made.way
     this.cueLog = made.log
-    const touched = () => this.touch()
-    this.rehearsal = showRehearsal({ live, program, overlays, timelines, shots, deps, clock, touched })
-    this.schedules = this.rehearsal.schedules
+    const { timelines } = made
+    const checked = { live, program, overlays, timelines, shots, deps, clock, touched: () => this.touch() }
+    this.rehearsal = showRehearsal(checked)
     this.preview = showPreview({
       ...{ live, program, clock: time, timelines: () => timelines },
       facts: () => this.facts(),
@@ -168,17 +165,17 @@ export class Show {
   }
 
   start(): void {
-    const { overrides, data, overlays, engine, shots, timelines, schedules, rehearsal } = this
+    const { overrides, data, overlays, engine, shots, timelines, rehearsal } = this
     for (const part of [overrides, data, overlays, engine, shots, rehearsal.standby]) part.start()
-    schedules.start(() => {
+    rehearsal.schedules.start(() => {
       this.time.set()
       timelines.start()
     })
   }
 
   stop(): void {
-    const { rehearsal, schedules, timelines, shots, engine, conductor } = this
-    for (const part of [rehearsal.standby, schedules, timelines, shots, engine, conductor]) part.stop()
+    const { rehearsal, timelines, shots, engine, conductor } = this
+    for (const part of [rehearsal.standby, rehearsal.schedules, timelines, shots, engine, conductor]) part.stop()
     for (const part of [this.preview.bus, this.words, this.news, this.data, this.overlays, this.overrides]) part.stop()
   }
 
@@ -245,7 +242,7 @@ export class Show {
       ...this.timelines.operations(),
       ...this.cueLog.operations(),
       ...this.preview.bus.operations(),
-      ...this.schedules.operations(),
+      ...this.rehearsal.schedules.operations(),
       ...this.rehearsal.rehearsals.operations(),
       ...this.ads.operations(),
     }

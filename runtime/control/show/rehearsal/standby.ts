@@ -30,6 +30,8 @@ interface Call extends Upcoming {
 
 /** What has changed since is seen within this time (ms). */
 const EVERY = 1_000
+/** What begins sooner is not called any more (ms). */
+const SOON = 1_500
 /** So long after its start it is still told how ready it was (ms). */
 const KEPT = 60_000
 
@@ -71,6 +73,8 @@ export class Standby {
     const { timeline, at } = one
     const before = this.calls.get(timeline)
     const isNew = before?.at !== at
+    // One that is started at once is no call.
+    if (isNew && left < SOON) return
     if (isNew) prepare(timeline)
     const reasons = check(timeline, at, left)
     const call = { ...one, reasons }
