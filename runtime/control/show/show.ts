@@ -283,7 +283,7 @@ export class Show {
       data: this.data.glimpses(),
       recordings: recordings.list(),
       timelines: this.timelines.glimpses(),
-      schedules: this.schedules.glimpses(),
+      schedules: this.rehearsal.schedules.glimpses(),
       aired: this.deps.proof().latest,
       studio: this.deps.studio(),
       queue: this.deps.queue(),
