@@ -35,7 +35,7 @@ const DEBIAN = {
     ...['gir1.2-gst-rtsp-server-1.0', 'gir1.2-gstreamer-1.0', 'python3-gi'],
     ...['gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-ugly'],
   ],
-  test: ['chromium'],
+  test: ['chromium', 'mosquitto', 'nats-server'],
 }
 const SOURCES = ['runtime', 'nodes', 'packaging', 'flows', 'settings.ts', 'tsup.config.ts', 'package-lock.json']
 
@@ -107,11 +107,13 @@ const APT = `
   for name in "$@"; do
     if apt-cache show "$name" > /dev/null 2>&1; then known="$known $name"; else echo "unknown here: $name"; fi
   done
-  had_nginx=$(command -v nginx)
+  had=
+  for server in nginx mosquitto nats-server; do if command -v $server > /dev/null; then had="$had $server "; fi; done
   apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $known || exit 1
-  if [ -z "$had_nginx" ] && [ -d /run/systemd/system ] && command -v nginx > /dev/null; then
-    systemctl disable --now nginx
-  fi
+  for server in nginx mosquitto nats-server; do
+    case "$had" in *" $server "*) continue ;; esac
+    if [ -d /run/systemd/system ] && command -v $server > /dev/null; then systemctl disable --now $server; fi
+  done
   exit 0
 `
 

@@ -63,10 +63,19 @@ export class Authority {
   }
 
   /** For a server on this machine, which other machines may know by further names. */
-  async forServer(times: Times = {}, names: string[] = []): Promise<{ key: string; cert: string }> {
+  forServer(times: Times = {}, names: string[] = []): Promise<{ key: string; cert: string }> {
+    return this.server(times, names, [ExtendedKeyUsage.serverAuth])
+  }
+
+  /** For a node of a cluster, which its neighbours let in as a client. */
+  forNode(names: string[]): Promise<{ key: string; cert: string }> {
+    return this.server({}, names, [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth])
+  }
+
+  private server(times: Times, names: string[], uses: ExtendedKeyUsage[]): Promise<{ key: string; cert: string }> {
     const dns = ['localhost', ...names].map(value => ({ type: 'dns' as const, value }))
     return this.issue('localhost', times, [
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new ExtendedKeyUsageExtension(uses),
       new SubjectAlternativeNameExtension([...dns, { type: 'ip', value: '127.0.0.1' }]),
     ])
   }

@@ -4,7 +4,7 @@ import { bytesOf, type Heard, type Post, parsed } from './post.ts'
 
 interface Options {
   authority: Authority
-  /** Its addresses: the first is used by Studio itself, all are told to appliances. */
+  /** Its addresses, all told to appliances; Studio itself uses those over TLS, the next where one is gone. */
   urls: [string, ...string[]]
   /** PEM: who signs its certificate. */
   ca: string
@@ -27,7 +27,13 @@ export class OuterBroker implements Post {
   async start(): Promise<Record<string, string>> {
     const { authority, urls, ca, name = 'studio' } = this.options
     const { key, cert } = await authority.forClient(name)
-    const client = await connectAsync(urls[0], {
+    const servers = urls
+      .map(url => new URL(url))
+      .filter(({ protocol }) => protocol === 'mqtts:')
+      .map(({ hostname: host, port }) => ({ host, port: Number(port) || 8883, protocol: 'mqtts' as const }))
+    const client = await connectAsync({
+      servers,
+      protocol: 'mqtts',
       ...{ key, cert, ca, clientId: name, clean: false, protocolVersion: 4, reconnectPeriod: 500, keepalive: 20 },
       ...{ connectTimeout: 10_000, resubscribe: true },
     })
