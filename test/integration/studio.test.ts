@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Program, Settings, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Health, Program, Settings, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import { ApiStage } from '../peers/api-stage.ts'
 import { until } from '../peers/run.ts'
-import { PairedBox, trust } from '../peers/studio/paired.ts'
+import { PairedBox, type SaidAck, trust } from '../peers/studio/paired.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
 
 const stage = new ApiStage('studio')
@@ -14,12 +14,15 @@ beforeAll(async () => {
   trust(studio)
   await stage.begin()
   box = new PairedBox(stage, studio)
+  await until('the flow runs', flowRuns, { timeoutMs: 30_000 })
   await box.pair()
 })
 afterAll(async () => {
   await stage.end()
   await studio.stop()
 })
+
+const flowRuns = async () => (await get<Health>('/health')).status === 'ok'
 
 const ocl = {
   ocl: '1.0',
@@ -134,5 +137,71 @@ describe('commands', () => {
     expect(JSON.stringify((await box.do('config.get', {})).result)).toContain('"username":"u"')
     await ask('PATCH', '/settings', { proxy: null })
     expect(JSON.stringify(studio.broker.heard)).not.toContain('pass-word')
+  })
+})
+
+describe('whatever happens', () => {
+  test('twenty commands a second: each is heard of within a second', async () => {
+    const sent = new Map<string, number>()
+    for (let n = 0; n < 60; n++) {
+      const at = performance.now()
+      sent.set(await box.send('overlay.stop', { id: 'o' }), at)
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    for (const id of sent.keys()) expect(await box.ended(id)).toMatchObject({ status: 'done' })
+    const times = box.received(sent)
+    console.log(`received: p50 ${times[30]?.toFixed(0)} ms, p99 ${times[59]?.toFixed(0)} ms`)
+    expect(times[59]).toBeLessThan(1_000)
+  })
+
+  test('a heartbeat is answered with what it measured', async () => {
+    const first = await box.send('heartbeat', { studioTime: new Date(studio.now()).toISOString() })
+    await box.ended(first)
+    const heard = { command: first, at: new Date(studio.now()).toISOString() }
+    const said = await box.do('heartbeat', { studioTime: new Date(studio.now()).toISOString(), heard })
+    expect(said.metrics).toMatchObject({ aheadMs: expect.any(Number), uncertaintyMs: expect.any(Number) })
+    expect(Math.abs(said.metrics?.aheadMs ?? 99)).toBeLessThanOrEqual(said.metrics?.uncertaintyMs ?? 0)
+  })
+
+  test('Node-RED hangs: commands are carried out within seconds, each once', async () => {
+    const { children } = await get<Health>('/health')
+    const pid = children.find(({ child }) => child === 'flow-host')?.pid ?? 0
+    process.kill(pid, 'SIGSTOP')
+    const id = await box.send('overlay.scene', { id: 'o', scene: 's' })
+    expect(await box.ended(id, 4_000)).toMatchObject({ status: 'done' })
+    process.kill(pid, 'SIGCONT')
+    await until('it is told', () =>
+      box.events('studio.command-without-flow').find(({ details }) => details.command === id),
+    )
+    await until('the flow runs', flowRuns)
+    expect(await box.do('overlay.stop', { id: 'o' })).toMatchObject({ status: 'done' })
+    expect(box.said(id).map(({ status }) => status)).toEqual(['received', 'running', 'done'])
+  })
+
+  test('new credentials under ten commands a second: none lost, none twice, in order', async () => {
+    const sent: string[] = []
+    let rotated = ''
+    for (let n = 0; n < 20; n++) {
+      sent.push(await box.send('overlay.stop', { id: 'o' }))
+      if (n === 8) rotated = await box.send('credentials.rotate', {})
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+    for (const id of [rotated, ...sent]) expect(await box.ended(id)).toMatchObject({ status: 'done' })
+    for (const id of sent) expect(box.said(id).map(({ status }) => status)).toEqual(['received', 'running', 'done'])
+    const commands = await get<{ id: string; acks: SaidAck[] }[]>('/commands?limit=30')
+    const began = commands.toReversed().filter(({ id }) => sent.includes(id))
+    expect(began.map(({ id }) => id)).toEqual(sent)
+  })
+
+  test('revoked: the channel is closed within 5 s, the key is gone, the show goes on', async () => {
+    const before = (await get<Program>('/program')).frames.produced
+    const began = performance.now()
+    const id = await box.send('credentials.revoke', {})
+    await until('the pairing is over', async () => !(await box.state()).paired, { timeoutMs: 5_000 })
+    console.log(`revoked in ${Math.round(performance.now() - began)} ms`)
+    await until('all is forgotten', async () => (await box.state()).queue.out === 0)
+    expect(await box.state()).toMatchObject({ connected: false })
+    expect(box.said(id).at(-1)).toMatchObject({ status: 'done' })
+    await until('more frames', async () => (await get<Program>('/program')).frames.produced > before)
   })
 })

@@ -29,6 +29,7 @@ export interface Limits {
 }
 
 interface Row {
+  kind: Waiting['kind']
   seq: number
   id: string
   type: string
@@ -121,19 +122,22 @@ export class Outbox {
   /** What leaves next: the newest state, acks, what happens now, what happened (newest first), proof, older telemetry. */
   async next(most: number): Promise<Waiting[]> {
     const { past, pastSample } = this
-    const found = await this.rows('sample', `FROM studio_samples WHERE seq > ${pastSample} ORDER BY seq DESC`, 1)
-    const rest: [LastingKind | 'sample', string][] = [
-      ['ack', "FROM studio_outbox WHERE kind = 'ack' ORDER BY seq"],
-      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq > ${past} ORDER BY seq`],
-      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq <= ${past} ORDER BY seq DESC`],
-      ['proof', "FROM studio_outbox WHERE kind = 'proof' ORDER BY seq"],
-      ['sample', 'FROM studio_samples ORDER BY seq DESC'],
+    // One statement: each would wait its turn behind what is written meanwhile, and an ack must not.
+    const parts: [kind: Waiting['kind'], from: string, atMost: number][] = [
+      ['sample', `FROM studio_samples WHERE seq > ${pastSample} ORDER BY seq DESC`, 1],
+      ['ack', "FROM studio_outbox WHERE kind = 'ack' ORDER BY seq", most],
+      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq > ${past} ORDER BY seq`, most],
+      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq <= ${past} ORDER BY seq DESC`, most],
+      ['proof', "FROM studio_outbox WHERE kind = 'proof' ORDER BY seq", most],
+      ['sample', 'FROM studio_samples ORDER BY seq DESC', most],
     ]
-    for (const [kind, from] of rest) {
-      const room = most - found.length
-      if (room > 0) found.push(...(await this.rows(kind, from, room)))
-    }
-    return [...new Map(found.map(waiting => [waiting.key, waiting])).values()]
+    const selects = parts.map(
+      ([kind, from, atMost]) =>
+        `SELECT * FROM (SELECT '${kind}' AS kind, seq, id, type, time, data ${from} LIMIT ${atMost})`,
+    )
+    const rows = await this.deps.sql.all<Row>(selects.join(' UNION ALL '))
+    const found = rows.map(waitingOf)
+    return [...new Map(found.map(waiting => [waiting.key, waiting])).values()].slice(0, most)
   }
 
   /** Studio's broker has them. */
@@ -160,17 +164,6 @@ export class Outbox {
     await this.deps.sql.run('DELETE FROM studio_samples')
     this.lasting = 0
     this.samples = 0
-  }
-
-  private async rows(kind: Waiting['kind'], from: string, most: number): Promise<Waiting[]> {
-    const rows = await this.deps.sql.all<Row>(`SELECT seq, id, type, time, data ${from} LIMIT ?`, most)
-    return rows.map(({ seq, data, ...row }) => ({
-      ...row,
-      kind,
-      key: `${kind === 'sample' ? 'S' : 'L'}${seq}`,
-      data: JSON.parse(data),
-      ...(kind !== 'sample' && { sequence: seq }),
-    }))
   }
 
   /** Of the older half every second one goes: so the resolution falls with the age. */
@@ -214,3 +207,9 @@ export class Outbox {
     return (await sql.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`))?.n ?? 0
   }
 }
+
+const waitingOf = ({ kind, seq, data, ...row }: Row): Waiting => ({
+  ...row,
+  ...{ kind, key: `${kind === 'sample' ? 'S' : 'L'}${seq}`, data: JSON.parse(data) },
+  ...(kind !== 'sample' && { sequence: seq }),
+})

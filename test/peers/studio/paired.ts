@@ -1,6 +1,5 @@
 import tls from 'node:tls'
 import { expect } from 'vitest'
-import type { ApiStage } from '../api-stage.ts'
 import { until } from '../run.ts'
 import type { ReferenceStudio } from './studio.ts'
 
@@ -21,27 +20,33 @@ export function trust(studio: ReferenceStudio): void {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), studio.authority.pem])
 }
 
+/** As tests of one process and of the whole product have it. */
+interface Api {
+  ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: object }>
+  get<Body>(path: string): Promise<Body>
+}
+
 /** An appliance and its Studio. */
 export class PairedBox {
   id = ''
-  readonly stage: ApiStage
+  readonly api: Api
   readonly studio: ReferenceStudio
 
-  constructor(stage: ApiStage, studio: ReferenceStudio) {
-    this.stage = stage
+  constructor(api: Api, studio: ReferenceStudio) {
+    this.api = api
     this.studio = studio
   }
 
   async pair(): Promise<void> {
-    const { stage, studio } = this
-    const told = await stage.ask('POST', '/studio/pair', { url: studio.url, code: studio.issue() })
+    const { api, studio } = this
+    const told = await api.ask('POST', '/studio/pair', { url: studio.url, code: studio.issue() })
     expect(told, JSON.stringify(told.body)).toMatchObject({ status: 200, body: { paired: true } })
     await until('the channel is open', async () => (await this.state()).connected)
     this.id = await until('its status', () => studio.broker.heard[0]?.topic.split('/')[3])
   }
 
   state(): Promise<{ paired: boolean; connected: boolean; queue: { in: number; out: number } }> {
-    return this.stage.get('/studio')
+    return this.api.get('/studio')
   }
 
   send(type: string, data: object, envelope: object = {}): Promise<string> {
@@ -60,6 +65,17 @@ export class PairedBox {
     const final = () =>
       this.said(command).find(({ status }) => ['done', 'failed', 'rejected', 'expired'].includes(status))
     return until(`the end of ${command}`, final, { timeoutMs: ms })
+  }
+
+  /** For each command how long its first ack took (ms), by the clock of this process; commands of one that did not answer are left out. */
+  received(sent: ReadonlyMap<string, number>): number[] {
+    const heard = new Map<string, number>()
+    for (const { topic, message, at } of this.studio.broker.heard)
+      if (topic.endsWith('/ack')) {
+        const { command } = message.data as SaidAck
+        if (!heard.has(command)) heard.set(command, at)
+      }
+    return [...sent].flatMap(([command, at]) => (heard.get(command) ?? Number.NaN) - at).toSorted((a, b) => a - b)
   }
 
   async do(type: string, data: object): Promise<SaidAck> {

@@ -5,7 +5,7 @@ export type Heard = (topic: string, message: Record<string, unknown> | undefined
 export interface Post {
   onMessage: Heard
   /** The newest messages of appliances, in the order in which they came. */
-  readonly heard: { topic: string; message: Record<string, unknown> }[]
+  readonly heard: { topic: string; message: Record<string, unknown>; at: number }[]
   /** Appliances whose certificates are good no longer. */
   readonly revoked: Set<string>
   /** Answers its addresses, as appliances are told them. */

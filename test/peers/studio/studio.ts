@@ -160,7 +160,7 @@ export class ReferenceStudio<P extends Post = Post> {
       this.junk++
       return
     }
-    this.broker.heard.push({ topic, message: heard })
+    this.broker.heard.push({ topic, message: heard, at: performance.now() })
     if (this.broker.heard.length > REMEMBERED) this.broker.heard.splice(0, REMEMBERED / 2)
     if (this.ledger.heard(appliance, which, heard)) this.onTold(appliance, which, heard)
   }
