@@ -15,7 +15,7 @@ const UNREACHABLE: Problem = {
 }
 
 /**
- * Calls the appliance's API with the session cookie. `path` is relative to /api/v1.
+ * Calls the appliance's API with the session cookie. `path` is relative to /api/v1; a form goes as it is, anything else as JSON.
  * Resolves to the answer's body (undefined where there is none); rejects with a Problem, never with anything else.
  * `keepalive`: it goes out also when the page closes meanwhile.
  */
@@ -23,12 +23,18 @@ export async function call<T>(method: string, path: string, body?: unknown, keep
   const answer = await fetch(`/api/v1${path}`, {
     method,
     keepalive,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...sent(body),
   }).catch(() => undefined)
   if (!answer) throw UNREACHABLE
   const text = await answer.text().catch(() => '')
   if (!answer.ok) throw { ...problemOf(text, answer.status), status: answer.status }
   return (text ? JSON.parse(text) : undefined) as T
+}
+
+const sent = (body: unknown): RequestInit => {
+  if (body === undefined) return {}
+  if (body instanceof FormData) return { body }
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 export function asProblem(thrown: unknown): Problem {

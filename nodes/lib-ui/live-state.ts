@@ -5,6 +5,8 @@ import type {
   OverlaySummary,
   Program,
   Recording,
+  Segment,
+  SegmentQueue,
   Session,
   Settings,
   Studio,
@@ -46,6 +48,9 @@ export interface Live {
   values: Record<string, LiveValue>
   /** The room for files of overlays, and how many there are. */
   files?: { quotaBytes: number; usedBytes: number; files: number }
+  segments: Record<string, Segment>
+  /** Of segments. */
+  queue?: SegmentQueue
   settings?: Settings
   /** The way to Studio. */
   studio?: Studio
@@ -77,6 +82,11 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
     'overlay-removed': removed(live.overlays),
     timeline: kept(live.timelines),
     'timeline-removed': removed(live.timelines),
+    segment: kept(live.segments),
+    'segment-removed': removed(live.segments),
+    queue: text => {
+      live.queue = JSON.parse(text)
+    },
     value: kept(live.values),
     'value-removed': removed(live.values),
     files: text => {
@@ -100,8 +110,8 @@ export function ears(live: Live, named: Set<string>): Record<string, (text: stri
 
 /** Forgets what a new stream has not named: it was removed while nobody listened. */
 export function sweep(live: Live, named: ReadonlySet<string>): void {
-  const { programs, cameras, destinations, recordings, overlays, timelines, values } = live
-  for (const collection of [programs, cameras, destinations, recordings, overlays, timelines, values]) {
+  const { programs, cameras, destinations, recordings, overlays, timelines, segments, values } = live
+  for (const collection of [programs, cameras, destinations, recordings, overlays, timelines, segments, values]) {
     for (const id of Object.keys(collection)) if (!named.has(id)) delete collection[id]
   }
 }

@@ -40,6 +40,7 @@ function connect(): Live {
     recordings: {},
     overlays: {},
     timelines: {},
+    segments: {},
     values: {},
   })
   void loadUser(live)

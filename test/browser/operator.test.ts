@@ -11,6 +11,7 @@ import { LOGIN, WebDav } from '../peers/webdav.ts'
 import { DESKTOP, look, OperatorBrowser, PHONE, type Playback, playback } from './browser.ts'
 import { closeToLive } from './glass.ts'
 import { overlaysOnThePage } from './overlays.ts'
+import { segmentsOnThePage } from './segments.ts'
 
 /** The first day of an operator, in Debian's Chromium, on the real appliance with a real camera and a real RTMP server. */
 const appliance = new ApplianceProcess()
@@ -254,6 +255,13 @@ test('the picture comes back by itself after the engine died', async () => {
   await appliance.reborn('engine', pid)
   await plays()
   await until('the camera is seen again', async () => (await playback(page)).colour > COLOURFUL)
+})
+
+test('a segment is added, previewed, queued, moved, stopped and removed; a bad one is refused with a reason', async () => {
+  browser.complaints.length = 0
+  await segmentsOnThePage(page, appliance.url)
+  // Chromium's own line about the package that was refused.
+  expect(browser.complaints).toEqual([expect.stringContaining('422')])
 })
 
 /** Longer than any buffer lasts: what has played so far came over the connection that is open now. */

@@ -13,7 +13,7 @@ beforeEach(() => {
   named = new Set()
   live = {
     ...{ link: 'live', programs: {}, cameras: {}, presets: {}, destinations: {}, recordings: {} },
-    ...{ overlays: {}, timelines: {}, values: {}, chosen: 'vertical' },
+    ...{ overlays: {}, timelines: {}, segments: {}, values: {}, chosen: 'vertical' },
     get program() {
       return this.programs[this.chosen]
     },

@@ -117,7 +117,8 @@ function check(entry: Entry, { nameLength, ratio, smallBytes }: Limits): void {
     throw refusal('SEGMENT_UNSAFE', fileName, `would unpack to more than ${ratio} times its size.`)
 }
 
-const told = (error: unknown): string => (error instanceof Error ? error.message.slice(0, 200) : 'it is damaged')
+const told = (error: unknown): string =>
+  error instanceof Error ? error.message.slice(0, 200).replace(/\.$/, '') : 'it is damaged'
 
 /** What the zip reader finds in names it says in words of its own. */
 const BAD_NAME = /^(?:invalid characters in fileName|absolute path|invalid relative path): (.*)$/s
