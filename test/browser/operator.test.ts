@@ -8,6 +8,7 @@ import { RtspCamera } from '../peers/rtsp-camera.ts'
 import { until } from '../peers/run.ts'
 import { KEY } from '../peers/stage.ts'
 import { LOGIN, WebDav } from '../peers/webdav.ts'
+import { expectAccessible } from './accessible.ts'
 import { DESKTOP, look, OperatorBrowser, PHONE, type Playback, playback } from './browser.ts'
 import { closeToLive } from './glass.ts'
 import { overlaysOnThePage } from './overlays.ts'
@@ -153,6 +154,7 @@ test('a destination is added and started; its state is pushed, not reloaded; sto
   await button('Close').click()
   expect(platform.connections).toBe(2)
   for (const size of [PHONE, DESKTOP]) await fits('dashboard', size)
+  await expectAccessible(page, 'the page of the show')
 
   await button('Stop Town hall').click()
   await button('Stay live').click()
