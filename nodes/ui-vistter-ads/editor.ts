@@ -1,0 +1,4 @@
+import { registerNode } from '../lib/editor.ts'
+import { spec } from './schema.ts'
+
+registerNode(spec, { label: (_, t) => t('palette') })

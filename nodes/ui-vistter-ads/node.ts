@@ -1,0 +1,4 @@
+import { defineWidget } from '../lib/define-widget.ts'
+import { spec } from './schema.ts'
+
+export default defineWidget(spec)
