@@ -1,5 +1,5 @@
 import type { FlowCalls } from '../../runtime/contract/flow.ts'
-import { defineNode } from '../lib/define-node.ts'
+import { type Behaviour, defineNode } from '../lib/define-node.ts'
 import { faultOf, misplaced, NodeError } from '../lib/node-error.ts'
 import type { NodeMessage } from '../lib/node-red.d.ts'
 import { studioStatus } from '../lib/studio-status.ts'
@@ -10,7 +10,8 @@ type Answer = FlowCalls['studio.answer']['params']
 type Telling = FlowCalls['studio.tell']['params']
 
 /** Where a command of Studio ends: it is carried out, or Studio hears what became of it. Anything else is told as an event. */
-export default defineNode(spec, ({ settings, vistter, t }) => ({
+export default defineNode(spec, ({ settings, vistter, t, node }) => ({
+  ...connectionOf(told => node.send([null, told])),
   feed: () => {
     throw misplaced('Studio gets no picture by wire: programs go to destinations.')
   },
@@ -30,6 +31,26 @@ export default defineNode(spec, ({ settings, vistter, t }) => ({
   },
   status: state => studioStatus(state, t),
 }))
+
+/** Tells by the second output whether Studio is there: once the flow runs, and whenever that changes. */
+function connectionOf(send: (told: NodeMessage) => void): Pick<Behaviour, 'announce' | 'news'> {
+  let last: NodeMessage | undefined
+  let runs = false
+  return {
+    announce: () => {
+      runs = true
+      if (last) send(last)
+      return undefined
+    },
+    news: ({ studio }) => {
+      const payload = { paired: studio !== undefined, connected: studio?.connected ?? false }
+      const told = { topic: 'studio', payload: { ...payload, ...(studio && { since: studio.since }) } }
+      if (JSON.stringify(told) === JSON.stringify(last)) return []
+      last = told
+      return runs ? [[null, told]] : []
+    },
+  }
+}
 
 function idOf({ command }: NodeMessage): string | undefined {
   const id = isRecord(command) ? command.id : undefined

@@ -6,7 +6,7 @@ export const spec = defineSpec({
   category: 'VistterStream',
   color: '#9fc5a8',
   inputs: 1,
-  outputs: 1,
+  outputs: ['answer', 'connection'],
   fields: {
     carryOut: {
       type: 'boolean',
