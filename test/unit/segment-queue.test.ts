@@ -29,14 +29,16 @@ describe('the queue of segments', () => {
   it('plays what is put into it one after another, to the ms, and then what ruled before', async () => {
     for (const segment of ['a', 'b', 'c']) await stage.ask('queueSegment', segment)
     await stage.show.pass(9_000)
-    expect(apart(stage.show.lines, /quay|nave|slate|title/)).toEqual([
+    expect(apart(stage.show.lines, /quay|nave|slate/)).toEqual([
       [expect.any(Number), 'quay'],
-      [0, 'title begins'],
-      [2_000, 'title ends'],
-      [0, 'nave'],
+      [2_000, 'nave'],
       [1_000, 'quay'],
       [1_000, 'nave'],
       [3_000, 'slate'],
+    ])
+    expect(apart(stage.show.lines, /title/)).toEqual([
+      [expect.any(Number), 'title begins'],
+      [2_000, 'title ends'],
     ])
     expect(stage.told('segment.played')).toHaveLength(3)
     expect(stage.told('queue.ended')).toEqual(['The segment queue has ended; Slate is on air again.'])
@@ -153,7 +155,7 @@ describe('the queue of segments', () => {
     await stage.show.pass(4_000)
     expect(apart(stage.show.lines, /quay|nave|slate/).at(-2)).toEqual([2_000, 'nave'])
     expect((await stage.show.timeline('get', {}, id)).state).toMatchObject({ status: 'running', cue: { id: 'd2' } })
-    expect(without(stage.show.lines).at(-1)).toMatch(/^sponsor begins at 9\d\d$/)
+    expect(without(stage.show.lines)).toContainEqual(expect.stringMatching(/^sponsor begins at 9\d\d$/))
   })
 
   it('waits with what is played at a time, and leaves what is on air alone until then', async () => {
