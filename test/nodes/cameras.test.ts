@@ -8,53 +8,11 @@ import { VistterError } from '../../runtime/contract/errors.ts'
 import type { FlowState } from '../../runtime/contract/flow.ts'
 import { projectRoot } from '../../runtime/lib/project.ts'
 import { validateOcl } from '../../runtime/ocl/index.ts'
-import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
+import { FlowHostRig, type FlowNode } from '../peers/flow-host.ts'
 import { FlowStatuses } from '../peers/flow-statuses.ts'
+import { camerasFlow } from './cameras-flow.ts'
 
 type CameraState = FlowState['cameras'][number]
-
-const at = { z: 'tab', x: 100, y: 100 }
-const DOORS = ['any', 'pier', 'goto', 'altar']
-
-/** Camera nodes between an `http in` and what a message of theirs leads to; what they tell by themselves is kept for `/told`. */
-const flows: FlowNode[] = [
-  ...smallShow(),
-  { id: 'any', type: 'vistter-camera', ...at, camera: '*', wires: [['program', 'back'], ['keep-any']] },
-  { id: 'pier', type: 'vistter-camera', ...at, camera: 'Pier', wires: [['back'], ['keep-pier']] },
-  { id: 'program', type: 'vistter-program', ...at, program: 'main', wires: [[]] },
-  { id: 'goto', type: 'vistter-ptz-preset', ...at, wires: [['arrived'], ['failed']] },
-  {
-    ...{ id: 'altar', type: 'vistter-ptz-preset', ...at, camera: 'Pier', preset: 'Altar' },
-    ...{ swing: 'cutaway', cutaway: 'Bar', wires: [['arrived'], ['failed']] },
-  },
-  { id: 'nobody', type: 'vistter-ptz-preset', ...at, swing: 'cutaway', cutaway: '*', wires: [[], []] },
-  ...['arrived', 'failed'].map(way => ({
-    ...{ id: way, type: 'function', ...at, wires: [['back']] },
-    func: `msg.payload = { way: '${way}', arrival: msg.arrival, payload: msg.payload }; return msg`,
-  })),
-  { id: 'misled', type: 'vistter-slate', ...at, wires: [['pier-2']] },
-  { id: 'pier-2', type: 'vistter-camera', ...at, camera: 'Pier', wires: [[], []] },
-  ...DOORS.flatMap(id => [
-    { id: `in-${id}`, type: 'http in', ...at, url: `/${id}`, method: 'post', wires: [[`to-${id}`]] },
-    { id: `to-${id}`, type: 'function', ...at, func: 'return Object.assign(msg, msg.req.body)', wires: [[id]] },
-  ]),
-  ...['any', 'pier'].map(id => ({
-    ...{ id: `keep-${id}`, type: 'function', ...at, wires: [[]] },
-    func: `const { topic, camera, payload } = msg; flow.set('${id}', [...(flow.get('${id}') || []), { topic, camera, payload }])`,
-  })),
-  { id: 'in-told', type: 'http in', ...at, url: '/told', method: 'get', wires: [['told']] },
-  {
-    ...{ id: 'told', type: 'function', ...at, wires: [['back']] },
-    func: "msg.payload = { any: flow.get('any') || [], pier: flow.get('pier') || [] }; return msg",
-  },
-  { id: 'caught', type: 'catch', ...at, scope: null, wires: [['refused']] },
-  {
-    ...{ id: 'refused', type: 'function', ...at, wires: [['back']] },
-    func: 'if (!msg.res) return; msg.statusCode = 422; msg.payload = msg.error.cause; return msg',
-  },
-  { id: 'back', type: 'function', ...at, func: 'return msg.res ? msg : undefined', wires: [['response']] },
-  { id: 'response', type: 'http response', ...at, wires: [] },
-]
 
 /** A program of somebody else's that wants to know when a camera is away. */
 const hooked: unknown[] = []
@@ -78,7 +36,7 @@ const examples = [
   ...example('camera-watch').map(node => (node.type === 'tab' ? { ...node, env: hurried } : node)),
 ]
 
-const rig = new FlowHostRig([...flows, ...examples])
+const rig = new FlowHostRig([...camerasFlow, ...examples])
 const statuses = new FlowStatuses(rig)
 beforeAll(async () => {
   await rig.start()
@@ -254,7 +212,7 @@ describe('a camera sent to a preset', () => {
   })
 
   test('before the first message its status says whether the camera could be moved', async () => {
-    await rig.deploy([...flows, ...examples])
+    await rig.deploy([...camerasFlow, ...examples])
     const told = (ptz?: CameraState['ptz']) => publish([{ ...pier, ...(ptz && { ptz }) }, bar], 'online')
     await told()
     expect(await statuses.of('altar', 'Pier cannot be moved')).toMatchObject({ fill: 'red' })

@@ -5,100 +5,23 @@ import { WebSocket } from 'ws'
 import { VistterError } from '../../runtime/contract/errors.ts'
 import { projectRoot } from '../../runtime/lib/project.ts'
 import { dashboardButton, press } from '../peers/dashboard-button.ts'
-import { FlowHostRig, type FlowNode, smallShow } from '../peers/flow-host.ts'
-
-const at = { z: 'tab', x: 100, y: 100 }
+import { FlowHostRig, type FlowNode } from '../peers/flow-host.ts'
+import { FlowStatuses } from '../peers/flow-statuses.ts'
+import { messagesFlow } from './messages-flow.ts'
 
 const SOON = '2100-01-01T00:00:00.000Z'
-const DOORS = ['taker', 'player', 'starter', 'recorder', 'unwired', 'breaker', 'day', 'any']
-
-/** Each node of ours between an `http in` and an `http response`; what it refuses comes back through a catch node. */
-const flows: FlowNode[] = [
-  ...smallShow({ enc: { wires: [['dest', 'recorder']] } }),
-  { id: 'taker', type: 'vistter-program', ...at, program: 'main', wires: [['back']] },
-  { id: 'player', type: 'vistter-ocl-overlay', ...at, overlay: '*', wires: [['back']] },
-  { id: 'starter', type: 'vistter-destination', ...at, destination: '*', wires: [['back']] },
-  { id: 'recorder', type: 'vistter-recorder', ...at, title: 'The evening', wires: [['back']] },
-  { id: 'breaker', type: 'vistter-override', ...at, program: 'main', kind: 'hold', minutes: '5', wires: [['back']] },
-  { id: 'unwired', type: 'vistter-recorder', ...at, wires: [['back']] },
-  { id: 'day', type: 'vistter-timeline', ...at, timeline: 'Day', wires: [['prog', 'back'], ['cues']] },
-  { id: 'any', type: 'vistter-timeline', ...at, timeline: '*', wires: [['back'], []] },
-  {
-    ...{ id: 'cues', type: 'function', ...at, wires: [[]] },
-    func: "const { topic, timeline, payload } = msg; flow.set('cues', [...(flow.get('cues') || []), { topic, timeline, cue: payload.cue }])",
-  },
-  { id: 'in-cues', type: 'http in', ...at, url: '/cues', method: 'get', wires: [['all-cues']] },
-  {
-    id: 'all-cues',
-    type: 'function',
-    ...at,
-    func: "msg.payload = flow.get('cues') || []; return msg",
-    wires: [['back']],
-  },
-  ...DOORS.map(id => ({
-    id: `in-${id}`,
-    type: 'http in',
-    ...at,
-    url: `/${id}`,
-    method: 'post',
-    wires: [[`to-${id}`]],
-  })),
-  // The body is the message: {payload, overlay, …}.
-  ...DOORS.map(id => ({
-    id: `to-${id}`,
-    type: 'function',
-    ...at,
-    func: 'return Object.assign(msg, { payload: undefined }, msg.req.body)',
-    outputs: 1,
-    wires: [[id]],
-  })),
-  { id: 'caught', type: 'catch', ...at, scope: null, wires: [['refused']] },
-  {
-    id: 'refused',
-    type: 'function',
-    ...at,
-    func: 'if (!msg.res) return; msg.statusCode = 422; msg.payload = { refused: { code: msg.error.code, cause: msg.error.cause } }; return msg',
-    outputs: 1,
-    wires: [['back']],
-  },
-  {
-    id: 'back',
-    type: 'function',
-    ...at,
-    func: 'return msg.res ? msg : undefined',
-    outputs: 1,
-    wires: [['response']],
-  },
-  { id: 'response', type: 'http response', ...at, wires: [] },
-  { id: 'one', type: 'vistter-camera', ...at, camera: 'cam-1', wires: [[]] },
-  { id: 'archive', type: 'vistter-destination', ...at, destination: 'Archive', wires: [] },
-  { id: 'bad', type: 'vistter-encoder', ...at, profile: 'own', width: '12', wires: [[]] },
-  { id: 'odd', type: 'vistter-program', ...at, program: 'odd', width: '641', wires: [[]] },
-  { id: 'lost', type: 'vistter-camera', ...at, camera: '*', wires: [['lost-dest']] },
-  { id: 'lost-dest', type: 'vistter-destination', ...at, destination: '*', wires: [] },
-]
-
 const example = join(projectRoot(), 'flows', 'examples', 'single-camera-show.json')
 const single: FlowNode[] = JSON.parse(readFileSync(example, 'utf8'))
-const rig = new FlowHostRig([...flows, ...dashboardButton('breaker'), ...single])
-const statuses = new Map<string, { fill?: string; shape?: string; text?: string }>()
-let comms: WebSocket
+const rig = new FlowHostRig([...messagesFlow, ...dashboardButton('breaker'), ...single])
+const statuses = new FlowStatuses(rig)
 
 beforeAll(async () => {
   await rig.start()
   await rig.ready()
-  comms = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: rig.url })
-  await new Promise((resolve, reject) => comms.once('open', resolve).once('error', reject))
-  comms.on('message', (data: Buffer) => {
-    const messages = JSON.parse(data.toString()) as { topic: string; data: Record<string, string> }[]
-    for (const { topic, data } of messages) {
-      if (topic?.startsWith('status/')) statuses.set(topic.slice('status/'.length), data)
-    }
-  })
-  comms.send(JSON.stringify({ subscribe: 'status/#' }))
+  await statuses.start()
 })
 afterAll(async () => {
-  comms?.close()
+  statuses.stop()
   await rig.stop()
 })
 beforeEach(() => {
@@ -124,12 +47,6 @@ async function post(node: string, message: unknown): Promise<{ status: number; b
   return { status: response.status, body: await response.json() }
 }
 
-const statusOf = (node: string, text: string) =>
-  rig.until(`status "${text}" of ${node}; it is "${statuses.get(node)?.text}"`, () => {
-    const status = statuses.get(node)
-    return status?.text?.includes(text) ? status : undefined
-  })
-
 test("a change of the program's sound goes to control, and its answer goes on", async () => {
   const sound = { bed: { gain: -6 }, mute: false }
   rig.answer = async () => ({ mute: false, bed: null, loudness: null })
@@ -152,10 +69,10 @@ test('a timeline is wired to its program, started and stopped; its cues are told
   const day = { id: 't1', name: 'Day', status: 'running', program: 'main', round: 0 } as const
   const night = { id: 't2', name: 'Night', status: 'idle' } as const
   rig.publish({ timelines: [{ ...day, status: 'idle' }, night] })
-  await statusOf('day', 'does not run')
+  await statuses.of('day', 'does not run')
   rig.publish({ timelines: [{ ...day, cue: { id: 'a', moving: true, camera: 'Pier', preset: 'Wide' } }, night] })
-  await statusOf('day', 'Wide: camera is turning')
-  await statusOf('any', '1 of 2 running')
+  await statuses.of('day', 'Wide: camera is turning')
+  await statuses.of('any', '1 of 2 running')
   const cue = { id: 'a', moving: false, since: '2026-01-01T12:00:00.000Z', camera: 'Pier', preset: 'Wide' }
   rig.publish({ timelines: [{ ...day, cue }, night] })
   rig.publish({ timelines: [{ ...day, cue, next: { id: 'b', at: '2026-01-01T12:01:00.000Z' } }, night] })
@@ -313,10 +230,10 @@ test('a refusal of control reaches the catch node with its code and hint, and th
       cause: { detail: 'scenes is missing', hint: expect.stringContaining('Correct'), errors: [{ path: '/scenes' }] },
     },
   })
-  expect(await statusOf('player', 'OCL_STRUCTURE')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('player', 'OCL_STRUCTURE')).toMatchObject({ fill: 'red' })
   rig.answer = async () => ({ ok: true })
   await post('player', { overlay: 'logo', payload: { stop: true } })
-  await rig.until('the problem to go', () => !statuses.get('player')?.text?.includes('OCL_STRUCTURE'))
+  await rig.until('the problem to go', () => !statuses.text('player')?.includes('OCL_STRUCTURE'))
 })
 
 test('a message that does not say what it needs is refused', async () => {
@@ -327,9 +244,9 @@ test('a message that does not say what it needs is refused', async () => {
 })
 
 test('wrong settings and wires in the wrong order show on the node', async () => {
-  expect(await statusOf('bad', 'NODE_SETTINGS: width must be between')).toMatchObject({ fill: 'red' })
-  expect(await statusOf('odd', 'NODE_SETTINGS: width must be even')).toMatchObject({ fill: 'red' })
-  expect(await statusOf('lost-dest', 'FEED_MISPLACED')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('bad', 'NODE_SETTINGS: width must be between')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('odd', 'NODE_SETTINGS: width must be even')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('lost-dest', 'FEED_MISPLACED')).toMatchObject({ fill: 'red' })
 })
 
 test('nodes show the live state that control pushes', async () => {
@@ -354,20 +271,20 @@ test('nodes show the live state that control pushes', async () => {
       { id: 'd2', name: 'Archive', status: 'failed', videoBitrate: 0, error: { ...fault, code: 'OUTPUT_REFUSED' } },
     ],
   })
-  expect(await statusOf('one', 'offline · CAMERA_SILENT')).toMatchObject({ fill: 'red' })
-  expect(await statusOf('cam', '1 of 2 online')).toMatchObject({ fill: 'yellow' })
-  expect(await statusOf('prog', 'Slate · fallback')).toMatchObject({ fill: 'yellow' })
+  expect(await statuses.of('one', 'offline · CAMERA_SILENT')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('cam', '1 of 2 online')).toMatchObject({ fill: 'yellow' })
+  expect(await statuses.of('prog', 'Slate · fallback')).toMatchObject({ fill: 'yellow' })
   await post('breaker', { payload: 'release' })
-  expect(await statusOf('breaker', 'held: Medical help')).toMatchObject({ fill: 'red' })
-  expect(await statusOf('slate', 'on air')).toMatchObject({ fill: 'yellow' })
-  expect(await statusOf('ocl', 'logo')).toMatchObject({ fill: 'green' })
-  expect(await statusOf('enc', 'per destination')).toMatchObject({ fill: 'green' })
-  expect(await statusOf('archive', 'failed · OUTPUT_REFUSED')).toMatchObject({ fill: 'red' })
-  expect(await statusOf('dest', '1 of 2 live')).toMatchObject({ fill: 'yellow' })
+  expect(await statuses.of('breaker', 'held: Medical help')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('slate', 'on air')).toMatchObject({ fill: 'yellow' })
+  expect(await statuses.of('ocl', 'logo')).toMatchObject({ fill: 'green' })
+  expect(await statuses.of('enc', 'per destination')).toMatchObject({ fill: 'green' })
+  expect(await statuses.of('archive', 'failed · OUTPUT_REFUSED')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('dest', '1 of 2 live')).toMatchObject({ fill: 'yellow' })
 
   rig.publish({ destinations: [{ id: 'd1', name: 'YouTube', status: 'live', videoBitrate: 4480 }] })
-  expect(await statusOf('dest', 'YouTube: live · 4.5 Mbit/s')).toMatchObject({ fill: 'green' })
-  expect(await statusOf('archive', 'no destination is called Archive')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('dest', 'YouTube: live · 4.5 Mbit/s')).toMatchObject({ fill: 'green' })
+  expect(await statuses.of('archive', 'no destination is called Archive')).toMatchObject({ fill: 'red' })
 })
 
 test('web sockets of another site, and of a log-in that has ended, are closed', async () => {

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { VistterError } from '../../runtime/contract/errors.ts'
 import { projectRoot } from '../../runtime/lib/project.ts'
 import { validateOcl } from '../../runtime/ocl/index.ts'
 import { FlowHostRig, type FlowNode } from '../peers/flow-host.ts'
+import { FlowStatuses } from '../peers/flow-statuses.ts'
 
 /** A weather service of our own, and one that never answers. */
 const hanging: { end(body?: string): unknown }[] = []
@@ -52,22 +52,15 @@ const flows: FlowNode[] = [
 ]
 
 const rig = new FlowHostRig(flows)
-const statuses = new Map<string, { fill?: string; shape?: string; text?: string }>()
-let comms: WebSocket
+const statuses = new FlowStatuses(rig)
 
 beforeAll(async () => {
   await rig.start()
   await rig.ready()
-  comms = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: rig.url })
-  await new Promise((resolve, reject) => comms.once('open', resolve).once('error', reject))
-  comms.on('message', (data: Buffer) => {
-    for (const { topic, data: said } of JSON.parse(data.toString()) as { topic: string; data: object }[])
-      if (topic?.startsWith('status/')) statuses.set(topic.slice('status/'.length), said)
-  })
-  comms.send(JSON.stringify({ subscribe: 'status/#' }))
+  await statuses.start()
 })
 afterAll(async () => {
-  comms?.close()
+  statuses.stop()
   await rig.stop()
   for (const response of hanging) response.end()
   service.closeAllConnections()
@@ -90,12 +83,6 @@ async function post(path: string, message: unknown): Promise<{ status: number; b
 
 const pushed = () => rig.calls.filter(({ method }) => method === 'data.put').map(({ params }) => params)
 
-const statusOf = (node: string, text: string) =>
-  rig.until(`status "${text}" of ${node}; it is "${statuses.get(node)?.text}"`, () => {
-    const status = statuses.get(node)
-    return status?.text?.includes(text) ? status : undefined
-  })
-
 test('the example asks the service, hands its values over, and stores a lower third that is whole', async () => {
   await rig.until('the values', () => pushed().length >= 2 && rig.calls.some(({ method }) => method === 'overlay.put'))
   expect(pushed()).toEqual([
@@ -111,7 +98,7 @@ test('what the service does not say any more is refused, so that the last value 
   const before = rig.calls.length
   weather = { current: { wind_speed_10m: null } }
   await rig.press('weather-clock')
-  expect(await statusOf('weather-temperature', 'BAD_REQUEST')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('weather-temperature', 'BAD_REQUEST')).toMatchObject({ fill: 'red' })
   expect(rig.calls.slice(before)).toEqual([])
 })
 
@@ -168,8 +155,8 @@ test('a refusal of control reaches the catch node, and wrong settings show on th
     throw new VistterError('CONFLICT', 'There are 1000 keys already; delete some.')
   }
   expect(await post('plain', { payload: 1 })).toMatchObject({ status: 422, body: { code: 'CONFLICT' } })
-  expect(await statusOf('plain', 'CONFLICT')).toMatchObject({ fill: 'red' })
-  expect(await statusOf('bad', 'NODE_SETTINGS: property must not be empty')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('plain', 'CONFLICT')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('bad', 'NODE_SETTINGS: property must not be empty')).toMatchObject({ fill: 'red' })
 })
 
 test('a service that hangs holds up nothing but its own message', async () => {
@@ -192,11 +179,11 @@ test('the status shows the last value and its age, whoever pushed it, and grows 
   const now = Date.now()
   const value = (key: string, since: number, more = {}) => ({ key, value: '3.5 m', at: now - since, ...more })
   rig.publish({ data: [value('tide', 1_000), value('gust', 3_700_000, { expires: now + 2_000 })] })
-  expect(await statusOf('plain', '3.5 m · just now')).toMatchObject({ fill: 'green', shape: 'dot' })
-  expect(await statusOf('deep', '3.5 m · 1 h ago')).toMatchObject({ fill: 'green' })
-  expect(await statusOf('any', '2 values')).toMatchObject({ fill: 'grey' })
+  expect(await statuses.of('plain', '3.5 m · just now')).toMatchObject({ fill: 'green', shape: 'dot' })
+  expect(await statuses.of('deep', '3.5 m · 1 h ago')).toMatchObject({ fill: 'green' })
+  expect(await statuses.of('any', '2 values')).toMatchObject({ fill: 'grey' })
   // Nobody says anything any more.
-  expect(await statusOf('deep', '3.5 m · stale')).toMatchObject({ fill: 'yellow', shape: 'ring' })
+  expect(await statuses.of('deep', '3.5 m · stale')).toMatchObject({ fill: 'yellow', shape: 'ring' })
   rig.publish({ data: [] })
-  expect(await statusOf('plain', 'no value yet')).toMatchObject({ fill: 'grey' })
+  expect(await statuses.of('plain', 'no value yet')).toMatchObject({ fill: 'grey' })
 })

@@ -33,6 +33,11 @@ export class FlowStatuses {
     this.comms?.close()
   }
 
+  /** What a node says now. */
+  text(node: string): string | undefined {
+    return this.shown.get(node)?.text
+  }
+
   /** The status of a node, once it says this. */
   of(node: string, text: string): Promise<ShownStatus> {
     return this.rig.until(`status "${text}" of ${node}; it is "${this.shown.get(node)?.text}"`, () => {
