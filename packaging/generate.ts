@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
-import { CODES } from '../runtime/contract/errors.ts'
+import { CODES } from '../runtime/contract/error-codes.ts'
 import { unlistedEvents } from './event-types.ts'
 import { oclReference, type Schema } from './ocl-reference.ts'
 import { asyncApi, studioReference } from './studio-reference.ts'

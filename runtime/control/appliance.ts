@@ -158,11 +158,7 @@ export class Appliance {
       sql: store,
       clock,
       log,
-      settings: () => ({
-        target: settings.upload,
-        proxy: settings.proxy,
-        timezone: settings.current.timezone,
-      }),
+      settings: () => ({ target: settings.upload, proxy: settings.proxy, timezone: settings.current.timezone }),
       finished: () => recordings.finished(),
       discard: id => recordings.discard(id),
       record,

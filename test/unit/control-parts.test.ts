@@ -128,7 +128,7 @@ it('metrics are in the text format, labels escaped', () => {
 })
 
 describe('what to do about an error', () => {
-  const hints = readFileSync('runtime/contract/errors.ts', 'utf8')
+  const hints = readFileSync('runtime/contract/error-codes.ts', 'utf8')
 
   it('names only paths of the API that there are', () => {
     const named = [...hints.matchAll(/([A-Z]+) \/api\/v1(\/\w+)/g)].map(([, method = '', path = '']) => [method, path])
