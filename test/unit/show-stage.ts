@@ -26,15 +26,21 @@ import { checkedCue } from '../../runtime/control/show/timeline/flow-cue.ts'
 import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { Timelines } from '../../runtime/control/show/timeline/timelines.ts'
 import { timelineWire } from '../../runtime/control/show/wires.ts'
+import { steady, systemClock } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
 
-/** Timers are the test's; what a disk does still happens. */
-export const useVirtualTime = () =>
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'hrtime'] })
+/** As in the show: setting the machine's clock moves nothing. */
+let time = steady(systemClock)
 
-export const clock = { now: () => Date.now(), mono: () => Date.now() }
+/** Timers are the test's; what a disk does still happens. */
+export const useVirtualTime = () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'hrtime'] })
+  time = steady({ now: () => Date.now(), mono: () => Math.round(systemClock.mono()) })
+}
+
+export const clock = { now: () => time.now(), mono: () => time.mono() }
 
 /** A camera that turns: how long that takes, where it stands, and what goes wrong. */
 interface Head {

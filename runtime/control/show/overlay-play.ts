@@ -1,8 +1,11 @@
 import type { ReachedTimes } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import type { OverlaySummary } from '../../contract/generated/openapi.v1.ts'
+import type { OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
 import { timelineOf } from '../../ocl/compile.ts'
+
+/** What the news takes to the mixer: a play that began before it would have lost its first frames. */
+export const PLAY_LEAD_MS = 120
 
 export interface Play {
   /** UTC ms at which t was 0. */
@@ -37,6 +40,13 @@ export function ending<Body extends Course>(body: Body, endsAt: number | undefin
   const { playing, following } = body
   if (following?.play) return { ...body, following: { ...following, play: told(following.play) } }
   return { ...body, ...(playing && { playing: told(playing) }) }
+}
+
+/** UTC ms at which t of a play that is asked for now is, or was, 0. Pure. */
+export function startOf({ at, position }: PlayRequest, now: number): number {
+  const asked = at === undefined ? undefined : Date.parse(at)
+  // One that joins half way has no first frames to lose.
+  return position === undefined ? Math.max(asked ?? 0, now + PLAY_LEAD_MS) : (asked ?? now) - position
 }
 
 /** Whether a play of that scene goes on after a moment (UTC ms). Pure. */

@@ -14,7 +14,7 @@ import { Alarm } from './alarm.ts'
 import { inStep } from './drift.ts'
 import { accepted, refusal } from './overlay-answer.ts'
 import { overlayFacts } from './overlay-facts.ts'
-import { ending, type Following, lasts, nextOf, type Play, withCourse } from './overlay-play.ts'
+import { ending, type Following, lasts, nextOf, PLAY_LEAD_MS, type Play, startOf, withCourse } from './overlay-play.ts'
 import { Waits } from './waits.ts'
 
 export interface OverlayBody {
@@ -49,9 +49,6 @@ interface Deps {
 interface Strictness {
   strict: boolean
 }
-
-/** What the news takes to the mixer: a play that began before it would have lost its first frames. */
-const PLAY_LEAD_MS = 120
 
 /** The overlays: stored, played and stopped here; drawn by the engine. */
 export class Overlays {
@@ -178,7 +175,7 @@ export class Overlays {
       throw new VistterError('NOT_WIRED', `In the flow, overlay ${overlay.id} is on no wire to a destination.`)
     await this.deps.assets.fetch(check.document)
     const told = {
-      startedAt: this.startOf(request),
+      startedAt: startOf(request, this.deps.clock.now()),
       ...(endsAt !== undefined && { endsAt }),
       ...(scene !== undefined && { scene }),
     }
@@ -190,14 +187,6 @@ export class Overlays {
     this.note('overlay.played', overlay.id, `Overlay ${overlay.id} was put on air.`, actor)
     await this.deps.changed()
     return this.shown(this.stored(id))
-  }
-
-  /** UTC ms at which t is, or was, 0. */
-  private startOf({ at, position }: PlayRequest): number {
-    const now = this.deps.clock.now()
-    const asked = at === undefined ? undefined : Date.parse(at)
-    // One that joins half way has no first frames to lose.
-    return position === undefined ? Math.max(asked ?? 0, now + PLAY_LEAD_MS) : (asked ?? now) - position
   }
 
   /** `at` (RFC 3339) in the future: it plays until then. */

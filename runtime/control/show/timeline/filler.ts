@@ -22,6 +22,13 @@ export function withFiller(timeline: Filled): readonly ScoredCue[] {
   return all
 }
 
+/** A timeline as it is played. */
+export const playedOf = <Body extends Filled>({ id, body }: { id: string; body: Body }) => ({
+  id,
+  ...body,
+  cues: withFiller(body),
+})
+
 interface Gap {
   from: number
   to: number

@@ -14,7 +14,7 @@ import { mergePatch } from '../../../lib/merge-patch.ts'
 import { type Actor, type Operations, operation, type Stored } from '../../ports.ts'
 import { bodyOf } from './body.ts'
 import { checkEdition, editionOf, nextEdition } from './edition.ts'
-import { withFiller } from './filler.ts'
+import { playedOf, withFiller } from './filler.ts'
 import { Playhead } from './playhead.ts'
 import { problemsOf, programFor } from './readiness.ts'
 import { resumed } from './resume.ts'
@@ -266,7 +266,5 @@ export class Timelines {
     this.deps.touched()
   }
 }
-
-const playedOf = ({ id, body }: Stored<TimelineBody>) => ({ id, ...body, cues: withFiller(body) })
 
 const missing = (id: string | undefined) => new VistterError('NOT_FOUND', `There is no timeline ${id}.`)
