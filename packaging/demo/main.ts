@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { sleep } from '../../runtime/lib/clock.ts'
 import { ApplianceProcess } from '../../test/peers/appliance.ts'
 import { freePort, until } from '../../test/peers/run.ts'
+import { openStudio } from '../../test/peers/studio/open.ts'
 import { VirtualCamera } from '../../test/peers/virtual-camera.ts'
 import { lookout, singleCameraShow } from './lookout.ts'
 import { lowerThird } from './overlay.ts'
@@ -51,13 +52,21 @@ async function onAir(): Promise<void> {
   else say('no camera that turns: GStreamer is not installed (npm run setup names the packages)')
   say('streaming platform')
   const platform = await starting(demoPlatform(folder))
+  say('reference Studio')
+  const opened = await openStudio({
+    ...{ folder: join(folder, 'studio'), port: await portOrAnother(7443), ports: {} },
+  })
+  started.push(opened)
   say('appliance')
   const log = createWriteStream(join(folder, 'appliance.log'))
   const appliance = await starting(
     new ApplianceProcess({
       data: join(folder, 'data'),
       port: await portOrAnother(Number(process.env.VISTTER_PORT ?? 8443)),
-      env: { VISTTER_BIND: process.env.VISTTER_BIND ?? '127.0.0.1' },
+      env: {
+        VISTTER_BIND: process.env.VISTTER_BIND ?? '127.0.0.1',
+        NODE_EXTRA_CA_CERTS: join(folder, 'studio', 'ca.pem'),
+      },
       heard: line => log.write(`${line}\n`),
     }),
   )
@@ -82,6 +91,7 @@ async function onAir(): Promise<void> {
     streamKey: platform.key,
   })
   await api.post(`/destinations/${destination.id}/start`)
+  await api.post('/studio/pair', { url: opened.studio.url, code: opened.studio.issue() })
   const live = async () => {
     quit.signal.throwIfAborted()
     const { state } = await api.get<{ state: { status: string } }>(`/destinations/${destination.id}`)
@@ -96,6 +106,7 @@ async function onAir(): Promise<void> {
     '',
     `  The browser warns once: the certificate is the appliance's own.`,
     `  The flow that makes this show: ${appliance.url}/editor`,
+    `  Studio: ${opened.studio.url}, user studio, password ${opened.desk.password}`,
     `  To watch what the platform gets: ${platform.watch()}`,
     `  Log: ${join(folder, 'appliance.log')}`,
     '',

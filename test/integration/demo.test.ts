@@ -1,9 +1,11 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Program, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { within } from '../../runtime/lib/clock.ts'
+import { asked } from '../conformance/studio/person.ts'
 import { ApiClient } from '../peers/client.ts'
 import { probe } from '../peers/media.ts'
 import { processesWith } from '../peers/processes.ts'
@@ -36,6 +38,17 @@ afterAll(() => {
 })
 
 const printed = (pattern: RegExp) => pattern.exec(said)?.[1] ?? ''
+
+test('prints where Studio is, and Studio knows that the appliance is there', async () => {
+  const [, url = '', password = ''] = /Studio: (\S+), user studio, password (\S+)/.exec(said) ?? []
+  const ca = readFileSync(join(folder.path, 'data', 'demo', 'studio', 'ca.pem'), 'utf8')
+  const login = `Basic ${Buffer.from(`studio:${password}`).toString('base64')}`
+  const look = async () => {
+    const { body } = await asked(`${url}/desk/v1/appliances`, ca, { headers: { authorization: login } })
+    return (body as unknown as { status: { state: string } }[])[0]?.status.state === 'online'
+  }
+  await until('the appliance is online at Studio', look)
+})
 
 test('prints an address, a user and a password that let one in, and the show is on air', async () => {
   const api = new ApiClient(printed(/On air\. +(\S+)/))
