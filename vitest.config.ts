@@ -12,12 +12,15 @@ const named = (...names: string[]) => names.map(name => `test/integration/${name
 
 /** Less than a quarter: four at a time. */
 const CALM = named(
-  ...['clips', 'encode', 'flow-host-editor', 'graphics', 'ingest', 'output-copy', 'preflight', 'preview', 'recording'],
+  ...['clips', 'flow-host-editor', 'graphics', 'ingest', 'output-copy', 'preflight', 'preview', 'recording'],
   ...['rtmp', 'rtmp-refusals', 'setup', 'store', 'stream-cameras', 'upload'],
 )
 
-/** Two thirds at the most, in a whole show whose frames nobody counts: two at a time. */
-const PAIRED = named('bitrate', 'destination-live', 'disk-full', 'flow-host', 'picture-trouble')
+/** Two thirds at the most, and no frame of a whole show is counted: two at a time. */
+const PAIRED = named(
+  ...['access', 'api', 'bitrate', 'buses', 'destination-live', 'disk-full', 'encode', 'flow-host', 'isolation'],
+  ...['launcher', 'picture-trouble', 'program-sound', 'segments', 'source-kinds', 'studio'],
+)
 
 export default defineConfig({
   test: {

@@ -26,7 +26,11 @@ export function steady(clock: Clock): SteadyClock {
   return {
     now,
     mono: () => clock.mono(),
-    of: wall => wall - clock.now() + now(),
+    of: wall => {
+      const off = Math.round(now() - clock.now())
+      // The wall clock is read in whole ms: so little is no step.
+      return Math.abs(off) < 2 ? wall : wall + off
+    },
     set: () => {
       ahead = clock.now() - clock.mono()
     },

@@ -20,6 +20,11 @@ const PARTS = [
   'data',
   'preset',
   'driver',
+  'inbox',
+  'outbox',
+  'schedule',
+  'segment',
+  'proof',
 ]
 
 const shipped = JSON.parse(readFileSync(join(projectRoot(), 'flows', 'default.json'), 'utf8')) as FlowNode[]
@@ -41,6 +46,18 @@ const others: FlowNode[] = [
     ...{ id: 'vistter-show-driver', type: 'vistter-ptz-driver', z: 'vistter-show', x: 340, y: 380, wires: [[]] },
     ...{ name: '', version: 1, camera: 'Quay', continuous: true, absolute: true, position: true },
     ...{ moveStatus: false, presets: 0 },
+  },
+  {
+    ...{ id: 'vistter-show-schedule', type: 'vistter-schedule', z: 'vistter-show', x: 540, y: 380, wires: [[], []] },
+    ...{ name: '', version: 1, timeline: '*' },
+  },
+  {
+    ...{ id: 'vistter-show-segment', type: 'vistter-segment', z: 'vistter-show', x: 140, y: 440, wires: [[], []] },
+    ...{ name: '', version: 1, segment: '' },
+  },
+  {
+    ...{ id: 'vistter-show-proof', type: 'vistter-proof-of-play', z: 'vistter-show', x: 340, y: 440, wires: [[], []] },
+    ...{ name: '', version: 1, advertiser: '', pictures: false },
   },
 ]
 

@@ -217,12 +217,14 @@ test('a day is tried out, a calendar shown, and one that starts soon says why it
   await ask('DELETE', `/schedules/${id}`)
 
   const at = new Date(Date.now() + 25_000).toISOString()
+  // The show's clock does not follow each correction of the machine's.
+  const isThen = (told?: unknown) => Math.abs(Date.parse(String(told)) - Date.parse(at)) < 50
   expect((await ask('POST', `/timelines/${timeline}/start`, { at })).status).toBe(200)
   const state = async () => (await get<Timeline>(`/timelines/${timeline}`)).state
-  await until('it is called', async () => (await state()).readiness?.at === at, { timeoutMs: 5_000 })
-  expect((await state()).readiness).toMatchObject({ at, ready: false, reasons: [{ code: 'DESTINATION_NONE' }] })
+  await until('it is called', async () => isThen((await state()).readiness?.at), { timeoutMs: 5_000 })
+  expect((await state()).readiness).toMatchObject({ ready: false, reasons: [{ code: 'DESTINATION_NONE' }] })
   const [told] = await get<Event[]>('/events?type=timeline.not-ready')
-  expect(told?.data).toMatchObject({ timeline, at })
+  expect(told?.data).toMatchObject({ timeline, at: expect.toSatisfy(isThen) })
   await ask('POST', `/timelines/${timeline}/stop`)
   expect(await get('/make-goods?limit=10')).toEqual([])
 })

@@ -13,8 +13,7 @@ const folder = scratch('ads')
 let stage: AdStage
 
 beforeEach(async () => {
-  useVirtualTime()
-  vi.setSystemTime(T - 5_000)
+  useVirtualTime(T - 5_000)
   stage = await AdStage.open(folder.path)
   await stage.show.wire()
 })

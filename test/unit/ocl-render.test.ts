@@ -162,15 +162,25 @@ describe('what is seen before is what goes on air', () => {
   test('what the mixer says was on air is what its frames show', async () => {
     const airings: Airing[] = []
     onAir(arena, await prepared(), 60, airings)
-    const told = airings.map(({ cue, firstAt, lastAt, frames, ended }) => {
-      return [cue, (firstAt - startedAt) / 40, (lastAt - startedAt) / 40, frames, ended]
-    })
-    expect(told.sort()).toEqual([
-      // It slides in from outside, where it is at frame 12.
-      ['box', 13, 36, 24, true],
-      ['still0', 0, 49, 50, true],
-      ['still1', 0, 49, 50, true],
-      ['words', 11, 29, 19, true],
+    const told = (over: boolean) => {
+      const rows = airings.filter(({ ended }) => ended === over)
+      return rows
+        .map(({ cue, firstAt, lastAt, frames }) => [cue, (firstAt - startedAt) / 40, (lastAt - startedAt) / 40, frames])
+        .sort()
+    }
+    // It slides in from outside, where it is at frame 12.
+    expect(told(true)).toEqual([
+      ['box', 13, 36, 24],
+      ['still0', 0, 49, 50],
+      ['still1', 0, 49, 50],
+      ['words', 11, 29, 19],
+    ])
+    // Each is told with its first frame, too: an engine that dies later takes nothing of that with it.
+    expect(told(false)).toEqual([
+      ['box', 13, 13, 1],
+      ['still0', 0, 0, 1],
+      ['still1', 0, 0, 1],
+      ['words', 11, 11, 1],
     ])
   })
 

@@ -35,8 +35,9 @@ const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
 let time = steady(systemClock)
 
 /** Timers are the test's; what a disk does still happens. */
-export const useVirtualTime = () => {
+export const useVirtualTime = (now?: number) => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'hrtime'] })
+  if (now !== undefined) vi.setSystemTime(now)
   time = steady({ now: () => Date.now(), mono: () => Math.round(systemClock.mono()) })
 }
 
@@ -74,9 +75,9 @@ export class ShowStage {
   flow: ((offer: CueOffer) => unknown) | undefined
   breaks: Pick<AdBreaks, 'run'> | undefined
   private readonly playing = new Map<string, number>()
-  /** Until when each overlay was last told to be seen (UTC ms). */
   /** When overlays have nothing to show any more (UTC ms). */
   over = Number.POSITIVE_INFINITY
+  /** Until when each overlay was last told to be seen (UTC ms). */
   readonly ends = new Map<string, number | undefined>()
   feeds: string[] = []
 

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { useVirtualTime } from './show-stage.ts'
+import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
+import { rfc3339 } from '../../runtime/lib/clock.ts'
+import { memoryShelf } from '../peers/shelf.ts'
+import { clock, ShowStage, useVirtualTime } from './show-stage.ts'
 import { apart, cue, SINGLE, stage, started, without } from './timeline-stage.ts'
 
 /** What may run beside what, and what is refused. */
@@ -52,6 +55,44 @@ test('a program has one timeline at a time; a take rules until the next cue', as
   await show.take({ source: 'slate' })
   await show.pass(6_000)
   expect(without(show.lines)).toEqual(['quay', 'nave', 'slate', 'nave'])
+})
+
+test('one that is started for later lets what runs go on until then, also past a restart of control', async () => {
+  const [live, kept] = [memoryShelf<object>(), memoryShelf<TimelineBody>()]
+  const show = await stage(live, ['main'], kept)
+  const of = (camera: string) => [cue('a', 0, 1_000, { camera, overlay: 'words' }), cue('b', 1_000, 1_000, { camera })]
+  const day = await started(show, { loop: true, cues: of('quay') })
+  await show.pass(1_000)
+  const at = clock.now() + 6_000
+  const night = await started(show, { name: 'Night', loop: true, cues: of('nave') }, { at: rfc3339(at) })
+  const statuses = async (of: ShowStage) =>
+    Promise.all([day, night].map(async id => (await of.timeline('get', {}, id)).state.status))
+  await show.pass(2_000)
+  expect(await statuses(show)).toEqual(['running', 'waiting'])
+  expect(without(show.lines).filter(line => line === 'quay')).toHaveLength(3)
+  show.timelines.stop()
+  const after = new ShowStage(live, ['main'], kept)
+  after.timelines.start()
+  await after.pass(at - clock.now() + 4_500)
+  expect(await statuses(after)).toEqual(['idle', 'running'])
+  const takes = without(after.lines).filter(line => ['quay', 'nave'].includes(line))
+  expect(takes.lastIndexOf('quay')).toBeLessThan(takes.indexOf('nave'))
+  expect(takes.filter(line => line === 'nave')).toHaveLength(5)
+})
+
+test('one that waits for its time lets another one run before it, and leaves the program when it is stopped', async () => {
+  const show = await stage()
+  const cues = (camera: string) => [cue('a', 0, 1_000, { camera }), cue('b', 1_000, 1_000, { camera })]
+  const at = rfc3339(clock.now() + 4_000)
+  const later = await started(show, { name: 'Later', loop: true, cues: cues('nave') }, { at })
+  const day = await started(show, { loop: true, cues: cues('quay') })
+  await show.pass(2_500)
+  expect((await show.timeline('get', {}, later)).state.status).toBe('waiting')
+  await show.timeline('stop', {}, later)
+  await show.pass(4_000)
+  expect((await show.timeline('get', {}, day)).state.status).toBe('running')
+  expect(new Set(without(show.lines))).toEqual(new Set(['quay']))
+  expect(show.lines.length).toBeGreaterThan(5)
 })
 
 test('a tour turns its camera off air, needs no wire, and yields to whoever holds it', async () => {

@@ -23,7 +23,7 @@ export class OnAir {
     const { wanted, wantedName: name } = await stage.program(program, actor)
     const isClip = wanted !== 'slate' && !(await stage.isCamera(wanted, actor))
     const running = (await stage.timelines(actor)).find(
-      ({ id, state }) => id !== own && state.status !== 'idle' && state.program === program,
+      ({ id, state }) => id !== own && state.status === 'running' && state.program === program,
     )
     const zero = running?.state.zeroAt
     return {

@@ -3,7 +3,7 @@ import { sleep } from '../../../lib/clock.ts'
 import { Performance } from './performance.ts'
 import { OUTAGE } from './planned.ts'
 import { Progress } from './progress.ts'
-import { extended, type Hold, jumped, positionAt, type Run, type Running, released, stateOf } from './run.ts'
+import { beginsAt, extended, type Hold, jumped, positionAt, type Run, type Running, released, stateOf } from './run.ts'
 import { cueAt, hasPicture, lengthOf, type Moment, nextMoment, nextPicture } from './score.ts'
 
 /** How long before its time a moment is dealt with (ms): takes and plays carry `at`. */
@@ -13,7 +13,13 @@ const JUMP_LEAD = 120
 /** How long before its cue a camera that nobody sees is sent at the latest (ms). */
 const PREPARE = 8_000
 
-type Deps = ConstructorParameters<typeof Progress>[1] & Omit<ConstructorParameters<typeof Performance>[0], 'progress'>
+type Deps = ConstructorParameters<typeof Progress>[1] &
+  Omit<ConstructorParameters<typeof Performance>[0], 'progress'> & {
+    /** When another timeline takes its program over (UTC ms). */
+    until(): number | undefined
+    /** Its first picture is due then (UTC ms). */
+    begins(at: number): void
+  }
 
 /** One timeline in its course: waits for each moment, and has its cues performed a little ahead of their time. */
 export class Playhead {
@@ -43,6 +49,11 @@ export class Playhead {
       if (this.joined) await this.advance(signal)
       else await this.join(signal)
     }
+  }
+
+  /** When its first picture is due (UTC ms); undefined: it is under way. */
+  get beginsAt(): number | undefined {
+    return beginsAt(this.progress.run)
   }
 
   /** As it stands it is kept: the next start of control goes on from there. */
@@ -135,7 +146,8 @@ export class Playhead {
     await kept
   }
 
-  private wake(): void {
+  /** What it waits for may be another moment now. */
+  wake(): void {
     this.pause.abort()
     this.pause = new AbortController()
     if (this.progress.stopped) this.pause.abort()
@@ -158,6 +170,8 @@ export class Playhead {
     else {
       const moment = await this.await(momentOf(timeline, where))
       if (!moment) return
+      const begins = this.beginsAt
+      if (begins !== undefined) deps.begins(begins)
       await performance.join(moment, leg)
     }
     if (!leg.aborted) this.joined = true
@@ -171,7 +185,10 @@ export class Playhead {
       return signal.aborted ? undefined : this.release()
     }
     const moment = nextMoment(timeline, run.handled)
-    if (!moment) return this.end(run.zero + (run.handled ?? 0))
+    const until = this.deps.until() ?? Number.POSITIVE_INFINITY
+    if (!moment) return this.end(Math.min(until, run.zero + (run.handled ?? 0)))
+    // Whoever comes next ends it then; until then it shows what it shows.
+    if (run.zero + moment.position >= until) return sleep(Number.POSITIVE_INFINITY, signal)
     const due = await this.await(moment)
     if (due) await this.performance.perform(due, leg)
   }

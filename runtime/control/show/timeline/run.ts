@@ -77,9 +77,12 @@ export function released({ held, ...run }: Run, now: number): Run {
   return held ? { ...run, zero: run.zero + now - held.since } : run
 }
 
+/** When its first picture is due (UTC ms); undefined: it is under way. */
+export const beginsAt = ({ zero, joining, handled }: Run): number | undefined =>
+  joining !== undefined && handled === undefined ? zero + joining : undefined
+
 /** It was started for later. */
-const isWaiting = ({ zero, joining, handled }: Run, now: number): boolean =>
-  joining !== undefined && handled === undefined && now < zero + joining
+const isWaiting = (run: Run, now: number): boolean => now < (beginsAt(run) ?? Number.NEGATIVE_INFINITY)
 
 /** When position 0 was, or will have been once it goes on; undefined: only whoever holds it knows. */
 function zeroOf({ zero, held }: Run): number | undefined {

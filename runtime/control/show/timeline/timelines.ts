@@ -8,7 +8,7 @@ import type {
   TimelineStart,
   TimelineState,
 } from '../../../contract/generated/openapi.v1.ts'
-import { rfc3339 } from '../../../lib/clock.ts'
+import { rfc3339, sleep } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { mergePatch } from '../../../lib/merge-patch.ts'
 import { type Actor, type Operations, operation, type Stored } from '../../ports.ts'
@@ -21,6 +21,7 @@ import { resumed } from './resume.ts'
 import type { Course, Run, TimelineBody } from './run.ts'
 import { lengthOf } from './score.ts'
 import { Steering } from './steering.ts'
+import { givesWay, successionOf } from './succession.ts'
 import type { TimelinesDeps } from './timelines-deps.ts'
 
 export type TimelineGlimpse = Pick<Timeline, 'id' | 'name' | 'loop' | 'timing' | 'offAir' | 'state' | 'revision'> & {
@@ -143,15 +144,17 @@ export class Timelines {
       throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${lengthOf(cues)} ms.`)
     if (!offAir) this.deps.control.ask(program, 'start', by)
     const now = this.deps.clock.now()
-    await this.clear(timeline.id, program)
-    const begins = Math.max(at === undefined ? 0 : this.deps.momentOf(Date.parse(at)), Math.ceil(now + START_LEAD))
+    const soonest = Math.ceil(now + START_LEAD)
+    const begins = Math.max(at === undefined ? 0 : this.deps.momentOf(Date.parse(at)), soonest)
+    const atOnce = begins === soonest
+    await this.clear(timeline.id, offAir ? undefined : program, present => givesWay(present, begins, atOnce))
     const run: Run = {
       ...(!offAir && { program }),
       ...{ actor: by.name, startedAt: now, zero: begins - position, joining: position, overlays: [] },
     }
     await this.deps.runs.keep(timeline.id, run)
     this.begin(timeline.id, run)
-    const when = begins > now + START_LEAD + 1 ? ` for ${rfc3339(begins)}` : ''
+    const when = !atOnce ? ` for ${rfc3339(begins)}` : ''
     this.note('timeline.started', timeline.id, `The timeline ${name} was started${when}.`, by.name)
     return this.shown(timeline)
   }
@@ -211,10 +214,19 @@ export class Timelines {
   }
 
   /** One timeline at a time runs on a program. */
-  private async clear(id: string, program: string): Promise<void> {
-    const { offAir } = this.stored(id).body
+  private async clear(id: string, program: string | undefined, leaves: (present: Playhead) => boolean): Promise<void> {
+    for (const [other, playhead] of this.playheads) {
+      const isRival = program !== undefined && playhead.program === program
+      if (other === id || (isRival && leaves(playhead))) await this.end(other)
+    }
+  }
+
+  /** What ran on its program ends with its first picture. */
+  private async takeOver(id: string, own: Playhead, at: number): Promise<void> {
+    await sleep(at - this.deps.clock.now())
+    if (this.playheads.get(id) !== own || own.program === undefined) return
     for (const [other, playhead] of this.playheads)
-      if (other === id || (!offAir && playhead.program === program)) await this.end(other)
+      if (other !== id && playhead.program === own.program && givesWay(playhead, at, true)) await this.end(other)
   }
 
   private begin(id: string, run: Run): void {
@@ -222,12 +234,15 @@ export class Timelines {
     const playhead: Playhead = new Playhead(run, {
       timeline: () => playedOf(this.stored(id)),
       ...{ player, way, told, clock, record, planned, missed, ads, touched },
+      until: () => successionOf(playhead, this.playheads.values()),
+      begins: at => void this.takeOver(id, playhead, at).catch(() => {}), // the store was closed
       keep: async kept => {
         await runs.keep(id, kept)
         if (!kept && this.playheads.get(id) === playhead) this.playheads.delete(id)
       },
     })
     this.playheads.set(id, playhead)
+    this.wake(playhead.program)
     playhead.follow().catch(thrown => {
       const message = `The timeline ${this.nameOf(id) ?? id} broke off: ${asVistterError(thrown).message}`
       record({ type: 'timeline.failed', severity: 'error', message, data: { timeline: id } })
@@ -238,8 +253,15 @@ export class Timelines {
   private async end(id: string): Promise<void> {
     const playhead = this.playheads.get(id)
     this.playheads.delete(id)
+    this.wake(playhead?.program)
     await playhead?.finish()
     this.deps.touched()
+  }
+
+  /** Who comes next on a program may be another one. */
+  private wake(program: string | undefined): void {
+    for (const playhead of this.playheads.values())
+      if (program !== undefined && playhead.program === program) playhead.wake()
   }
 
   private shown({ id, body }: Stored<TimelineBody>): Timeline {

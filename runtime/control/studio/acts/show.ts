@@ -5,6 +5,7 @@ import type {
   NewTimeline,
   OverlaySummary,
   Program,
+  SegmentQueue,
   TakeRequest,
   Timeline,
 } from '../../../contract/generated/openapi.v1.ts'
@@ -103,9 +104,9 @@ export function showActs({ desk, preset, announce }: Deps): ShowActs {
     },
     'vistter.command.segment.play': async ({ segment, at }, { begunAt }) => {
       if (begunAt !== undefined) {
-        const { timeline } = await desk.ask<{ timeline: string }>('getSegment', { id: segment })
-        const { state } = await desk.ask<Timeline>('getTimeline', { id: timeline })
-        if (state.startedAt !== undefined && Date.parse(state.startedAt) >= begunAt) return undefined
+        const { playing, entries } = await desk.ask<SegmentQueue>('getQueue')
+        const queued = [...(playing ? [playing] : []), ...entries].filter(entry => entry.segment === segment)
+        if (queued.some(({ addedAt }) => Date.parse(addedAt) >= begunAt)) return undefined
       }
       await desk.ask('playSegment', { id: segment }, desk.moment(at))
       return undefined
