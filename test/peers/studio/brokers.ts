@@ -71,14 +71,18 @@ export class Mosquitto {
 
   private async run(): Promise<void> {
     let said = ''
+    let runs = false
     this.child = spawnOwned(program('mosquitto', 'mosquitto'), ['-c', join(this.folder.path, 'mosquitto.conf')], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', chunk => {
-        said = (said + String(chunk)).slice(-2_000)
+        const all = said + String(chunk)
+        // Whoever comes back at once says so much that this would be lost.
+        runs ||= all.includes(' running')
+        said = all.slice(-2_000)
       })
-    await until('mosquitto runs', () => said.includes('running'), { timeoutMs: 10_000 }).catch(error => {
+    await until('mosquitto runs', () => runs, { timeoutMs: 10_000 }).catch(error => {
       throw new Error(`${error.message}\n${said}`)
     })
   }

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Exactness, exactShow } from './exact-show.ts'
+import { Stage } from './stage.ts'
+
+const PROFILE = { width: 640, height: 360, fps: 30, videoBitrate: 1_500, audioBitrate: 128, keyframeInterval: 2 }
+/** So many cues (one a second) in the decoded output, on a busy machine, with a flow that blocks its loop again and again. */
+export function exactness(cueCount: number, timeoutMs: number): void {
+  const stage = new Stage()
+  let seen: Exactness
+
+  beforeAll(async () => {
+    await stage.start({ width: 640, height: 360, fps: 30 })
+    await stage.onAir(PROFILE)
+    seen = await exactShow(stage, cueCount, async () => {
+      const [recording = ''] = await stage.recordings()
+      return recording
+    })
+  }, timeoutMs)
+  afterAll(() => stage.end())
+
+  test('every cue is on air within a frame of its time, its overlay with it', () => {
+    const { cuts, errors, p99, overlay, load, log } = seen
+    const spread = Object.entries(Object.groupBy(errors, String)).map(([off, all]) => `${off}: ${all?.length}`)
+    console.info(
+      `${cuts} cuts at ${Math.round(load * 100)} % load; frames off: ${spread.join(', ')}; ${JSON.stringify(log)}`,
+    )
+    expect(load).toBeGreaterThan(0.88)
+    expect(cuts).toBe(cueCount)
+    expect(p99).toBeLessThanOrEqual(1)
+    expect(Math.max(...overlay)).toBeLessThanOrEqual(1)
+    expect(log).toMatchObject({ cues: cueCount, done: cueCount })
+    // When the first frames were made, which on such a machine is later than what they stand for.
+    expect(log.latencyMs?.p99).toBeLessThanOrEqual(150)
+  })
+}
