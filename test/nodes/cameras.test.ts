@@ -171,11 +171,11 @@ describe('a camera sent to a preset', () => {
   })
 
   test('it shows that it is on its way, that it arrived, and that somebody moved it away', async () => {
-    let arrive = (_: Record<string, unknown>): void => {}
-    rig.answer = async method => (method === 'preset.goto' ? new Promise(resolve => (arrive = resolve)) : {})
+    const journey = Promise.withResolvers<Record<string, unknown>>()
+    rig.answer = async method => (method === 'preset.goto' ? journey.promise : {})
     const answer = post('altar', {})
     expect(await statuses.of('altar', '→ Altar')).toMatchObject({ fill: 'blue' })
-    arrive(arrival)
+    journey.resolve(arrival)
     await answer
     await statuses.of('altar', 'arrived in 1.2 s')
     await publish([stands, bar], 'online · Altar')
