@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Channel, type ChannelState } from '../../runtime/control/studio/channel.ts'
+import { dial } from '../../runtime/control/studio/dial.ts'
 import { Pairing, type PairingBody } from '../../runtime/control/studio/pairing.ts'
 import type { HttpProxy } from '../../runtime/control/studio/tunnel.ts'
 import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
@@ -168,4 +169,28 @@ test('a heartbeat gives Studio the way there and back', async () => {
   await expect.poll(() => studio.acks(beat)).toEqual(['received', 'done'])
   expect(stage.beats).toEqual([beat])
   await end()
+})
+
+test('a connection lives on when the time in which it had to come about is over', async () => {
+  const { pairing, end } = await appliance()
+  const credentials = pairing.now
+  const proxy = new ConnectProxy('box', 'secret')
+  const url = await proxy.start()
+  try {
+    for (const broker of studio.brokers)
+      for (const way of [undefined, { url, username: 'box', password: 'secret' }]) {
+        const opening = new AbortController()
+        if (!credentials) throw new Error('not paired')
+        const stream = await dial({ broker, credentials, proxy: way }, opening.signal)
+        const faults: unknown[] = []
+        stream.on('error', error => faults.push(error))
+        opening.abort()
+        await new Promise(resolve => setImmediate(resolve))
+        expect([broker, way?.username, stream.destroyed, faults]).toEqual([broker, way?.username, false, []])
+        stream.destroy()
+      }
+  } finally {
+    await end()
+    await proxy.stop()
+  }
 })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { VistterError } from '../../contract/errors.ts'
@@ -19,15 +20,16 @@ export function reach(to: Place, proxy: HttpProxy | undefined, signal: AbortSign
   return proxy ? tunnel(to, proxy, signal) : direct(to, signal)
 }
 
-function direct(to: Place, signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ ...to, noDelay: true, signal })
-    socket.once('error', reject)
-    socket.once('connect', () => {
-      socket.off('error', reject)
-      resolve(socket)
-    })
-  })
+/** The signal counts until it is open: one that is given to node:net would end the connection later, too. */
+async function direct(to: Place, signal: AbortSignal): Promise<Socket> {
+  const socket = connect({ ...to, noDelay: true })
+  try {
+    await once(socket, 'connect', { signal })
+    return socket
+  } catch (error) {
+    socket.on('error', () => {}).destroy()
+    throw error
+  }
 }
 
 /** RFC 9110, 9.3.6. The words of a failure come from the status alone: an answer's text may repeat the password. */
