@@ -36,15 +36,22 @@ export async function asked(url: string, ca: string | undefined, asking: Asking 
     const open = url.startsWith('https:') ? requestSecurely : request
     const going = open(url, options, response => {
       text(response)
-        .then(said =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: said ? JSON.parse(said) : {} }),
-        )
+        .then(said => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bodyOf(said) }))
         .catch(reject)
     })
     going.on('timeout', () => going.destroy(new Error('no answer within 10 s')))
     going.on('error', reject)
     going.end(sent)
   })
+}
+
+/** What is no JSON (the page of a proxy) is no answer of a Studio; its status says why. */
+function bodyOf(said: string): Record<string, unknown> {
+  try {
+    return said ? JSON.parse(said) : {}
+  } catch {
+    return {}
+  }
 }
 
 export interface Sent {
@@ -63,6 +70,22 @@ export class Person {
     this.url = url
     this.ca = ca
     this.login = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  }
+
+  /** Throws, in words for whoever started the suite, where a Studio cannot be asked at all. */
+  async ready(): Promise<void> {
+    const said = await this.call('POST', 'codes').catch(error => {
+      const { code, message } = error as NodeJS.ErrnoException
+      const untrusted = /CERT|SIGNED|SIGNATURE|ISSUER/.test(String(code))
+      const hint = untrusted ? ' Give the CA that signed its certificate with --ca FILE.' : ''
+      throw new Error(`${this.url} cannot be asked: ${message || code}.${hint}`)
+    })
+    if (said.status === 401 || said.status === 403)
+      throw new Error(`${this.url} does not take this user and password (VISTTER_STUDIO_PASSWORD).`)
+    if (said.status !== 201)
+      throw new Error(
+        `${this.url}/desk/v1/codes answers with ${said.status}: docs/studio/conformance.md says what a Studio has to offer.`,
+      )
   }
 
   async code(): Promise<string> {

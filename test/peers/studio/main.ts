@@ -5,6 +5,7 @@ import { openStudio } from './open.ts'
 const USAGE = `npm run studio -- [--port 7443] [--host 127.0.0.1] [--name HOST]… [--data FOLDER]
                   [--broker mqtts://HOST:8883]… [--broker-ca FILE]
 
+--port      0: any that is free, for its broker, too
 --name      by which other machines know this one (with --host 0.0.0.0)
 --broker    somebody else's broker instead of the own one; the first is used by Studio itself
 --broker-ca who signs its certificate; left out: Studio's own CA (FOLDER/ca.pem)

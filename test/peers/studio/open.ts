@@ -18,7 +18,7 @@ interface Wishes {
   brokers?: string[] | undefined
   /** A file. */
   brokerCa?: string | undefined
-  /** Of its own broker. */
+  /** Of its own broker; left out: 8883 and 8884, or free ones where `port` is 0. */
   ports?: { mqtts?: number; wss?: number }
 }
 
@@ -32,7 +32,8 @@ export interface OpenedStudio {
 
 /** The reference Studio with all that lasts: a CA, a ledger and a page. What is in the folder is there again at the next start. */
 export async function openStudio(wishes: Wishes): Promise<OpenedStudio> {
-  const { host = '127.0.0.1', port = 0, names = [], brokers = [], ports = { mqtts: 8883, wss: 8884 } } = wishes
+  const { host = '127.0.0.1', port = 0, names = [], brokers = [] } = wishes
+  const { ports = port === 0 ? {} : { mqtts: 8883, wss: 8884 } } = wishes
   const folder = resolve(wishes.folder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const authority = await authorityIn(folder)
