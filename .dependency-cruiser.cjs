@@ -101,7 +101,7 @@ module.exports = {
     home('node-red', 'node-red|@node-red', '^runtime/flow-host/'),
     home('onvif', 'onvif', '^runtime/control/cameras/onvif/'),
     home('zip', 'yauzl', '^runtime/control/segments/'),
-    home('mqtt', 'mqtt|@peculiar', '^runtime/control/studio/'),
+    home('mqtt', 'mqtt|mqtt-packet|@peculiar', '^runtime/control/studio/'),
     home('canvas', '@napi-rs', '^runtime/engine/graphics/'),
   ],
   options: {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Channel, type ChannelState } from '../../runtime/control/studio/channel.ts'
 import { dial } from '../../runtime/control/studio/dial.ts'
 import { Pairing, type PairingBody } from '../../runtime/control/studio/pairing.ts'
@@ -89,6 +89,40 @@ test('the line breaks again and again under commands: none lost, none twice, and
     const order = stage.orders.filter(({ command }) => 'timeline' in command.data && command.data.timeline === timeline)
     expect(order.map(({ id }) => id)).toEqual(sent.filter((_, n) => `t${n % 4}` === timeline))
   }
+  await end()
+})
+
+test('many at once are kept together: the disk is waited for a few times only, the order is theirs', async () => {
+  const { stage, channel, id, end } = await appliance()
+  await online(channel)
+  const kept = vi.spyOn(stage.store, 'transaction')
+  const sent = await Promise.all(
+    Array.from({ length: 200 }, () => studio.send(id, 'timeline.start', { timeline: 't' })),
+  )
+  const received = () => sent.filter(command => studio.acks(command).includes('received')).length
+  await expect.poll(received, { timeout: 15_000 }).toBe(200)
+  expect(kept.mock.calls.filter(([, how]) => how === 'durable').length).toBeLessThan(40)
+  const rows = await stage.store.all<{ id: string }>('SELECT id FROM studio_inbox ORDER BY seq')
+  expect(rows.map(row => row.id)).toEqual(sent)
+  await end()
+})
+
+test('one that cannot be kept is given again with all that follow it, in their order', async () => {
+  const { stage, channel, id, end } = await appliance()
+  await online(channel)
+  const arrive = vi.spyOn(stage.inbox, 'arrive')
+  await stage.store.script(
+    "CREATE TRIGGER full BEFORE INSERT ON studio_inbox WHEN NEW.id = 'c7' BEGIN SELECT RAISE(ABORT, 'no room'); END",
+  )
+  const sent = Array.from({ length: 20 }, (_, n) => `c${n}`)
+  for (const command of sent) await studio.send(id, 'timeline.start', { timeline: 't' }, { id: command })
+  const tries = () => arrive.mock.calls.filter(([payload]) => payload.includes('"c7"')).length
+  await expect.poll(tries, { timeout: 8_000 }).toBeGreaterThan(2)
+  expect(stage.orders.map(order => order.id)).toEqual(sent.slice(0, stage.orders.length))
+  expect(stage.orders.length).toBeLessThan(8)
+  await stage.store.script('DROP TRIGGER full')
+  await expect.poll(() => studio.acks('c19'), { timeout: 8_000 }).toContain('done')
+  expect(stage.orders.map(order => order.id)).toEqual(sent)
   await end()
 })
 

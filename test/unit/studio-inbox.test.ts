@@ -163,7 +163,7 @@ describe('the next life', () => {
     const { carryOut, end } = held()
     const first = await StudioStage.open(folder, { carryOut })
     const commands = Array.from({ length: 200 }, (_, n) => start(first, `c${n}`, `t${n % 10}`))
-    for (const command of commands) await first.hear(command)
+    await Promise.all(commands.map(command => first.hear(command)))
     await expect.poll(() => first.orders.length).toBe(10)
     for (let n = 0; n < 5; n++) end(`c${n}`)
     await expect.poll(() => first.orders.length).toBe(15)
@@ -171,7 +171,7 @@ describe('the next life', () => {
 
     const second = await StudioStage.open(folder)
     // The broker sends again what it was not told about in time.
-    for (const command of commands.slice(150)) await second.hear(command)
+    await Promise.all(commands.slice(150).map(command => second.hear(command)))
     const left = await second.resume()
     expect(left.length).toBe(195)
     await settled(second)

@@ -89,7 +89,7 @@ test('a number whose transaction was undone is given again', async () => {
   const stage = await StudioStage.open(scratch())
   await tell(stage, 'event', 1)
   const undone = stage.store.transaction(async sql => {
-    await stage.outbox.put(sql, 'event', telling(2))
+    await stage.outbox.put(sql, 'event', [telling(2)])
     throw new Error('no room')
   })
   await expect(undone).rejects.toThrow('no room')

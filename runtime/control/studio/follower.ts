@@ -81,7 +81,8 @@ export class Follower {
     const last = rows.at(-1)
     if (!last) return false
     await sql.transaction(async inside => {
-      for (const { telling } of rows) await outbox.put(inside, followed.kind, telling)
+      const tellings = rows.map(({ telling }) => telling)
+      await outbox.put(inside, followed.kind, tellings)
       await this.mark(inside, last.mark)
     })
     outbox.kept()

@@ -1,9 +1,11 @@
-import type { Ack, AckStatus, Command } from '../../contract/generated/studio.v1.ts'
+import type { Ack, Command } from '../../contract/generated/studio.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
 import type { Sql } from '../ports.ts'
 import { laneOf } from './commands.ts'
+import { type Arrived, FINAL, insert } from './inbox-rows.ts'
 import { type Incoming, type Refusal, read, refusal } from './intake.ts'
 import type { Outbox } from './outbox.ts'
+import { Together } from './together.ts'
 
 /** A command that is kept and has no final status yet. Times in UTC ms of Studio's clock. */
 export interface Kept {
@@ -46,6 +48,13 @@ interface Row {
   begun_at: number | null
 }
 
+/** What came and is not on the disk yet. A heartbeat has no row. */
+interface Entry {
+  row?: Arrived
+  acks: Ack['data'][]
+  isNew(): void
+}
+
 const MOST_OPEN = 10_000
 /** With what was said about them, for people to look at; and what they are known by when they come again. */
 const KEPT = 10_000
@@ -53,8 +62,9 @@ const PRUNE_EVERY = 500
 /** How far ahead of Studio's clock a command may claim to be. */
 const MOST_AHEAD = 5 * 60_000
 const BEATS_KNOWN = 64
+/** Written down together at the most. */
+const GROUP = 200
 
-const FINAL: readonly AckStatus[] = ['done', 'failed', 'rejected', 'expired']
 const ACK = 'vistter.ack'
 
 /**
@@ -65,6 +75,7 @@ export class Inbox {
   private open = 0
   private written = 0
   private beats: string[] = []
+  private readonly writing = new Together<Entry>(entries => this.together(entries), GROUP)
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -110,7 +121,7 @@ export class Inbox {
            begun_at = coalesce(begun_at, ?) WHERE id = ? AND final = 0`,
         ...[word.status, final ? 1 : 0, JSON.stringify(ack), word.status === 'running' ? this.here() : null, id],
       )
-      if (changes > 0) await this.deps.outbox.put(sql, 'ack', this.telling(ack))
+      if (changes > 0) await this.deps.outbox.put(sql, 'ack', [this.telling(ack)])
       return changes > 0
     })
     if (said && final) this.open--
@@ -125,19 +136,19 @@ export class Inbox {
         path: '/time',
       })
     if (expiresAt <= now) return refusal('COMMAND_EXPIRED', `It was good until ${rfc3339(expiresAt)}.`)
-    if (this.open >= (this.deps.mostOpen ?? MOST_OPEN))
+    if (this.open + this.writing.size >= (this.deps.mostOpen ?? MOST_OPEN))
       return refusal('COMMAND_QUEUE_FULL', `${this.open} commands wait already.`)
     return undefined
   }
 
-  private async keep({ id, source, command, time, expiresAt }: Incoming): Promise<void> {
+  private keep({ id, source, command, time, expiresAt }: Incoming): Promise<void> {
     const lane = laneOf(id, command.type, command.data as never)
     const { type, data } = command
-    const row = { type, lane, body: JSON.stringify({ type, data }), source, time, expiresAt }
-    if (!(await this.write(id, row, { status: 'received' }))) return
-    this.open++
-    this.deps.outbox.kept()
-    this.deps.waits({ id, lane, command: { type, data } as Command, expiresAt })
+    const row = { id, type, lane, body: JSON.stringify({ type, data }), source, time, expiresAt }
+    return this.write(row, { status: 'received' }, () => {
+      this.open++
+      this.deps.waits({ id, lane, command: { type, data } as Command, expiresAt })
+    })
   }
 
   private here(): number {
@@ -145,40 +156,21 @@ export class Inbox {
     return Math.round(clock.here(clock.now()))
   }
 
-  private async expire({ id, source, command, time, expiresAt }: Incoming, why: Refusal): Promise<void> {
-    const row = { type: command.type, lane: '', body: '{}', source, time, expiresAt }
-    if (!(await this.write(id, row, { status: 'expired', ...why }))) return
-    this.deps.count('expired', why.message)
-    this.deps.outbox.kept()
+  private expire({ id, source, command, time, expiresAt }: Incoming, why: Refusal): Promise<void> {
+    const row = { id, type: command.type, lane: '', body: '{}', source, time, expiresAt }
+    return this.write(row, { status: 'expired', ...why }, () => this.deps.count('expired', why.message))
   }
 
-  private async refuse(id: string, type: string, payload: Buffer, why: Refusal): Promise<void> {
+  private refuse(id: string, type: string, payload: Buffer, why: Refusal): Promise<void> {
     const now = this.deps.clock.now()
     const body = JSON.stringify({ refused: payload.toString('utf8', 0, 2_000) })
-    const row = { type, lane: '', body, source: '', time: now, expiresAt: now }
-    if (!(await this.write(id, row, { status: 'rejected', ...why }))) return
-    this.deps.count('refused', why.message)
-    this.deps.outbox.kept()
+    const row = { id, type, lane: '', body, source: '', time: now, expiresAt: now }
+    return this.write(row, { status: 'rejected', ...why }, () => this.deps.count('refused', why.message))
   }
 
-  /** Answers false where the id was seen before. */
-  private async write(id: string, row: Omit<Incoming, 'id' | 'command'> & Shown, word: Word): Promise<boolean> {
-    const { sql, outbox, clock } = this.deps
-    const ack = this.ack(id, word)
-    const { type, lane, body, source, time, expiresAt } = row
-    const isNew = await sql.transaction(async inside => {
-      const { changes } = await inside.run(
-        `INSERT INTO studio_inbox (id, type, lane, body, source, said_at, arrived_at, expires_at, status, final, acks)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, json_array(json(?))) ON CONFLICT (id) DO NOTHING`,
-        ...[id, type, lane, body, source, time, clock.now(), expiresAt, word.status],
-        ...[FINAL.includes(word.status) ? 1 : 0, JSON.stringify(ack)],
-      )
-      if (changes > 0) await outbox.put(inside, 'ack', this.telling(ack))
-      return changes > 0
-    })
-    if (!isNew) this.deps.count('replayed', `${type} ${id} came again.`)
-    else if (this.written++ % PRUNE_EVERY === 0) await this.prune()
-    return isNew
+  /** `isNew` is called once it is on the disk, unless the id was seen before. */
+  private write(row: Arrived, word: Word, isNew: () => void): Promise<void> {
+    return this.writing.add({ row, acks: [this.ack(row.id, word)], isNew })
   }
 
   /** Not kept: the next one replaces it, and nothing hangs on one that is lost. */
@@ -186,12 +178,31 @@ export class Inbox {
     if (this.beats.includes(id)) return this.deps.count('replayed', `A heartbeat ${id} came again.`)
     this.beats = [...this.beats.slice(1 - BEATS_KNOWN), id]
     const metrics = this.deps.beat(id, data)
-    const { sql, outbox } = this.deps
-    await sql.transaction(async inside => {
-      for (const word of [{ status: 'received' }, { status: 'done', metrics }] as const)
-        await outbox.put(inside, 'ack', this.telling(this.ack(id, word)))
-    })
-    outbox.kept()
+    const words = [{ status: 'received' }, { status: 'done', metrics }] as const
+    await this.writing.add({ acks: words.map(word => this.ack(id, word)), isNew: () => {} })
+  }
+
+  /** All of them or none. */
+  private async together(entries: readonly Entry[]): Promise<void> {
+    const { sql, outbox, clock, count } = this.deps
+    const fresh = await sql.transaction(async inside => {
+      const isNew = await insert(inside, entries, clock.now())
+      const told = entries.filter(isNew)
+      await outbox.put(
+        inside,
+        'ack',
+        told.flatMap(({ acks }) => acks.map(ack => this.telling(ack))),
+      )
+      return new Set(told)
+    }, 'durable')
+    for (const entry of entries) {
+      if (fresh.has(entry)) entry.isNew()
+      else if (entry.row) count('replayed', `${entry.row.type} ${entry.row.id} came again.`)
+    }
+    if (fresh.size > 0) outbox.kept()
+    const before = this.written
+    this.written += fresh.size
+    if (Math.floor(before / PRUNE_EVERY) !== Math.floor(this.written / PRUNE_EVERY)) await this.prune()
   }
 
   private async prune(): Promise<void> {
@@ -210,10 +221,4 @@ export class Inbox {
   private telling(data: Ack['data']) {
     return { type: ACK, time: Date.parse(data.at), data }
   }
-}
-
-interface Shown {
-  type: string
-  lane: string
-  body: string
 }

@@ -3,6 +3,7 @@ import { MqttClient } from 'mqtt'
 import { VistterError } from '../../contract/errors.ts'
 import { dial, type Target } from './dial.ts'
 import { studioFault } from './faults.ts'
+import { ReadAhead } from './read-ahead.ts'
 
 export interface LinkOptions extends Target {
   /** `vistter/v1/{tenant}/{appliance}` */
@@ -39,16 +40,19 @@ export class Link {
     const { topics, clientId, will, arrived, timeoutMs, broker } = options
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)])
     const stream = await dial(options, signal)
-    const client = new MqttClient(() => stream, {
+    const ahead = new ReadAhead(`${topics}/command`, arrived)
+    const listened = () => {
+      ahead.listen(stream)
+      return stream
+    }
+    const client = new MqttClient(listened, {
       ...{ clientId, clean: false, protocolVersion: 4, reconnectPeriod: 0, resubscribe: false, keepalive: KEEPALIVE },
       connectTimeout: timeoutMs,
       will: { topic: `${topics}/status`, payload: Buffer.from(will), qos: 1, retain: true },
     })
-    client.handleMessage = ({ topic, payload }, done) => {
-      const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
-      const kept = topic === `${topics}/command` ? arrived(bytes) : Promise.resolve()
+    client.handleMessage = ({ topic, messageId, payload }, done) => {
       // Not on the disk, so not ours yet: the broker keeps it, and gives it again on the next connection.
-      kept.then(
+      ahead.kept(topic, messageId, payload).then(
         () => done(),
         () => stream.destroy(),
       )

@@ -82,17 +82,18 @@ export class Outbox {
 
   /** On disk when it answers. */
   async tell(kind: LastingKind, telling: Telling): Promise<void> {
-    await this.deps.sql.transaction(sql => this.put(sql, kind, telling))
+    await this.deps.sql.transaction(sql => this.put(sql, kind, [telling]))
     this.deps.added()
   }
 
   /** Together with other statements; the caller calls `kept` once they are committed. */
-  async put(sql: Sql, kind: LastingKind, { type, time, data }: Telling): Promise<void> {
+  async put(sql: Sql, kind: LastingKind, tellings: readonly Telling[]): Promise<void> {
+    if (tellings.length === 0) return
     await sql.run(
-      'INSERT INTO studio_outbox (kind, id, type, time, data) VALUES (?, ?, ?, ?, ?)',
-      ...[kind, newId(), type, time, JSON.stringify(data)],
+      `INSERT INTO studio_outbox (kind, id, type, time, data) VALUES ${tellings.map(() => '(?, ?, ?, ?, ?)').join(', ')}`,
+      ...tellings.flatMap(({ type, time, data }) => [kind, newId(), type, time, JSON.stringify(data)]),
     )
-    this.lasting++
+    this.lasting += tellings.length
     if (this.lasting > this.limits.lasting) await this.giveUp(sql)
   }
 
@@ -148,6 +149,7 @@ export class Outbox {
         ['S', 'studio_samples'],
       ] as const) {
         const numbers = keys.filter(key => key.startsWith(letter)).map(key => Number(key.slice(1)))
+        if (numbers.length === 0) continue
         const gone = await sql.run(
           `DELETE FROM ${table} WHERE seq IN (SELECT value FROM json_each(?))`,
           JSON.stringify(numbers),
@@ -183,7 +185,7 @@ export class Outbox {
     if (this.lasting <= this.limits.lasting) return
     const oldest = await sql.all<{ seq: number; type: string; data: string }>(
       "SELECT seq, type, data FROM studio_outbox WHERE kind = 'event' ORDER BY seq LIMIT ?",
-      Math.max(2, Math.ceil(this.limits.lasting * GIVEN_UP)),
+      Math.max(Math.ceil(this.limits.lasting * GIVEN_UP), this.lasting - this.limits.lasting + 1),
     )
     const [first, last] = [oldest[0], oldest.at(-1)]
     if (!first || !last || first === last) return
@@ -192,15 +194,12 @@ export class Outbox {
     const before = oldest.filter(({ type }) => type === OVERFLOWED).map(({ data }) => JSON.parse(data).details)
     const count = oldest.length - before.length + before.reduce((sum, { count }) => sum + count, 0)
     const from = Math.min(first.seq, ...before.map(({ from }) => from))
-    await this.put(sql, 'event', {
-      type: OVERFLOWED,
-      time: this.deps.clock.now(),
-      data: {
-        severity: 'warning',
-        message: `Studio was out of reach for so long that ${count} old events had to be given up.`,
-        details: { from, to: last.seq, count },
-      },
-    })
+    const data = {
+      severity: 'warning',
+      message: `Studio was out of reach for so long that ${count} old events had to be given up.`,
+      details: { from, to: last.seq, count },
+    }
+    await this.put(sql, 'event', [{ type: OVERFLOWED, time: this.deps.clock.now(), data }])
   }
 
   private async count(table: string, sql = this.deps.sql): Promise<number> {
