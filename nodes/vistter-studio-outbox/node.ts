@@ -62,8 +62,9 @@ function answerOf(command: string, msg: NodeMessage): Answer | undefined {
   const { status, error } = msg
   if (error !== undefined && error !== null) {
     const { code, detail } = faultOf(isRecord(error) && error.cause !== undefined ? error.cause : error)
-    const said = isRecord(error) && typeof error.message === 'string' ? error.message : detail
-    return { command, status: 'failed', code, message: said }
+    const said = isRecord(error) && typeof error.message === 'string' ? error.message.replace(/^Error: /, '') : detail
+    // What somebody's own node throws has no code: that it is the flow's is all that Studio needs to know.
+    return { command, status: 'failed', ...(code !== 'INTERNAL' && { code }), message: said }
   }
   if (status !== 'ready' && status !== 'done' && status !== 'failed' && status !== 'rejected') return undefined
   const { code, message } = msg
