@@ -9,7 +9,7 @@ import { node24, root, setupOrExit } from './setup.mjs'
 
 const module = path => [join(root, 'node_modules', ...path.split('/'))]
 const vitest = [...module('vitest/vitest.mjs'), 'run']
-const SHORT_TESTS = ['unit', 'nodes', 'calm', 'paired', 'integration', 'browser'].flatMap(name => ['--project', name])
+const SHORT_TESTS = ['unit', 'nodes', 'integration', 'browser'].flatMap(name => ['--project', name])
 
 /** For each command: what the set-up has to bring, and the programs to run one after another while they succeed. */
 const COMMANDS = {

@@ -24,7 +24,7 @@ import { until } from '../peers/run.ts'
  */
 const stage = new ApiStage('single-camera')
 const { ask, get } = stage
-const camera = new PtzCamera({ name: 'Harbour', address: '127.0.0.71', discoveryPort: 0 })
+const camera = new PtzCamera({ name: 'Harbour', address: '127.0.0.72', discoveryPort: 0 })
 const PLACES = {
   wide: { pan: 0, tilt: 0, zoom: 0.1 },
   pier: { pan: 0.25, tilt: 0.1, zoom: 0.2 },
