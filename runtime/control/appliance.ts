@@ -27,6 +27,7 @@ import { Settings } from './settings/settings.ts'
 import { MakeGoods } from './show/make-goods.ts'
 import { Show } from './show/show.ts'
 import { Collection, type Table } from './store/collection.ts'
+import { Database } from './store/database.ts'
 import { openStore } from './store/open.ts'
 import type { StudioWork } from './studio/studio-work.ts'
 import { studioSide } from './studio-side.ts'
@@ -62,6 +63,8 @@ export class Appliance {
 
     const store = await openStore(paths.database, clock)
     this.ends.push(() => store.close())
+    const reads = await Database.reader(paths.database)
+    this.ends.push(() => reads.close())
     const secrets = SecretBox.fromFile(paths.keyFile)
     await secrets.check(store)
     const shelf = <Body>(table: Table) => new Collection<Body>(store, table, secrets).load()
@@ -204,7 +207,7 @@ export class Appliance {
       offer: offer => flow.offer(offer),
     })
     const proof = new Proof({
-      ...{ sql: store, clock, log, key: secrets.derive('proof of play'), pictures: paths.evidence },
+      ...{ sql: store, reads, clock, log, key: secrets.derive('proof of play'), pictures: paths.evidence },
       show: {
         touch: () => show.touch(),
         scene: () => show.scene(),

@@ -113,6 +113,14 @@ describe('counts', () => {
     )
   })
 
+  test('an hour of the clock is one of the clock that hangs there', () => {
+    // In Delhi, half an hour ahead of the hours of UTC.
+    const delhi = { timezone: 'Asia/Kolkata' }
+    const breaks = [10, 25, 40, 55].map((minutes, n) => ({ id: `b${n}`, at: T + minutes * 60_000, spots: 1, spotMs: 1 }))
+    const { placements } = planAds({ ...base, site: delhi, breaks, campaigns: [campaign('a', 4, { perHour: 1 })] })
+    expect(placements.map(({ at }) => Math.floor((at + 30 * 60_000) / HOUR))).toEqual([T / HOUR, T / HOUR + 1])
+  })
+
   test('what cannot be had is told, and why; those with priority come first, equals give way alike', () => {
     const breaks = breaksOf(4, 2, HOUR / 4)
     const night = { days: [0, 1, 2, 3, 4, 5, 6], from: '22:00', to: '23:00' } satisfies NonNullable<

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Sql, SqlValue } from '../../runtime/control/ports.ts'
 import type { Entry, Row } from '../../runtime/control/proof/chain.ts'
 import { endSeal, hashOf, rowAfter } from '../../runtime/control/proof/chain.ts'
 import { Ledger } from '../../runtime/control/proof/ledger.ts'
-import type { Database } from '../../runtime/control/store/database.ts'
+import { Database } from '../../runtime/control/store/database.ts'
 import { openStore } from '../../runtime/control/store/open.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
@@ -91,6 +92,35 @@ describe('rows of proof', () => {
     expect(await found({ from: 100 })).toEqual([5])
     expect(await found({ from: 20, to: 30 })).toEqual([5])
     expect(await found({ kinds: ['other'] })).toEqual([])
+    expect(await found({ kinds: ['aired', 'other'], booked: true })).toEqual([])
+  })
+
+  test('many are read in small parts, and beside what is written', async () => {
+    await write(1_200)
+    const reader = await Database.reader(file)
+    const parts: number[] = []
+    const reads: Pick<Sql, 'all' | 'get'> = {
+      get: (sql, ...values) => reader.get(sql, ...values),
+      all: async <T>(sql: string, ...values: SqlValue[]) => {
+        const found = await reader.all<T>(sql, ...values)
+        parts.push(found.length)
+        return found
+      },
+    }
+    const beside = new Ledger({ sql: store, reads, log, key: KEY, now, written: () => {} })
+    const all = await beside.list({ kinds: ['aired'], from: 0, to: 99_999, limit: 1_100 })
+    expect(all.map(({ n }) => n)).toEqual(Array.from({ length: 1_100 }, (_, n) => 1_200 - n))
+    expect((await beside.verify()).ok).toBe(true)
+    expect(Math.max(...parts)).toBeLessThanOrEqual(500)
+    // Who reads for long holds up nobody who writes.
+    const order: string[] = []
+    const long = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3e6) SELECT max(n) FROM c'
+    const slow = reader.get(long).then(() => order.push('read'))
+    await store.run("INSERT INTO facts (key, value) VALUES ('x', '1')").then(() => order.push('written'))
+    await slow
+    expect(order).toEqual(['written', 'read'])
+    await expect(reader.run('DELETE FROM proof')).rejects.toThrow('SQLITE_READONLY')
+    await reader.close()
   })
 })
 

@@ -28,8 +28,11 @@ const COLUMNS: Record<string, (row: ProofRow) => Cell> = {
   hash: ({ hash }) => hash,
 }
 
-/** For spreadsheets (RFC 4180). Pure. */
-export const csvOf = (rows: readonly ProofRow[]): string => tableOf(COLUMNS, rows)
+/** For spreadsheets (RFC 4180). */
+export const CSV_HEAD = lineOf(Object.keys(COLUMNS))
+
+/** Pure. */
+export const csvLine = (row: ProofRow): string => lineOf(cellsOf(COLUMNS, row))
 
 const SPOT_COLUMNS: Record<string, (spot: SpotReport & { advertiser: string }) => Cell> = {
   advertiser: ({ advertiser }) => advertiser,
@@ -53,17 +56,16 @@ const SPOT_COLUMNS: Record<string, (spot: SpotReport & { advertiser: string }) =
 }
 
 /** A line for each spot. Pure. */
-export const reportCsv = (report: readonly AdvertiserReport[]): string =>
-  tableOf(
-    SPOT_COLUMNS,
-    report.flatMap(({ advertiser, spots }) => spots.map(spot => ({ advertiser, ...spot }))),
-  )
+export function reportCsv(report: readonly AdvertiserReport[]): string {
+  const spots = report.flatMap(({ advertiser, spots }) => spots.map(spot => ({ advertiser, ...spot })))
+  return [Object.keys(SPOT_COLUMNS), ...spots.map(spot => cellsOf(SPOT_COLUMNS, spot))].map(lineOf).join('')
+}
 
-function tableOf<Row>(columns: Record<string, (row: Row) => Cell>, rows: readonly Row[]): string {
-  const cells = Object.values(columns)
-  return [Object.keys(columns), ...rows.map(row => cells.map(cell => textOf(cell(row))))]
-    .map(line => `${line.join(',')}\r\n`)
-    .join('')
+const cellsOf = <Row>(columns: Record<string, (row: Row) => Cell>, row: Row): string[] =>
+  Object.values(columns).map(cell => textOf(cell(row)))
+
+function lineOf(cells: readonly string[]): string {
+  return `${cells.join(',')}\r\n`
 }
 
 /** A spreadsheet runs what begins like this, and names come from anywhere. */

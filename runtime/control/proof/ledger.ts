@@ -10,13 +10,15 @@ const PRUNE_EVERY = 1_000
 const MOST_WAITING = 10_000
 const MOST_AT_ONCE = 200
 const TRY_AGAIN = 1_000
-/** So many are read at a time, so that nothing else waits for long. */
-const PAGE = 2_000
+/** So many are read at a time: some 5 ms of the thread that also carries out cues. */
+const PAGE = 500
 const END = 'proof-end'
 const COLUMNS = 'n, kind, subject, first_at AS firstAt, last_at AS lastAt, body, hash, seal'
 
 interface Deps {
   sql: Sql
+  /** For what may take long, beside it. */
+  reads?: Pick<Sql, 'all' | 'get'>
   log: Log
   /** With which rows are sealed: of the appliance, not in the database. */
   key: string
@@ -35,6 +37,10 @@ export interface Range {
   kinds: readonly string[]
   from: number
   to: number
+  /** Only of these overlays. */
+  overlays?: readonly string[]
+  /** Only cues that were spots of campaigns. */
+  booked?: boolean
   /** Only rows with smaller numbers. */
   before?: number
   limit: number
@@ -68,15 +74,25 @@ export class Ledger {
   }
 
   /** The last word on each, the newest first. */
-  list({ kinds, from, to, before = Number.MAX_SAFE_INTEGER, limit }: Range): Promise<Row[]> {
+  async list(range: Range): Promise<Row[]> {
+    const rows: Row[] = []
+    for await (const page of this.pages(range)) rows.push(...page)
+    return rows
+  }
+
+  /** The same page by page: cues are carried out between two of them. */
+  async *pages({ kinds, from, to, overlays, booked, before = Number.MAX_SAFE_INTEGER, limit }: Range) {
     const some = kinds.map(() => '?').join(', ')
-    return this.deps.sql.all<Row>(
-      `SELECT ${COLUMNS} FROM proof WHERE n IN (
-         SELECT max(n) FROM proof WHERE last_at >= ? AND first_at < ? AND kind IN (${some})
-         GROUP BY kind, subject, first_at) AND n < ?
-       ORDER BY n DESC LIMIT ?`,
-      ...[from, to, ...kinds, before, limit],
+    const about = overlays ? "AND json_extract(subject, '$[1]') IN (SELECT value FROM json_each(?))" : ''
+    const spots = booked ? "AND json_extract(body, '$.facts.spot') IS NOT NULL" : ''
+    const found = await this.reads.get<{ numbers: string }>(
+      `SELECT json_group_array(n) AS numbers FROM (
+         SELECT max(n) AS n FROM proof WHERE last_at >= ? AND first_at < ? AND kind IN (${some}) ${about} ${spots}
+         GROUP BY kind, subject, first_at HAVING max(n) < ? ORDER BY 1 DESC LIMIT ?)`,
+      ...[from, to, ...kinds, ...(overlays ? [JSON.stringify(overlays)] : []), before, limit],
     )
+    const numbers = found ? (JSON.parse(found.numbers) as number[]) : []
+    for (let n = 0; n < numbers.length; n += PAGE) yield await this.rows(numbers.slice(n, n + PAGE))
   }
 
   /** The oldest first. */
@@ -143,7 +159,16 @@ export class Ledger {
 
   private page(after: number, last: number): Promise<Row[]> {
     const rows = `SELECT ${COLUMNS} FROM proof WHERE n > ? AND n <= ? ORDER BY n LIMIT ?`
-    return this.deps.sql.all<Row>(rows, after, last, PAGE)
+    return this.reads.all<Row>(rows, after, last, PAGE)
+  }
+
+  private rows(numbers: readonly number[]): Promise<Row[]> {
+    const rows = `SELECT ${COLUMNS} FROM proof WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n DESC`
+    return this.reads.all<Row>(rows, JSON.stringify(numbers))
+  }
+
+  private get reads(): Pick<Sql, 'all' | 'get'> {
+    return this.deps.reads ?? this.deps.sql
   }
 
   private flush(): void {

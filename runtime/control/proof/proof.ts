@@ -3,16 +3,18 @@ import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
 import type { AdvertiserReport, ProofRow } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { inSlices } from '../../lib/slices.ts'
 import { type Operations, operation, type PlannedCue, type SpotFact, type Sql } from '../ports.ts'
 import { AIRED, type Aired, entryOf, type Known, kindOf, type Told, toldBy } from './aired.ts'
+import { Airtimes } from './airtimes.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Row } from './chain.ts'
-import { csvOf, reportCsv } from './csv.ts'
+import { CSV_HEAD, csvLine, reportCsv } from './csv.ts'
 import { inherited } from './inherited.ts'
-import { Ledger } from './ledger.ts'
+import { Ledger, type Range } from './ledger.ts'
 import { OpenBook } from './open-book.ts'
 import { EvidencePictures } from './pictures.ts'
-import { type Planned, reportOf, spotFacts } from './report.ts'
+import { type Facts, type Planned, reportOf, spotFacts } from './report.ts'
 import { glimpseOf, shownEntry, shownRow } from './shown.ts'
 import { HELD, type Present, Surroundings } from './surroundings.ts'
 
@@ -33,6 +35,8 @@ type Documents = Parameters<Catalogue['note']>[0]
 
 interface Deps {
   sql: Sql
+  /** For reports, which may take long. */
+  reads?: Pick<Sql, 'all' | 'get'>
   clock: Clock
   log: Log
   /** With which rows are sealed. */
@@ -186,42 +190,47 @@ export class Proof {
   private async list({ format, before, limit, ...asked }: Query): Promise<ProofRow[] | string> {
     const csv = format === 'csv'
     const range = { ...this.range(asked), ...(before !== undefined && { before }), limit: csv ? MOST_IN_A_FILE : limit }
-    const rows = (await this.rows(range)).map(shownRow)
-    return csv ? csvOf(rows) : rows
+    const all = { kinds: KINDS, ...range }
+    if (!csv) return this.each(all, shownRow)
+    return [CSV_HEAD, ...(await this.each(all, row => csvLine(shownRow(row))))].join('')
   }
 
   private async report({ format, ...asked }: Omit<Query, 'limit'>): Promise<AdvertiserReport[] | string> {
-    const { from, to } = this.range(asked)
-    const report = reportOf(await this.facts(from, to))
+    const facts = await this.facts(this.range(asked))
+    const report = await inSlices(reportOf(facts), this.deps.clock)
     return format === 'csv' ? reportCsv(report) : report
   }
 
   /** What became of the spots of campaigns in [from, to), UTC ms. */
   async spots(from: number, to: number): Promise<SpotFact[]> {
-    return spotFacts(await this.facts(from, to), this.deps.clock.now())
+    const { clock } = this.deps
+    return inSlices(spotFacts(await this.facts({ from, to }, true), clock.now()), clock)
   }
 
-  private async facts(from: number, to: number): Promise<Parameters<typeof reportOf>[0]> {
-    const range = { from, to, limit: MOST_IN_A_FILE }
+  /** `booked`: what concerns spots of campaigns. */
+  private async facts({ from, to }: Pick<Range, 'from' | 'to'>, booked = false): Promise<Facts> {
     await this.ledger.settled()
-    const { ledger } = this
-    const aired = await ledger.list({ ...range, kinds: ['overlay'] })
-    const planned = await ledger.list({ ...range, kinds: [PLANNED] })
-    // One that is still in force may have begun long ago.
-    const overrides = await ledger.list({ ...range, kinds: ['overrides'], from: 0 })
+    const range = { from, to, limit: MOST_IN_A_FILE }
+    const all = await this.each({ ...range, kinds: [PLANNED], booked }, row => factsOf<Planned>(row))
+    const planned = all.filter(({ at }) => at >= from)
+    const overlays = booked ? { overlays: [...new Set(planned.map(({ overlay }) => overlay))] } : {}
+    const aired = new Airtimes()
+    for await (const rows of this.ledger.pages({ ...range, ...overlays, kinds: ['overlay'] }))
+      aired.add(rows.map(shownRow))
     const now = this.book.entries().filter(({ kind, firstAt }) => kind === 'overlay' && firstAt < to)
-    return {
-      aired: [...aired.map(shownRow), ...now.map(shownEntry)],
-      planned: planned.map(row => factsOf<Planned>(row)).filter(({ at }) => at >= from),
-      overrides: overrides.map(row => {
-        const { ended, ...facts } = factsOf<{ program: string; kind: string; reason: string; ended: boolean }>(row)
-        return { ...facts, from: row.firstAt, to: ended ? row.lastAt : Number.POSITIVE_INFINITY }
-      }),
-    }
+    aired.add(now.map(shownEntry))
+    // One that is still in force may have begun long ago.
+    const overrides = await this.each({ ...range, kinds: ['overrides'], from: 0 }, row => {
+      const { ended, ...facts } = factsOf<{ program: string; kind: string; reason: string; ended: boolean }>(row)
+      return { ...facts, from: row.firstAt, to: ended ? row.lastAt : Number.POSITIVE_INFINITY }
+    })
+    return { planned, aired, overrides }
   }
 
-  private rows(range: { from: number; to: number; before?: number; limit: number }): Promise<Row[]> {
-    return this.ledger.list({ kinds: KINDS, ...range })
+  private async each<T>(range: Range, made: (row: Row) => T): Promise<T[]> {
+    const all: T[] = []
+    for await (const rows of this.ledger.pages(range)) all.push(...rows.map(made))
+    return all
   }
 
   /** UTC ms; what is left out is the day until now. */

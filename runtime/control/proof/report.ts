@@ -1,6 +1,7 @@
-import type { AdvertiserReport, ProofRow, SpotReport } from '../../contract/generated/openapi.v1.ts'
+import type { AdvertiserReport, SpotReport } from '../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
 import type { PlannedCue, SpotFact } from '../ports.ts'
+import type { Airing, Airtimes } from './airtimes.ts'
 
 /** Something that is shown for somebody; without an asset it is the overlay as a whole. */
 interface Spot {
@@ -23,14 +24,12 @@ interface Overridden {
   to: number
 }
 
-interface Facts {
+export interface Facts {
   planned: readonly Planned[]
   /** Of overlays only. */
-  aired: readonly ProofRow[]
+  aired: Airtimes
   overrides: readonly Overridden[]
 }
-
-type Airing = ProofRow & { fromMs: number; toMs: number }
 
 /** Of one frame (ms), where there was only one. */
 const FRAME = 40
@@ -39,48 +38,57 @@ const ENOUGH = 0.9
 /** What was told last of it may be so old (ms), and is written a moment later. */
 const TOLD_WITHIN = 6_000
 
+/** In parts, so that whoever asks can do something else between two of them. */
+type InParts<T> = Generator<void, T, void>
+
 /** What was planned for each advertiser, what was on air, what was not, and why. Pure. */
-export function reportOf({ planned, aired, overrides }: Facts): AdvertiserReport[] {
-  const airings = aired.map(airingOf)
+export function* reportOf({ planned, aired, overrides }: Facts): InParts<AdvertiserReport[]> {
   const claimed = new Set<Airing>()
-  const spots = planned.flatMap(cue =>
-    cue.spots.map(spot => {
-      const here = airings.filter(airing => shows(airing, cue, spot))
+  const byName = new Map<string, SpotReport[]>()
+  const tell = (advertisers: readonly string[], spot: SpotReport) => {
+    for (const name of advertisers) {
+      const spots = byName.get(name) ?? []
+      spots.push(spot)
+      byName.set(name, spots)
+    }
+  }
+  for (const cue of planned) {
+    for (const spot of cue.spots) {
+      const here = seenOf(aired, cue, spot)
       for (const airing of here) claimed.add(airing)
-      return { advertisers: spot.advertisers, spot: spotOf(cue, spot, here, overrides) }
-    }),
-  )
-  const besides = airings
-    .filter(airing => airing.advertisers.length > 0 && !claimed.has(airing))
-    .map(airing => ({ advertisers: airing.advertisers, spot: unplanned(airing) }))
-  const all = [...spots, ...besides].flatMap(({ advertisers, spot }) => advertisers.map(name => ({ name, spot })))
-  const byName = Map.groupBy(all, ({ name }) => name)
-  return [...byName.keys()].sort().map(name =>
-    totals(
-      name,
-      (byName.get(name) ?? []).map(({ spot }) => spot),
-    ),
-  )
+      tell(spot.advertisers, spotOf(cue, spot, here, overrides))
+    }
+    yield
+  }
+  for (const airing of aired.all()) {
+    if (airing.advertisers.length > 0 && !claimed.has(airing)) tell(airing.advertisers, unplanned(airing))
+    yield
+  }
+  const report: AdvertiserReport[] = []
+  for (const [name, spots] of [...byName].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    report.push(totals(name, spots))
+    yield
+  }
+  return report
 }
 
 /** What became of the spots of campaigns. `now`: UTC ms. Pure. */
-export function spotFacts({ planned, aired, overrides }: Facts, now: number): SpotFact[] {
-  const airings = Map.groupBy(aired.map(airingOf), ({ overlay }) => overlay ?? '')
-  return planned.flatMap(cue => {
+export function* spotFacts({ planned, aired, overrides }: Facts, now: number): InParts<SpotFact[]> {
+  const facts: SpotFact[] = []
+  for (const cue of planned) {
     const [spot] = cue.spots
-    if (!cue.spot || !spot) return []
-    const here = (airings.get(cue.overlay) ?? []).filter(airing => shows(airing, cue, spot))
-    const { outcome, why } = spotOf(cue, spot, here, overrides)
+    if (!cue.spot || !spot) continue
+    const { outcome, why } = spotOf(cue, spot, seenOf(aired, cue, spot), overrides)
     const over = cue.why !== undefined || outcome === 'aired' || cue.at + cue.duration + TOLD_WITHIN <= now
-    return [{ ...cue.spot, at: cue.at, outcome: over ? outcome : 'ahead', why: over ? why : null }]
-  })
+    facts.push({ ...cue.spot, at: cue.at, outcome: over ? outcome : 'ahead', why: over ? why : null })
+    yield
+  }
+  return facts
 }
 
-const airingOf = (row: ProofRow): Airing => ({ ...row, fromMs: Date.parse(row.from), toMs: Date.parse(row.to) })
-
-function shows(airing: Airing, { program, overlay, at, duration }: Planned, { asset }: Spot): boolean {
-  const same = airing.program === program && airing.overlay === overlay && (asset === null || airing.asset === asset)
-  return same && airing.fromMs < at + duration && airing.toMs >= at
+function seenOf(aired: Airtimes, { program, overlay, at, duration }: Planned, { asset }: Spot): Airing[] {
+  const here = aired.during(overlay, at, at + duration)
+  return here.filter(airing => airing.program === program && (asset === null || airing.asset === asset))
 }
 
 function spotOf(cue: Planned, { asset, sha256 }: Spot, here: Airing[], overrides: Facts['overrides']): SpotReport {

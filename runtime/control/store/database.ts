@@ -11,15 +11,23 @@ export class Database implements Sql {
   }
 
   /** Opens (and makes) the file in write-ahead mode: readers never wait, and a power cut costs at most the last moment. */
-  static async open(file: string): Promise<Database> {
+  static open(file: string): Promise<Database> {
+    const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;'
+    return Database.connect(file, sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE, pragmas)
+  }
+
+  /** Beside the one that writes: a report that takes seconds here keeps no take waiting there. */
+  static reader(file: string): Promise<Database> {
+    return Database.connect(file, sqlite3.OPEN_READONLY, '')
+  }
+
+  private static async connect(file: string, mode: number, pragmas: string): Promise<Database> {
     const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
-      const opening: sqlite3.Database = new sqlite3.Database(file, error => (error ? reject(error) : resolve(opening)))
+      const opening = new sqlite3.Database(file, mode, error => (error ? reject(error) : resolve(opening)))
     })
     const database = new Database(connection)
     try {
-      await database.script(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
-      )
+      await database.script(`${pragmas} PRAGMA busy_timeout = 5000;`)
     } catch (error) {
       await database.close()
       throw error

@@ -1,8 +1,6 @@
-import { type Hours, type Site, type Window, windowAt } from '../schedule/windows.ts'
+import { type Hours, hourAt, type Site, type Window, windowAt } from '../schedule/windows.ts'
 import type { Break, Campaign, Placement, Shortfall } from './campaign.ts'
 import { Flow } from './flow.ts'
-
-const HOUR = 3_600_000
 
 /** What is to be shared out. */
 export interface Inventory {
@@ -63,6 +61,7 @@ function networkOf({ campaigns, breaks, fixed, owed, since, site }: Inventory) {
   const flow = new Flow()
   const end = flow.node()
   const ordered = breaks.toSorted((a, b) => a.at - b.at)
+  const hourOf = hoursOf(site)
   const exits = new Map(
     ordered.map(place => {
       const node = flow.node()
@@ -79,8 +78,8 @@ function networkOf({ campaigns, breaks, fixed, owed, since, site }: Inventory) {
     for (const place of ordered.filter(within(campaign.dayparts, site))) {
       const exit = exits.get(place.id)
       if (!exit) continue
-      const hour = Math.floor(place.at / HOUR)
-      const room = Math.max(0, perHour - own.filter(({ at }) => Math.floor(at / HOUR) === hour).length)
+      const hour = hourOf(place.at)
+      const room = Math.max(0, perHour - own.filter(({ at }) => hourOf(at) === hour).length)
       const known = hours.get(hour)
       const node = known?.node ?? flow.node()
       const through = known ?? { node, pipe: flow.pipe(from, node, room), room, fits: 0 }
@@ -97,6 +96,16 @@ function networkOf({ campaigns, breaks, fixed, owed, since, site }: Inventory) {
     return { campaign, wanted, from, ways, most, placed: 0, first: firstOf(ways, wanted, last, since) }
   })
   return { flow, end, claims }
+}
+
+/** Asked for each break by each campaign, and a calendar takes its time. */
+function hoursOf(site: Site): (at: number) => number {
+  const known = new Map<number, number>()
+  return at => {
+    const hour = known.get(at) ?? hourAt(at, site)
+    known.set(at, hour)
+    return hour
+  }
 }
 
 /** `last`: when it was last to be seen, UTC ms. Counted in breaks, of which so many may have passed since then as usual in that time. */

@@ -1,5 +1,6 @@
 import { VistterError } from '../../../contract/errors.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
+import { inSlices } from '../../../lib/slices.ts'
 import { bookingsBetween, calendarOf, type Slot } from '../schedule/calendar.ts'
 import { type Window, windowsBetween } from '../schedule/windows.ts'
 import { doubleBookings } from './claims.ts'
@@ -7,7 +8,6 @@ import { dayOf, type Kept, orderOf } from './day.ts'
 import { type Finding, Findings } from './findings.ts'
 import type { House } from './house.ts'
 import type { RunningOrder } from './running-order.ts'
-import { inSlices } from './slices.ts'
 
 /** So far ahead windows that meet are looked for (ms), and so many of them are gone through: weeks are much alike. */
 const AHEAD = 366 * 86_400_000

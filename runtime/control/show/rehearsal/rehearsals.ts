@@ -1,13 +1,13 @@
 import { VistterError } from '../../../contract/errors.ts'
 import type { DryRun, DryRunRequest } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
+import { inSlices } from '../../../lib/slices.ts'
 import { type Operations, operation } from '../../ports.ts'
 import type { Entry } from '../schedule/calendar.ts'
 import type { Feed } from './claims.ts'
 import { dayOf, dayOfOne, type Kept } from './day.ts'
 import { type Day, dryRun } from './dry-run.ts'
 import type { House } from './house.ts'
-import { inSlices } from './slices.ts'
 
 const HOUR = 3_600_000
 

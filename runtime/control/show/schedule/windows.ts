@@ -87,6 +87,11 @@ function utcOf(wall: number, timezone: string): number {
   return late + offset(late, timezone) === wall ? late : wall - before
 }
 
+const HOUR = 60 * MINUTE
+
+/** When the hour of the site's clock began that it is at a moment (UTC ms): not all clocks are whole hours ahead. */
+export const hourAt = (at: number, { timezone }: Site): number => at - ((at + offset(at, timezone)) % HOUR)
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** How far the site's wall clock is ahead of UTC (ms). */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../../../lib/clock.ts'
+import type { Clock } from './clock.ts'
 
 /** What it takes at a time of the thread that also carries out cues (ms). */
 const SLICE = 4
