@@ -116,7 +116,12 @@ describe('counts', () => {
   test('an hour of the clock is one of the clock that hangs there', () => {
     // In Delhi, half an hour ahead of the hours of UTC.
     const delhi = { timezone: 'Asia/Kolkata' }
-    const breaks = [10, 25, 40, 55].map((minutes, n) => ({ id: `b${n}`, at: T + minutes * 60_000, spots: 1, spotMs: 1 }))
+    const breaks = [10, 25, 40, 55].map((minutes, n) => ({
+      id: `b${n}`,
+      at: T + minutes * 60_000,
+      spots: 1,
+      spotMs: 1,
+    }))
     const { placements } = planAds({ ...base, site: delhi, breaks, campaigns: [campaign('a', 4, { perHour: 1 })] })
     expect(placements.map(({ at }) => Math.floor((at + 30 * 60_000) / HOUR))).toEqual([T / HOUR, T / HOUR + 1])
   })

@@ -14,6 +14,7 @@ const waiting = {
   sync: { awaitPreset: 'Pier' },
 }
 const START = 1_000_000
+const actor = { kind: 'user', name: 'u', role: 'operator' } as const
 
 let now: number
 let changes: number
@@ -36,7 +37,6 @@ beforeEach(async () => {
     changed: async () => void changes++,
     record: () => {},
   })
-  const actor = { kind: 'user', name: 'u', role: 'operator' } as const
   put = async body => overlays.operations().putOverlay?.({ params: { id: 'o' }, query: {}, body, actor })
   play = async body => {
     await overlays.operations().playOverlay?.({ params: { id: 'o' }, query: {}, body, actor })
@@ -137,4 +137,27 @@ test('a document that is put over one on air keeps its time; one that is refused
   await put(other)
   expect(shelf.find('o')?.body).toMatchObject({ document: other, playing: { startedAt } })
   expect(changes).toBe(2)
+})
+
+test('one that is deleted in the moment when it was to follow keeps none of the others', async () => {
+  const remove = async (id: string) =>
+    overlays.operations().removeOverlay?.({ params: { id }, query: {}, body: undefined, actor })
+  for (const id of ['o', 'p', 'q']) {
+    const playing = { startedAt: START - 1_000 }
+    const following = { at: START + 200, play: { startedAt: START + 200 } }
+    await shelf.write(id, () => ({ body: { document, updatedAt: 0, playing, following } }))
+  }
+  overlays.start()
+  now = START + 200
+  const { write } = shelf
+  let removed: Promise<unknown> | undefined
+  shelf.write = (id, change) => {
+    const written = write(id, change)
+    removed ??= remove('p')
+    return written
+  }
+  await vi.waitFor(() => expect(shelf.find('q')?.body).not.toHaveProperty('following'))
+  await removed
+  expect(overlays.list().map(({ id }) => id)).toEqual(['o', 'q'])
+  overlays.stop()
 })

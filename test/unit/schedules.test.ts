@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
 import { type Hours, type Site, windowAt } from '../../runtime/control/show/schedule/windows.ts'
+import { memoryShelf } from '../peers/shelf.ts'
 import { berlin, EVERY_DAY, pass, scheduleStage as stage } from './schedule-stage.ts'
 import { useVirtualTime } from './show-stage.ts'
 
@@ -123,6 +125,23 @@ describe('schedules', () => {
     hold(false)
     await pass(0.5)
     expect(told.map(line => line.slice(9).replace(/now.*/, 'now'))).toEqual(['play day now', 'halt day'])
+    schedules.stop()
+  })
+
+  it('go on when one is deleted in the very moment in which it ends', async () => {
+    const shelf = memoryShelf<ScheduleBody>()
+    const { told, call, schedules } = stage(berlin, shelf)
+    await call('add', { timeline: 'day', days: EVERY_DAY, from: '08:00', to: '08:02' })
+    await call('add', { timeline: 'lunch', days: EVERY_DAY, from: '08:03', to: '08:05' })
+    await pass(2)
+    const { write } = shelf
+    shelf.write = (id, change) => {
+      void shelf.remove(id)
+      shelf.write = write
+      return write(id, change)
+    }
+    await pass(5)
+    expect(told.map(line => line.slice(9, 18))).toEqual(['play day ', 'halt day', 'play lunc', 'halt lunc'])
     schedules.stop()
   })
 

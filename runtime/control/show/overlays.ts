@@ -241,17 +241,19 @@ export class Overlays {
   private async follow(): Promise<void> {
     const now = this.deps.clock.now()
     const due = this.deps.shelf.list().filter(({ body: { following } }) => following && following.at <= now)
-    for (const { id } of due) {
-      await this.deps.shelf.write(id, present => {
-        if (!present) throw missing(id)
-        const { playing, ...body } = withCourse(present.body, now)
-        const check = this.check(body.document)
-        const reached = playing && check.ok ? this.waits.known(check.document) : undefined
-        return { body: { ...body, ...(playing && { playing: { ...playing, ...(reached && { reached }) } }) } }
-      })
-    }
+    for (const { id } of due) await this.turned(id, now).catch(() => {}) // deleted meanwhile
     this.awaitTurn()
     if (due.length > 0) await this.deps.changed()
+  }
+
+  private turned(id: string, now: number): Promise<void> {
+    return this.deps.shelf.write(id, present => {
+      if (!present) throw missing(id)
+      const { playing, ...body } = withCourse(present.body, now)
+      const check = this.check(body.document)
+      const reached = playing && check.ok ? this.waits.known(check.document) : undefined
+      return { body: { ...body, ...(playing && { playing: { ...playing, ...(reached && { reached }) } }) } }
+    })
   }
 
   private kept(): Stored<OverlayBody>[] {

@@ -71,7 +71,9 @@ export class Schedules {
     this.wall.start()
     this.watch()
     this.wall.settled(() => {
-      void this.comeBack().finally(() => {
+      // Whatever an outage was about, what ran goes on.
+      const back = this.comeBack().catch(() => {})
+      void back.then(() => {
         if (this.stopped) return
         goOn()
         this.look()

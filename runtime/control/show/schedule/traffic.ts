@@ -72,7 +72,7 @@ export class Traffic {
     for (const booking of open) if (!winners.includes(booking)) await this.giveWay(booking)
     const present = near.filter(each => isOpen(each, now))
     for (const booking of winners) await this.raise(booking, wins(booking, present) ? now : turn)
-    for (const { id, body } of shelf.list()) if (body.ran && body.ran.to <= soon) void this.end(id, body.ran)
+    for (const { id, body } of shelf.list()) if (body.ran && body.ran.to <= soon) this.end(id, body.ran).catch(() => {}) // it was deleted meanwhile
     for (const [id, { window }] of this.failing) if (window.to <= now) this.settle(id, window.to)
   }
 
@@ -148,7 +148,7 @@ export class Traffic {
   /** Whoever has control gives it back at some time, and what was to be then is done soon after. */
   private again(): void {
     clearTimeout(this.retry)
-    if (!this.ending.signal.aborted) this.retry = setTimeout(() => void this.look(), AGAIN)
+    if (!this.ending.signal.aborted) this.retry = setTimeout(() => this.look().catch(() => {}), AGAIN) // it looks again in a minute
   }
 
   private ran(schedule: string): Ran | undefined {
