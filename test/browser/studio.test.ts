@@ -14,7 +14,7 @@ const browser = new OperatorBrowser()
 beforeAll(async () => {
   opened = await openStudio({ folder: folder.path, ports: {} })
   box = await StudioBox.start({
-    ...{ serial: 'VS-HARBOUR-01', ca: opened.studio.authority.pem },
+    ...{ serial: '01M84GE7QACW3ZN9AVA41MGNTQ', ca: opened.studio.authority.pem },
     carryOut: async ({ command: { type } }) =>
       type === 'vistter.command.config.get'
         ? { result: { version: 7, settings: { locationName: 'Old Harbour', timezone: 'Europe/Rome' } } }
@@ -50,7 +50,7 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
   await page.getByRole('button', { name: 'Make a code' }).click()
   const code = (await page.locator('.code').textContent()) ?? ''
   await box.pair(studio.url, code)
-  await page.getByRole('heading', { name: 'VS-HARBOUR-01' }).waitFor()
+  await page.getByRole('heading', { name: '01M84GE7QACW3ZN9AVA41MGNTQ' }).waitFor()
   await soon(() => box.isConnected).toBe(true)
   const { studio: channel } = box
   await channel.sample({ type: 'vistter.telemetry', time, data: OUT })

@@ -30,12 +30,32 @@ const MOODS = {
 }
 export const statePill = state => pill(String(state ?? 'unknown'), MOODS[state] ?? '')
 
-/** A value as a list of names and values; what lies deeper is shown as JSON. */
+/** A value in a few words: what lies deeper is named and counted up, numbers have two places at most. */
+export function words(value) {
+  if (value === null || value === undefined || value === '') return '–'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'number') return String(Math.round(value * 100) / 100)
+  if (typeof value !== 'object') return String(value)
+  if (Array.isArray(value)) return value.map(words).join(', ') || '–'
+  return (
+    Object.entries(value)
+      .map(([name, one]) => `${name} ${words(one)}`)
+      .join(', ') || '–'
+  )
+}
+
+export const gigabytes = bytes => `${(bytes / 1e9).toFixed(1)} GB`
+
+/** Seconds, as one says it. */
+export function lasting(seconds) {
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`
+}
+
+/** Names and values. */
 export function facts(value) {
-  const rows = Object.entries(value ?? {}).map(([name, one]) => [
-    make('dt', {}, name),
-    make('dd', {}, typeof one === 'object' && one !== null ? make('code', {}, JSON.stringify(one)) : String(one)),
-  ])
+  const rows = Object.entries(value ?? {}).map(([name, one]) => [make('dt', {}, name), make('dd', {}, words(one))])
   return rows.length ? make('dl', {}, rows) : make('p', { class: 'quiet' }, 'Nothing was told yet.')
 }
 

@@ -3,13 +3,36 @@ import { make } from './element.js'
 const isText = ({ type }) => [type].flat().includes('string')
 const isPlain = schema => isText(schema) || schema.type === 'number' || schema.type === 'integer'
 
+/** What an appliance has, as far as it told: for fields of these names, `[value, words]` to choose from. */
+export function knownTo({ capabilities, telemetry }) {
+  const { cameras = [] } = capabilities?.data?.capabilities ?? {}
+  const outputs = telemetry?.data?.outputs ?? []
+  const presets = cameras.flatMap(({ name, presets: all = [] }) => all.map(one => ({ ...one, camera: name })))
+  const named = cameras.map(({ id, name }) => [id, name])
+  return {
+    camera: named,
+    source: [['slate', 'Slate'], ...named],
+    preset: presets.map(({ id, name, camera }) => [id, `${camera}: ${name}`]),
+    shot: presets.filter(({ shot }) => shot).map(({ shot, name, camera }) => [shot, `${camera}: ${name}`]),
+    destination: outputs.map(({ id, name }) => [id, name]),
+  }
+}
+
 /** Fields for one JSON Schema object, and how to read them: plain values as fields of their own, the rest as JSON. */
-export function form(schema, example = {}) {
+export function form(schema, example = {}, known = {}) {
   const required = schema.required ?? []
   const fields = Object.entries(schema.properties ?? {}).map(([name, part]) => {
     const input = field(part, example[name])
+    const choices = known[name] ?? []
+    if (choices.length) input.setAttribute('list', `known-${name}`)
     const hint = [required.includes(name) ? '' : 'optional', part.description ?? ''].filter(Boolean).join(' · ')
-    const label = make('label', {}, make('span', {}, make('b', {}, name), ' ', make('em', {}, hint)), input)
+    const label = make(
+      'label',
+      {},
+      make('span', {}, make('b', {}, name), ' ', make('em', {}, hint)),
+      input,
+      datalist(name, choices),
+    )
     return { name, part, input, label, isRequired: required.includes(name) }
   })
   return {
@@ -19,6 +42,14 @@ export function form(schema, example = {}) {
     read: () => Object.fromEntries(fields.flatMap(one => value(one))),
   }
 }
+
+const datalist = (name, choices) =>
+  choices.length > 0 &&
+  make(
+    'datalist',
+    { id: `known-${name}` },
+    choices.map(([one, words]) => make('option', { value: one }, words)),
+  )
 
 function field(part, example) {
   if (part.enum)
@@ -80,6 +111,10 @@ export const EXAMPLES = {
       fallbacks: {},
     },
   },
+  'vistter.command.timeline.start': { timeline: 'morning' },
+  'vistter.command.timeline.stop': { timeline: 'morning' },
+  'vistter.command.overlay.scene': { id: 'hello', scene: 'main' },
+  'vistter.command.overlay.stop': { id: 'hello' },
   'vistter.command.program.take': { source: 'slate' },
   'vistter.command.config.patch': { patch: [{ op: 'replace', path: '/locationName', value: 'Old Harbour' }] },
   'vistter.command.assets.sync': { manifest: [] },

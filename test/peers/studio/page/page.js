@@ -54,7 +54,7 @@ async function drawOne() {
   const whole = await ask(`appliances/${chosen}`)
   const views = {
     Now: () => now(whole),
-    Send: () => commandForm(chosen, commands),
+    Send: () => commandForm(chosen, commands, whole),
     Publish: () => publish(chosen, commands),
     History: async () => history(await ask(`appliances/${chosen}/commands`)),
     'Proof of play': () => proof(whole.proof),
@@ -96,12 +96,17 @@ function choose(id, name) {
   chosen = id
   tab = name
   location.hash = `${id}/${encodeURIComponent(name)}`
-  draw().catch(error => toast(error.message))
+  redraw()
 }
 
+function redraw() {
+  draw().catch(error => toast(error.message))
+}
 await draw()
+// Who is silent has no news: how long ago it was heard is told all the same.
+setInterval(redraw, 10_000)
 const news = new EventSource('desk/v1/stream')
-news.onmessage = () => draw().catch(error => toast(error.message))
+news.onmessage = redraw
 news.onerror = () => {
   document.getElementById('line').textContent = 'Studio does not answer.'
 }

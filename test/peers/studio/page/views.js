@@ -1,5 +1,5 @@
-import { ask, doing, facts, json, make, pill, statePill, toast, when } from './element.js'
-import { EXAMPLES, form } from './forms.js'
+import { ask, doing, facts, gigabytes, json, lasting, make, pill, statePill, toast, when } from './element.js'
+import { EXAMPLES, form, knownTo } from './forms.js'
 
 const short = type => type.replace('vistter.command.', '')
 const empty = text => make('p', { class: 'quiet' }, text)
@@ -9,6 +9,13 @@ async function send(id, type, data, more = {}) {
   const sent = await ask(`appliances/${id}/commands`, 'POST', { type, data, ...more })
   toast(`${short(type)} is on its way (${sent.id}).`)
 }
+
+const healthOf = ({ memory, uptime, load, cpus, ...rest }) => ({
+  ...rest,
+  load: `${load?.map(one => one.toFixed(1)).join(', ') ?? '–'} on ${cpus ?? '?'} cores`,
+  ...(memory && { memory: `${gigabytes(memory.free)} of ${gigabytes(memory.total)} free` }),
+  ...(uptime !== undefined && { uptime: lasting(uptime) }),
+})
 
 /** Program, outputs, cameras, health: as the last telemetry says. */
 export function now({ telemetry, summary, capabilities, status, heardAt, software, serial, model }) {
@@ -22,7 +29,7 @@ export function now({ telemetry, summary, capabilities, status, heardAt, softwar
       card(make('h3', {}, 'On air'), facts(program)),
       card(make('h3', {}, 'Outputs'), ...list(outputs, state)),
       card(make('h3', {}, 'Cameras'), ...list(cameras, state)),
-      card(make('h3', {}, 'Health'), facts(health)),
+      card(make('h3', {}, 'Health'), facts(health && healthOf(health))),
       card(
         make('h3', {}, 'Appliance'),
         facts({ serial, model, software, since: when(status?.since), heard: when(heardAt) }),
@@ -44,7 +51,8 @@ export function now({ telemetry, summary, capabilities, status, heardAt, softwar
 }
 
 /** Any command, by a form that its schema makes. */
-export function commandForm(id, commands) {
+export function commandForm(id, commands, appliance) {
+  const known = knownTo(appliance)
   const place = make('div')
   const until = make('input', { type: 'number', min: '1', value: '60' })
   let current
@@ -54,10 +62,11 @@ export function commandForm(id, commands) {
   )
   const pick = () => {
     const { type, description, data } = commands.find(one => one.type === choose.value)
-    const made = form(data, {
+    const example = {
       ...EXAMPLES[type],
       ...(type.endsWith('heartbeat') && { studioTime: new Date().toISOString() }),
-    })
+    }
+    const made = form(data, example, known)
     current = { type, read: made.read }
     place.replaceChildren(make('p', { class: 'quiet' }, description), ...made.elements)
   }
@@ -80,7 +89,8 @@ export function commandForm(id, commands) {
 /** A timeline, an overlay, a segment. */
 export function publish(id, commands) {
   const one = (title, type, then) => {
-    const made = form(commands.find(command => command.type === type).data, EXAMPLES[type])
+    const { data: schema, description } = commands.find(command => command.type === type)
+    const made = form(schema, EXAMPLES[type])
     const go = follow =>
       doing(async () => {
         const data = made.read()
@@ -90,6 +100,7 @@ export function publish(id, commands) {
     return make(
       ...['form', { class: 'card', onsubmit: go() }],
       make('h2', {}, title),
+      make('p', { class: 'quiet' }, description),
       made.elements,
       make(
         ...['div', { class: 'row' }],
