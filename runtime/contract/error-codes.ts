@@ -221,16 +221,36 @@ export const CODES = {
     422,
     'Check the internet connection, and that the firewall lets port 443 or 8883 out. It is tried again by itself.',
   ],
+  STUDIO_BLOCKED: [
+    422,
+    'Something on the way swallows it, mostly a firewall: ask whoever runs the network to let this box out to this server and port. It is tried again by itself.',
+  ],
   STUDIO_UNKNOWN_HOST: [422, 'Check the spelling of the address, and the DNS of this network.'],
   STUDIO_PROXY: [
     422,
-    'Ask an administrator to check its address, user name and password: `proxy` of PATCH /api/v1/settings.',
+    'Ask whoever runs the network for the address of the proxy, and whether it runs: `proxy` of PATCH /api/v1/settings, or null for none.',
+  ],
+  STUDIO_PROXY_LOGIN: [
+    422,
+    'Ask whoever runs the network for the user name and the password of the proxy: `proxy` of PATCH /api/v1/settings.',
+  ],
+  STUDIO_PROXY_REFUSED: [
+    422,
+    'Ask whoever runs the proxy to let this box through (CONNECT) to this server and port; Studio needs 443, or 8883.',
   ],
   STUDIO_UNTRUSTED: [
     422,
     'Check the address. If it is right, something between this box and Studio opens the connection: ask whoever runs the network to let it through untouched.',
   ],
-  STUDIO_CLOCK: [422, "Check date and time of this box; without the right time it cannot trust anybody's certificate."],
+  STUDIO_WRONG_NAME: [
+    422,
+    'Type the address just as Studio gives it, by its name and not by a number. If it is right, tell whoever runs Studio that its certificate is for another name.',
+  ],
+  STUDIO_EXPIRED: [
+    422,
+    'Compare this time with a watch. If it is wrong, set the clock of this box; if it is right, tell whoever runs Studio that its certificate has run out.',
+  ],
+  STUDIO_CLOCK: [422, "Set date and time of this box; without the right time it cannot trust anybody's certificate."],
   STUDIO_CERTIFICATE: [422, 'Ask for a new pairing code in Studio, and pair this box again.'],
   STUDIO_REFUSED: [422, 'Look in Studio whether this box is still there; if it is not, pair it again.'],
   STUDIO_BAD_ANSWER: [422, 'Check the address: it has to be that of a Studio. Try again later if it is.'],

@@ -7,6 +7,8 @@ export class ConnectProxy {
   /** Where tunnels went, in order; refused ones are not among them. */
   readonly tunnels: string[] = []
   refused = 0
+  /** Lets nobody through to these ports, whatever the login. */
+  readonly closed = new Set<string>()
   private server: Server | undefined
   private readonly sockets = new Set<Socket>()
   private readonly login: string
@@ -30,6 +32,7 @@ export class ConnectProxy {
         return
       }
       const { hostname, port } = new URL(`http://${request.url}`)
+      if (this.closed.has(port)) return void outside.end('HTTP/1.1 403 Forbidden\r\n\r\n')
       const inside = connect(Number(port), hostname, () => {
         this.tunnels.push(String(request.url))
         outside.write('HTTP/1.1 200 Connection established\r\n\r\n')

@@ -140,7 +140,7 @@ test('through a proxy with a password; with the wrong one it says that it is the
       .pairing
   try {
     const code = studio.issue('GOOD-0005')
-    await expect(through('wrong').pair(studio.url, code)).rejects.toMatchObject({ code: 'STUDIO_PROXY' })
+    await expect(through('wrong').pair(studio.url, code)).rejects.toMatchObject({ code: 'STUDIO_PROXY_LOGIN' })
     const good = through('secret')
     await good.pair(studio.url, code)
     expect(good.now?.tenant).toBe(studio.tenant)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { TimelineState } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Operations } from '../../runtime/control/ports.ts'
 import { openStore } from '../../runtime/control/store/open.ts'
 import { Desk } from '../../runtime/control/studio/acts/desk.ts'
 import { Capabilities, type Facts } from '../../runtime/control/studio/capabilities.ts'
@@ -9,6 +10,7 @@ import { Follower } from '../../runtime/control/studio/follower.ts'
 import { Outbox, type Telling } from '../../runtime/control/studio/outbox.ts'
 import { StudioClock } from '../../runtime/control/studio/studio-clock.ts'
 import { Tally } from '../../runtime/control/studio/tally.ts'
+import { Teller } from '../../runtime/control/studio/telemetry.ts'
 import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
 import { log, scratch } from './studio-stage.ts'
 
@@ -148,4 +150,37 @@ test('a summary adds up what was seen: frames since the last one, and shares of 
   tally.see(look(900, 'online'))
   tally.take(NOON + 30_000)
   expect(tally.last).toMatchObject({ frames: { produced: 300 }, online: { c: 1 } })
+})
+
+describe('telemetry', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('leaves every 10 s, and a summary every 5 minutes; one that Studio asks for begins the next five', async () => {
+    const began = Date.now()
+    const sampled: { type: string; at: number; data: { looks?: number } }[] = []
+    const answers: Operations = {
+      getProgramById: async () => undefined,
+      listCameras: async () => [],
+      listDestinations: async () => [],
+      getHealth: async () => ({ status: 'ok', engine: {}, flowHost: {}, system: { load: [0] } }),
+    }
+    const teller = new Teller({
+      ...{ desk: new Desk({ operations: () => answers, clock: { now: Date.now, here: at => at } }), log },
+      ...{ clock: { now: Date.now }, wanted: () => true, channel: () => ({}) },
+      sample: async ({ type, time, data }) => void sampled.push({ type, at: (time - began) / 1_000, data }),
+    })
+    const of = (type: string) => sampled.filter(each => each.type === `vistter.${type}`).map(({ at }) => at)
+    teller.start()
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(of('telemetry')).toEqual(Array.from({ length: 60 }, (_, n) => (n + 1) * 10))
+    expect(of('summary')).toEqual([300, 600])
+    await vi.advanceTimersByTimeAsync(100_000)
+    await teller.summary()
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(of('summary')).toEqual([300, 600, 700, 1_000])
+    teller.stop()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(of('telemetry').at(-1)).toBe(1_000)
+  })
 })

@@ -60,6 +60,7 @@ export async function ask({
     })
     return { status: response.statusCode ?? 0, body: await jsonOf(response) }
   } catch (error) {
+    if (raw && late.aborted) throw new VistterError('STUDIO_UNREACHABLE', `${at.host} did not answer in time.`)
     throw studioFault(error, at.host)
   } finally {
     raw?.on('error', () => {}).destroy()

@@ -4,7 +4,7 @@ import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Log } from '../../lib/log.ts'
 import { Courier, messageOf } from './courier.ts'
-import { studioFault } from './faults.ts'
+import { mostTelling, studioFault } from './faults.ts'
 import type { Inbox } from './inbox.ts'
 import { Link } from './link.ts'
 import type { Outbox, Waiting } from './outbox.ts'
@@ -16,7 +16,7 @@ export interface ChannelState {
   /** UTC ms: since when it is so. */
   since: number
   transport?: 'mqtts' | 'wss'
-  /** Why it is not connected: the last try, with the first broker. */
+  /** Why it is not connected: of the last try. */
   fault?: Fault
 }
 
@@ -114,7 +114,7 @@ export class Channel {
 
   /** The first broker that lets us in. */
   private async reach(paired: Paired, signal: AbortSignal): Promise<Link | undefined> {
-    let first: VistterError | undefined
+    const faults: VistterError[] = []
     for (const broker of paired.brokers) {
       if (signal.aborted) return undefined
       try {
@@ -128,10 +128,11 @@ export class Channel {
         this.tell({ connected: true, transport: broker.startsWith('wss:') ? 'wss' : 'mqtts' })
         return link
       } catch (error) {
-        first ??= studioFault(error, new URL(broker).host)
+        faults.push(studioFault(error, new URL(broker).host))
       }
     }
-    this.tell({ connected: false, ...(first && { fault: first.fault }) })
+    const why = mostTelling(faults)
+    this.tell({ connected: false, ...(why && { fault: why.fault }) })
     return undefined
   }
 

@@ -40,8 +40,6 @@ export async function dial({ broker, credentials, proxy }: Target, signal: Abort
     return at.protocol === 'wss:' ? await upgrade(secured, at, signal) : secured
   } catch (error) {
     raw?.on('error', () => {}).destroy()
-    if (signal.aborted && !(error instanceof VistterError))
-      throw new VistterError('STUDIO_UNREACHABLE', `${host} did not answer in time on port ${port}.`)
     throw studioFault(error, `${host}:${port}`)
   }
 }
@@ -55,7 +53,7 @@ function upgrade(secured: TLSSocket, { href }: URL, signal: AbortSignal): Promis
       socket.on('error', () => {}).terminate()
       reject(error)
     }
-    const late = () => fail(new Error('too late'))
+    const late = () => fail(new VistterError('STUDIO_UNREACHABLE', 'The broker did not answer in time.'))
     signal.addEventListener('abort', late)
     socket.once('error', fail)
     socket.once('unexpected-response', (_, { statusCode }) =>

@@ -15,7 +15,7 @@ interface Place {
   port: number
 }
 
-/** A TCP connection to a server, through the proxy where there is one. Throws STUDIO_PROXY, and errors of the network. */
+/** A TCP connection to a server, through the proxy where there is one. Throws STUDIO_PROXY…, and errors of the network. */
 export function reach(to: Place, proxy: HttpProxy | undefined, signal: AbortSignal): Promise<Socket> {
   return proxy ? tunnel(to, proxy, signal) : direct(to, signal)
 }
@@ -52,14 +52,12 @@ function tunnel(
         return resolve(socket.setNoDelay(true))
       }
       socket.destroy()
-      return fail(
-        statusCode === 407 ? 'wants another user name or password' : `opened no way to ${place} (${statusCode})`,
-      )
+      return reject(refused(statusCode, place))
     })
     // An answer that is no tunnel: it does not do this.
     asked.once('response', ({ statusCode = 0 }) => {
       asked.destroy()
-      fail(statusCode === 407 ? 'wants another user name or password' : `opened no way to ${place} (${statusCode})`)
+      reject(refused(statusCode, place))
     })
     asked.on('error', ({ code }: NodeJS.ErrnoException) =>
       fail(signal.aborted ? 'did not answer in time' : `could not be reached (${code ?? 'no answer'})`),
@@ -67,3 +65,8 @@ function tunnel(
     asked.end()
   })
 }
+
+const refused = (status: number, place: string): VistterError =>
+  status === 407
+    ? new VistterError('STUDIO_PROXY_LOGIN', 'The proxy wants another user name or password.')
+    : new VistterError('STUDIO_PROXY_REFUSED', `The proxy opens no way to ${place} (${status}).`)
