@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { VistterError } from '../../runtime/contract/errors.ts'
+import { historyOperations } from '../../runtime/control/studio/history.ts'
 import type { Order } from '../../runtime/control/studio/runner.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { message } from '../peers/studio/messages.ts'
@@ -43,6 +44,51 @@ describe('a command', () => {
     expect(stage.orders.map(({ id }) => id)).toEqual(['a'])
     expect(await stage.acks()).toEqual(['a received', 'a running', 'a done'])
     expect(stage.counted.map(([what]) => what)).toEqual(['replayed', 'replayed'])
+    await stage.end()
+  })
+
+  test('of which a full disk keeps nothing for a while is carried out once, and told about in the end', async () => {
+    const stage = await StudioStage.open(scratch())
+    await stage.hear(start(stage, 'a', 't'))
+    const { say } = stage.inbox
+    const full = ['a running', 'a done', 'b running', 'b done']
+    stage.inbox.say = async (id, word) => {
+      const refused = full.indexOf(`${id} ${word.status}`)
+      if (refused < 0) return say.call(stage.inbox, id, word)
+      full.splice(refused, 1)
+      throw new Error('SQLITE_FULL: database or disk is full')
+    }
+    await stage.hear(start(stage, 'b', 't'))
+    await settled(stage)
+    expect(stage.orders.map(({ id }) => id)).toEqual(['a', 'b'])
+    expect((await stage.acks()).filter(ack => !ack.endsWith('received'))).toEqual([
+      ...['a running', 'a done', 'b running', 'b done'],
+    ])
+    await stage.end()
+  })
+
+  test('that is over is kept for people to see, without what is large or secret', async () => {
+    const stage = await StudioStage.open(scratch())
+    const words = 'x'.repeat(30_000)
+    const ocl = { ocl: '1.0', timeline: {}, scenes: [], words }
+    await stage.hear(message('overlay.apply', { id: 'o', ocl }, { id: 'a', ...at(stage) }))
+    const patch = [{ op: 'add', path: '/upload/password', value: 'hunter2' }]
+    await stage.hear(message('config.patch', { patch }, { id: 'b', ...at(stage) }))
+    await stage.hear({ ...message('config.patch', { patch }, { id: 'c', ...at(stage) }), specversion: '7' })
+    await settled(stage)
+    expect(stage.orders[0]?.command.data).toMatchObject({ ocl: { words } })
+    const call = {
+      params: {},
+      query: { limit: 9 },
+      body: undefined,
+      actor: { kind: 'user', name: 'v', role: 'viewer' },
+    }
+    const list = await historyOperations(stage.store).listCommands?.(call as never)
+    expect(list).toMatchObject([{ id: 'c', status: 'rejected' }, { id: 'b' }, { id: 'a', type: expect.any(String) }])
+    expect(JSON.stringify(list)).not.toContain('hunter2')
+    expect(JSON.stringify(list).length).toBeLessThan(5_000)
+    const kept = await stage.store.get<{ n: number }>('SELECT sum(length(body)) AS n FROM studio_inbox')
+    expect(kept?.n).toBeLessThan(5_000)
     await stage.end()
   })
 

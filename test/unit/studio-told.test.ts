@@ -48,6 +48,19 @@ describe('journals', () => {
     await store.close()
   })
 
+  test('what is copied when Studio is left goes nowhere', async () => {
+    const { store, rows, follower, outbox, heard } = await journal()
+    await follower.begin()
+    rows.count = 1_600
+    follower.wake()
+    await follower.forget()
+    await outbox.clear()
+    await follower.stop()
+    expect(await heard()).toEqual([])
+    expect(await store.all("SELECT * FROM facts WHERE key LIKE 'studio-told-%'")).toEqual([])
+    await store.close()
+  })
+
   test('a process that ends in the middle leaves no gap and tells nothing twice', async () => {
     const first = await journal()
     await first.follower.begin()

@@ -14,6 +14,7 @@ let store: Database
 let box: Studio
 let events: string[]
 let carried: string[]
+let carryOut: () => Promise<undefined>
 const wall = { ahead: 0 }
 const shelf = { now: memoryShelf<PairingBody>() }
 
@@ -24,17 +25,8 @@ beforeEach(async () => {
   carried = []
   wall.ahead = 0
   shelf.now = memoryShelf<PairingBody>()
-  box = new Studio({
-    ...{ sql: store, shelf: shelf.now, log, software: '1.2.3', pollMs: 20 },
-    clock: { now: () => Date.now() + wall.ahead, mono: systemClock.mono },
-    record: ({ type }) => void events.push(type),
-    device: async () => ({ serial: 'S1', model: 'test', software: '1.2.3', capabilities: {} }),
-    surroundings: () => ({ ca: studio.authority.pem }),
-    carryOut: async ({ id }) => {
-      carried.push(id)
-      return undefined
-    },
-  })
+  carryOut = async () => undefined
+  box = life()
   await box.start()
 })
 afterEach(async () => {
@@ -42,6 +34,20 @@ afterEach(async () => {
   await store.close()
   await studio.stop()
 })
+
+function life(): Studio {
+  return new Studio({
+    ...{ sql: store, shelf: shelf.now, log, software: '1.2.3', pollMs: 20 },
+    clock: { now: () => Date.now() + wall.ahead, mono: systemClock.mono },
+    record: ({ type }) => void events.push(type),
+    device: async () => ({ serial: 'S1', model: 'test', software: '1.2.3', capabilities: {} }),
+    surroundings: () => ({ ca: studio.authority.pem }),
+    carryOut: async ({ id }) => {
+      carried.push(id)
+      return carryOut()
+    },
+  })
+}
 
 const ask = (operation: string, body = {}) =>
   box.operations()[operation]?.({ params: {}, query: {}, body, actor: { kind: 'user', name: 'ada', role: 'admin' } })
@@ -84,6 +90,33 @@ test('revoke by command: told as done, then the channel is closed and the key er
   expect(shelf.now.list()).toEqual([])
   await expect.poll(() => events).toContain('studio.unpaired')
   expect(await paired()).toBe(id)
+})
+
+test('what a Studio had in hand when it was left is neither carried out any more nor told to the next one', async () => {
+  const id = await paired()
+  const first = Promise.withResolvers<undefined>()
+  carryOut = () => first.promise
+  const [begun, waits] = [
+    await studio.send(id, 'timeline.start', { timeline: 't' }),
+    await studio.send(id, 'timeline.start', { timeline: 't' }),
+  ]
+  await expect.poll(() => studio.acks(waits), { timeout: 5_000 }).toEqual(['received'])
+  await ask('unpairStudio')
+  expect(box.state().queue).toEqual({ in: 0, out: 0 })
+  first.resolve(undefined)
+  await expect.poll(() => carried).toEqual([begun])
+  await box.stop()
+  const rows = () => store.all('SELECT id, status FROM studio_inbox WHERE id IN (?, ?) ORDER BY seq', begun, waits)
+  expect(await rows()).toEqual([begun, waits].map(command => ({ id: command, status: 'expired' })))
+  // The power went in the middle of it.
+  await store.run('UPDATE studio_inbox SET final = 0 WHERE id = ?', waits)
+  const telling = ['event', '01E', 'vistter.event.test.old', Date.now(), '{}']
+  await store.run('INSERT INTO studio_outbox (kind, id, type, time, data) VALUES (?, ?, ?, ?, ?)', ...telling)
+  box = life()
+  await box.start()
+  expect(box.state().queue).toEqual({ in: 0, out: 0 })
+  await paired()
+  expect([carried, studio.told('event')]).toEqual([[begun], []])
 })
 
 test('with a wall clock that is 5 s wrong, Studio time is known within 20 ms after three heartbeats', async () => {

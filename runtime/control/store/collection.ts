@@ -1,3 +1,4 @@
+import { isFull } from '../../lib/disk.ts'
 import type { Secrets, Shelf, Sql, Stored } from '../ports.ts'
 
 /** Seals a text so that only this appliance reads it; `context` ties it to its row, so it cannot be moved to another. */
@@ -27,8 +28,6 @@ export type Table =
 
 /** How soon what found no room on the disk is tried again (ms). */
 const TRY_AGAIN = 1_000
-
-const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith('SQLITE_FULL')
 
 /** One table of JSON bodies with their sealed secrets, held in memory: control is its only writer. */
 export class Collection<Body> implements Shelf<Body> {

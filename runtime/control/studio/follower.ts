@@ -75,18 +75,25 @@ export class Follower {
   /** Answers whether there may be more. */
   private async page(): Promise<boolean> {
     const { sql, outbox, followed } = this.deps
-    const known = await sql.get<{ value: string }>('SELECT value FROM facts WHERE key = ?', this.key)
+    const known = await this.known(sql)
     if (!known) return false
     const rows = await followed.after(Number(known.value), PAGE)
     const last = rows.at(-1)
     if (!last) return false
-    await sql.transaction(async inside => {
-      const tellings = rows.map(({ telling }) => telling)
+    const tellings = rows.map(({ telling }) => telling)
+    const isWanted = await sql.transaction(async inside => {
+      // Studio may have been left meanwhile.
+      if ((await this.known(inside))?.value !== known.value) return false
       await outbox.put(inside, followed.kind, tellings)
       await this.mark(inside, last.mark)
+      return true
     })
-    outbox.kept()
-    return rows.length === PAGE
+    if (isWanted) outbox.kept()
+    return isWanted && rows.length === PAGE
+  }
+
+  private known(sql: Sql): Promise<{ value: string } | undefined> {
+    return sql.get<{ value: string }>('SELECT value FROM facts WHERE key = ?', this.key)
   }
 
   private async mark(sql: Sql, mark: number): Promise<void> {

@@ -30,8 +30,16 @@ export const historyOperations = (sql: Sql): Operations => ({
   ),
 })
 
+/** Steps of a patch name what they set beside it. What was refused is a text of any kind. */
+function hidden(key: string, value: unknown): unknown {
+  if (SECRET.test(key)) return '***'
+  if (key === 'refused' && typeof value === 'string' && SECRET.test(value)) return '***'
+  const { path } = (typeof value === 'object' && value !== null ? value : {}) as { path?: unknown }
+  return typeof path === 'string' && SECRET.test(path) ? { ...(value as object), value: '***' } : value
+}
+
 function shown({ id, type, body, said_at, arrived_at, expires_at, status, acks }: Row) {
-  const { data, refused } = JSON.parse(body, (key, value) => (SECRET.test(key) ? '***' : value))
+  const { data, refused } = JSON.parse(body, hidden)
   return {
     ...{ id, type, status, time: rfc3339(said_at), arrivedAt: rfc3339(arrived_at), expiresAt: rfc3339(expires_at) },
     ...(data && { data }),

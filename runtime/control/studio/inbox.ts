@@ -1,4 +1,4 @@
-import type { Ack, Command } from '../../contract/generated/studio.v1.ts'
+import type { Ack, AckStatus, Command } from '../../contract/generated/studio.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
 import type { Sql } from '../ports.ts'
 import { laneOf } from './commands.ts'
@@ -62,6 +62,8 @@ const PRUNE_EVERY = 500
 /** How far ahead of Studio's clock a command may claim to be. */
 const MOST_AHEAD = 5 * 60_000
 const BEATS_KNOWN = 64
+/** What is longer is not kept longer than it is needed (characters): ten thousand commands may stand here. */
+const LONG = 20_000
 /** Written down together at the most. */
 const GROUP = 200
 
@@ -117,9 +119,9 @@ export class Inbox {
     const ack = this.ack(id, word)
     const said = await this.deps.sql.transaction(async sql => {
       const { changes } = await sql.run(
-        `UPDATE studio_inbox SET status = ?, final = ?, acks = json_insert(acks, '$[#]', json(?)),
-           begun_at = coalesce(begun_at, ?) WHERE id = ? AND final = 0`,
-        ...[word.status, final ? 1 : 0, JSON.stringify(ack), word.status === 'running' ? this.here() : null, id],
+        `UPDATE studio_inbox SET status = ?1, final = ?2, acks = json_insert(acks, '$[#]', json(?3)),
+           begun_at = coalesce(begun_at, ?4), body = iif(?2 AND length(body) > ?5, '{}', body) WHERE id = ?6 AND final = 0`,
+        ...[word.status, final ? 1 : 0, JSON.stringify(ack), word.status === 'running' ? this.here() : null, LONG, id],
       )
       if (changes > 0) await this.deps.outbox.put(sql, 'ack', [this.telling(ack)])
       return changes > 0
@@ -127,6 +129,18 @@ export class Inbox {
     if (said && final) this.open--
     if (said) this.deps.outbox.kept()
     return said
+  }
+
+  /** Whoever sent what is not over yet is nobody to this box any more, and hears nothing of it. */
+  async drop(): Promise<void> {
+    const why = refusal('STUDIO_NOT_PAIRED', 'The box was unpaired before.')
+    const status: AckStatus = 'expired'
+    await this.deps.sql.run(
+      `UPDATE studio_inbox SET status = ?1, final = 1, acks = json_insert(acks, '$[#]', json(json_patch(?2, json_object('command', id))))
+       WHERE final = 0`,
+      ...[status, JSON.stringify(this.ack('', { status, ...why }))],
+    )
+    this.open = 0
   }
 
   private objection({ time, expiresAt }: Incoming): Refusal | undefined {

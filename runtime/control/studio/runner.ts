@@ -1,6 +1,7 @@
 import { asVistterError, VistterError } from '../../contract/errors.ts'
 import type { Command } from '../../contract/generated/studio.v1.ts'
 import { sleep, within } from '../../lib/clock.ts'
+import { isFull } from '../../lib/disk.ts'
 import type { Log } from '../../lib/log.ts'
 import { taken } from '../../lib/taken.ts'
 import type { Inbox, Kept, Word } from './inbox.ts'
@@ -32,13 +33,15 @@ const LONGEST = 15 * 60_000
 const LOOK = 500
 /** How long an end waits (ms). */
 const PATIENCE = 2_000
+/** How soon a disk without room is tried again (ms). */
+const TRY_AGAIN = 1_000
 
 /** Carries commands out: those of one lane one after another, lanes side by side. One that waited for too long ends as `expired`. */
 export class Runner {
   private readonly lanes = new Map<string, Kept[]>()
   private readonly busy = new Map<string, Promise<void>>()
   private timer: NodeJS.Timeout | undefined
-  private stopped = false
+  private readonly ending = new AbortController()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
@@ -58,12 +61,17 @@ export class Runner {
 
   /** What is under way is waited for, but not for long; what was not begun stays on the disk for the next life. */
   async stop(): Promise<void> {
-    this.stopped = true
+    this.ending.abort()
     clearTimeout(this.timer)
     this.lanes.clear()
     const patience = new AbortController()
     await Promise.race([Promise.all(this.busy.values()), sleep(PATIENCE, patience.signal)])
     patience.abort()
+  }
+
+  /** What was not begun is not wanted any more. */
+  drop(): void {
+    this.lanes.clear()
   }
 
   private go(lane: string): void {
@@ -88,16 +96,16 @@ export class Runner {
 
   private async finish(kept: Kept): Promise<void> {
     const word = await this.carriedOut(kept)
-    if (await this.inbox.say(kept.id, word)) this.deps.finished?.(kept, word)
+    if (await this.say(kept.id, word)) this.deps.finished?.(kept, word)
   }
 
   private async carriedOut({ id, command, begunAt }: Kept): Promise<Word> {
     const started = performance.now()
-    await this.inbox.say(id, { status: 'running' })
+    await this.say(id, { status: 'running' })
     try {
       const order = {
         ...{ id, command, ...(begunAt !== undefined && { begunAt }) },
-        progress: (word: Word) => this.inbox.say(id, word),
+        progress: (word: Word) => this.say(id, word),
       }
       const answer = await this.bounded(this.deps.carryOut(order))
       const metrics = { ms: Math.round(performance.now() - started), ...answer?.metrics }
@@ -127,7 +135,7 @@ export class Runner {
 
   private async expire({ id }: Kept): Promise<void> {
     const why = refusal('COMMAND_EXPIRED', 'It was too late before its turn came.')
-    await this.inbox.say(id, { status: 'expired', ...why })
+    await this.say(id, { status: 'expired', ...why })
   }
 
   private watch(): void {
@@ -149,8 +157,20 @@ export class Runner {
     }
   }
 
-  private get inbox(): Deps['inbox'] {
-    return this.deps.inbox
+  /** Every command has its last word: one for which the disk has no room waits for it. */
+  private async say(id: string, word: Word): Promise<boolean> {
+    for (;;)
+      try {
+        return await this.deps.inbox.say(id, word)
+      } catch (error) {
+        if (this.stopped || !isFull(error)) throw error
+        this.deps.log.warn({ id, status: word.status }, 'the disk has no room for what Studio is to hear')
+        await sleep(TRY_AGAIN, this.ending.signal)
+      }
+  }
+
+  private get stopped(): boolean {
+    return this.ending.signal.aborted
   }
 }
 

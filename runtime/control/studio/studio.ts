@@ -67,7 +67,9 @@ export class Studio {
     this.inbox = new Inbox({
       ...{ sql, clock, outbox: this.outbox },
       count: (what, why) => this.count(what, why),
-      waits: kept => this.runner.add(kept),
+      waits: kept => {
+        if (this.isPaired) this.runner.add(kept)
+      },
       beat: (_, data) => this.beat(data),
     })
     this.followers = (deps.followed ?? []).map(followed => new Follower({ sql, log, outbox: this.outbox, followed }))
@@ -94,6 +96,8 @@ export class Studio {
   }
 
   async start(): Promise<void> {
+    // The power may have gone when it was left.
+    if (!this.pairing.now) await this.leave()
     await this.outbox.load()
     this.runner.start(await this.inbox.load())
     if (!this.pairing.now) return
@@ -192,10 +196,17 @@ export class Studio {
     await Promise.race([this.channel.settled(), sleep(LAST_WORDS)])
     await this.pairing.forget()
     await this.changing
-    await this.outbox.clear()
-    for (const follower of this.followers) await follower.forget()
+    await this.leave()
     await this.deps.unpaired?.()
     this.deps.record({ type: 'studio.unpaired', severity: 'info', message: 'This box belongs to no Studio any more.' })
+  }
+
+  /** What one Studio wanted, or was to hear, is no other one's business. */
+  private async leave(): Promise<void> {
+    await this.inbox.drop()
+    this.runner.drop()
+    for (const follower of this.followers) await follower.forget()
+    await this.outbox.clear()
   }
 
   /** One change of the pairing after the other. */

@@ -27,6 +27,8 @@ interface Claim {
   /** Which of the ways would be best for the next one: as far from its last one as it will be from those that follow. */
   first: number
   placed: number
+  /** There is no way for one more, and there will be none. */
+  shut?: boolean
 }
 
 /** How many spots of which campaign are in which break. */
@@ -128,7 +130,7 @@ function turns(claims: readonly Claim[]): { claim: Claim; n: number }[] {
 function place(flow: Flow, end: number, claim: Claim, n: number): void {
   const { ways, from, placed, most } = claim
   // More of the same is not to be had; a search would only find that out anew.
-  if (placed >= most) return
+  if (placed >= most || claim.shut) return
   const best = Math.min(ways.length - 1, Math.floor(claim.first + (n * ways.length) / claim.wanted))
   for (let away = 0; away < ways.length; away++)
     for (const index of away === 0 ? [best] : [best + away, best - away]) {
@@ -139,6 +141,7 @@ function place(flow: Flow, end: number, claim: Claim, n: number): void {
       }
     }
   if (flow.more(from, end)) claim.placed++
+  else claim.shut = true
 }
 
 function shortfallOf({ campaign, wanted, placed, ways, most }: Claim): Shortfall {
