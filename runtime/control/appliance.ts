@@ -24,6 +24,7 @@ import { Storage } from './recordings/storage.ts'
 import { Uploads } from './recordings/upload/uploads.ts'
 import { Segments } from './segments/segments.ts'
 import { Settings } from './settings/settings.ts'
+import { KeptClock } from './show/kept-clock.ts'
 import { MakeGoods } from './show/make-goods.ts'
 import { Show } from './show/show.ts'
 import { Collection, type Table } from './store/collection.ts'
@@ -67,6 +68,8 @@ export class Appliance {
     this.ends.push(() => reads.close())
     const secrets = SecretBox.fromFile(paths.keyFile)
     await secrets.check(store)
+    const house = await KeptClock.load({ sql: store, clock, log })
+    this.ends.push(() => house.stop())
     const shelf = <Body>(table: Table) => new Collection<Body>(store, table, secrets).load()
 
     const events = new EventLog({
@@ -190,7 +193,7 @@ export class Appliance {
       destinations,
       recordings,
       sounds,
-      ...{ clock, log, sql: store },
+      ...{ clock, house, log, sql: store },
       record,
       heard: event => void (proof.heard(event) || events.record(event)),
       proof: () => proof,
@@ -216,7 +219,7 @@ export class Appliance {
       },
     })
     const segments: Segments = new Segments({
-      ...{ clock, cameras, assets, record, operations: () => operations },
+      ...{ clock, time: house.time, cameras, assets, record, operations: () => operations },
       ...{ shelf: await shelf('segments'), queue: await shelf('segment_queue') },
       touched: () => show.touch(),
       folder: paths.segments,

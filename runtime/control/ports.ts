@@ -1,5 +1,6 @@
 import type { Profile } from '../contract/generated/engine.v1.ts'
 import type { Arrival, Fault } from '../contract/generated/openapi.v1.ts'
+import type { Clock } from '../lib/clock.ts'
 
 /** What the parts of control ask of one another. Each part gets these by argument and imports no other part. */
 
@@ -157,4 +158,14 @@ export interface Turning {
   standsAt(camera: string): NamedPreset | undefined
   /** Settles within 11 s. Throws where nothing was tried: PTZ_HELD, PTZ_ON_AIR, PTZ_UNSUPPORTED. */
   go(preset: NamedPreset, by: Mover): Promise<Arrival>
+}
+
+/** The clock by which a show is counted: setting the machine's moves nothing. People say and read the machine's. */
+export interface ShowTime extends Clock {
+  /** By how much the machine's is ahead of it now (ms). */
+  readonly off: number
+  /** A moment as people and other systems say it, by this clock (UTC ms). */
+  of(wall: number): number
+  /** A moment of this clock as people read it (UTC ms). */
+  told(at: number): number
 }

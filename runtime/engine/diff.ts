@@ -11,6 +11,7 @@ import type {
 
 /** One thing to do to come from one desired state to the next; `why` is for the log and for whoever asks later. */
 export type Command =
+  | { command: 'clock.set'; target: string; why: string; ahead: number | undefined }
   | { command: 'program.start'; target: string; why: string; program: Program }
   | { command: 'source.start' | 'source.restart' | 'source.update'; target: string; why: string; source: Source }
   | { command: 'bus.add' | 'bus.remove'; target: string; why: string; program: Program }
@@ -44,6 +45,7 @@ export type Command =
  * a new encoder before the output that moves to it, and things are taken away when nobody uses them any more.
  */
 const ORDER: (Command['command'] | 'still.start')[] = [
+  'clock.set',
   'still.start',
   'source.restart',
   'source.update',
@@ -79,6 +81,7 @@ export function diff(before: DesiredState, after: DesiredState): Command[] {
   const heirs = successors(before, after)
   const inherited = new Set(heirs.values())
   const commands = [
+    ...clock(before.ahead, after.ahead),
     ...compare(before.programs, after.programs, {
       added: program => [
         { command: 'program.start', target: program.id, why: 'new program', program },
@@ -214,6 +217,10 @@ function programChanges(old: Program, program: Program): Command[] {
     commands.push({ command: 'bus.remove', target, why: 'no wire uses it', program })
   if (old.onAir?.id !== program.onAir?.id) commands.push(...take(program, program.onAir?.why ?? ''))
   return commands
+}
+
+function clock(before: number | undefined, ahead: number | undefined): Command[] {
+  return before === ahead ? [] : [{ command: 'clock.set', target: 'clock', why: 'times are counted from there', ahead }]
 }
 
 function sound(program: Program, why: string, changed = program.sound !== undefined): Command[] {

@@ -28,6 +28,7 @@ import { Preview } from './preview.ts'
 import { Programs } from './programs.ts'
 import { AutoReadiness } from './readiness/auto.ts'
 import type { Meter } from './readiness/load.ts'
+import { ShowClock } from './show-clock.ts'
 import { Sources } from './sources.ts'
 
 interface Deps {
@@ -47,8 +48,6 @@ interface Deps {
   /** How busy the machine is; without it, cameras in mode auto stay hot. */
   meter?: Meter
 }
-
-const APPLY = 'apply'
 
 /**
  * Pictures and sound, from cameras to platforms. It holds the desired state and makes reality match it:
@@ -81,19 +80,20 @@ export class Engine {
     const { clock, log, event, changed, folder = tmpdir(), speedFile, hardwareFile, meter = () => undefined } = deps
     this.deps = deps
     this.startedAt = clock.now()
+    const time = new ShowClock(clock)
     this.failures = new Failures(event)
     this.hardware = new Hardware(log, undefined, hardwareFile)
     if (speedFile) this.speed = new Speed(speedFile, log, changed)
     this.renderer = new Renderer({ clock, log, event })
     this.graphics = new Graphics({ arena: this.arena, renderer: this.renderer, log, event })
     this.sources = new Sources({
-      ...{ arena: this.arena, graphics: this.graphics, clock, log, event, changed },
+      ...{ arena: this.arena, graphics: this.graphics, clock, time, log, event, changed },
       decoders: () => this.hardware.decoders(),
       publish: sources => this.programs.setSources(sources),
     })
     const { arena, graphics, hardware, speed } = this
     const programs = new Programs({
-      ...{ arena, graphics, clock, folder, log, event, evidence: deps.evidence },
+      ...{ arena, graphics, clock, time, folder, log, event, evidence: deps.evidence },
       changed: () => {
         this.warm()
         changed()
@@ -124,20 +124,19 @@ export class Engine {
   }
 
   apply(desired: DesiredState): Promise<Applied> {
-    return this.turns.run(APPLY, () => this.bring(desired))
+    return this.turns.run('apply', () => this.bring(desired))
   }
 
   async stop(): Promise<void> {
     const measured = this.speed?.stop()
     this.hardware.stop()
     this.auto.stop()
-    await this.turns.run(APPLY, async () => {})
+    await this.turns.run('apply', async () => {})
     await Promise.all([...this.outputs.values(), ...this.recordings.values()].map(each => each.stop()))
     await Promise.all([this.preview.stop(), this.encoders.stopAll()])
     await this.sources.stopAll()
     await this.programs.stopAll()
-    await this.renderer.stop()
-    await measured
+    await Promise.all([this.renderer.stop(), measured])
   }
 
   state(): EngineState {
@@ -188,6 +187,8 @@ export class Engine {
 
   private async execute(command: Command): Promise<void> {
     switch (command.command) {
+      case 'clock.set':
+        return this.programs.countFrom(command.ahead)
       case 'program.start':
         return this.programs.start(command.program, this.sources.list())
       case 'program.stop':
@@ -257,7 +258,7 @@ export class Engine {
 
   private async whenFree(program: string): Promise<void> {
     await this.encoders.settled(program)
-    await this.turns.run(APPLY, async () => {
+    await this.turns.run('apply', async () => {
       const wanted = this.desired.programs.find(({ id }) => id === program)
       if (this.encoders.moving(program)) this.dropBuses(program)
       else if (wanted) await this.programs.get(program)?.keepBuses(wanted)

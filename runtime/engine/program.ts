@@ -10,6 +10,7 @@ import { Ring, type RingLayout } from './memory/ring.ts'
 import { Mixer, type MixerReport, type MixerSource } from './mixer/mixer.ts'
 import { WHOLE } from './mixer/view.ts'
 import { Overlays } from './overlays.ts'
+import type { ShowClock } from './show-clock.ts'
 import { Tardy } from './tardy.ts'
 import { Telling } from './telling.ts'
 
@@ -23,6 +24,8 @@ const STOPGAPS = {
 export interface ProgramDeps {
   arena: Arena
   clock: Clock
+  /** By which takes and plays are timed. */
+  time: ShowClock
   /** Where what need not last is kept. */
   folder: string
   /** Where pictures for proof of play are kept, if they are. */
@@ -49,10 +52,13 @@ export class ProgramUnit {
   constructor(program: Program, deps: ProgramDeps) {
     this.program = program
     this.deps = deps
-    this.mixer = new Mixer(program, { arena: deps.arena, log: deps.log, report: report => this.heard(report) })
+    this.mixer = new Mixer(program, {
+      ...{ arena: deps.arena, log: deps.log, time: deps.time },
+      report: report => this.heard(report),
+    })
     const { picture } = program
     this.overlays = new Overlays({
-      ...{ ...deps, picture, now: () => this.mixer.now },
+      ...{ ...deps, picture, now: () => deps.time.now() },
       publish: overlays => this.mixer.setOverlays(overlays),
       supply: (overlay, delta) => this.mixer.supply(overlay, delta),
     })
@@ -60,7 +66,7 @@ export class ProgramUnit {
       ...{ ...deps, folder: deps.evidence },
       ring: () => this.seenRing(),
       zero: () => this.mixer.anchor?.wall,
-      now: () => this.mixer.now,
+      now: () => deps.time.now(),
     })
     this.telling = new Telling({
       ...{ program: program.id, event: deps.event, evidence: this.evidence },
@@ -84,6 +90,11 @@ export class ProgramUnit {
     await this.mixer.stop()
     this.overlays.clear()
     this.sound.stop()
+  }
+
+  /** Times are counted from there (ms ahead of the monotonic clock). */
+  async countFrom(ahead: number | undefined): Promise<void> {
+    if (ahead !== undefined) await this.mixer.countFrom(ahead)
   }
 
   setSources(sources: MixerSource[]): Promise<void> {

@@ -32,6 +32,12 @@ export class Programs {
     await Promise.all([...this.units.keys()].map(id => this.stop(id)))
   }
 
+  /** Their times are counted from there (ms ahead of the monotonic clock). */
+  async countFrom(ahead: number | undefined): Promise<void> {
+    this.deps.time.ahead = ahead
+    await Promise.all([...this.units.values()].map(unit => unit.countFrom(ahead)))
+  }
+
   /** Resolves when no program touches a source that is no longer on the list. */
   async setSources(sources: MixerSource[]): Promise<void> {
     await Promise.all([...this.units.values()].map(unit => unit.setSources(sources)))

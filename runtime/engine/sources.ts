@@ -18,6 +18,8 @@ import type { MixerSource } from './mixer/mixer.ts'
 interface Deps {
   arena: Arena
   clock: Clock
+  /** By which takes are timed. */
+  time: Pick<Clock, 'now'>
   log: Log
   graphics: Pick<Graphics, 'slate' | 'patience' | 'jpeg'>
   event: Report
@@ -189,7 +191,7 @@ export class Sources {
   }
 
   private moving(source: CameraSource | ClipSource, picture: Picture): Running {
-    const { arena, clock, log, event, decoders } = this.deps
+    const { arena, clock, time, log, event, decoders } = this.deps
     // A camera that is not there is not on its way either.
     const warming = () => {
       const { mode, status } = ingest.state()
@@ -217,7 +219,7 @@ export class Sources {
       cue: at => {
         clearTimeout(cue)
         if (source.kind === 'clip' && !source.loop)
-          cue = setTimeout(() => void ingest.play(), Math.max(0, (at ?? 0) - clock.now()))
+          cue = setTimeout(() => void ingest.play(), Math.max(0, (at ?? 0) - time.now()))
       },
       update: next => {
         if (next.kind === 'slate' || next.kind === 'bars') return

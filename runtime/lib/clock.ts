@@ -12,31 +12,6 @@ export const systemClock: Clock = {
   mono: monotonicMs,
 }
 
-export interface SteadyClock extends Clock {
-  /** A moment of the wall clock, as this one counts. */
-  of(wall: number): number
-  /** It counts from the wall clock of now on: where nothing is counted by it yet. */
-  set(): void
-}
-
-/** Wall time that does not step from now on: by it a show's times are counted, so that setting the clock moves no cue. */
-export function steady(clock: Clock): SteadyClock {
-  let ahead = clock.now() - clock.mono()
-  const now = () => ahead + clock.mono()
-  return {
-    now,
-    mono: () => clock.mono(),
-    of: wall => {
-      const off = Math.round(now() - clock.now())
-      // The wall clock is read in whole ms: so little is no step.
-      return Math.abs(off) < 2 ? wall : wall + off
-    },
-    set: () => {
-      ahead = clock.now() - clock.mono()
-    },
-  }
-}
-
 /** CLOCK_MONOTONIC in ms: the same number in every thread and process, unlike performance.now(), whose zero is the thread's start. */
 export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime()

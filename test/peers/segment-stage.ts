@@ -12,6 +12,7 @@ import { Segments } from '../../runtime/control/segments/segments.ts'
 import { apiRouter, routes } from '../../runtime/control/web/api.ts'
 import { problemHandler } from '../../runtime/control/web/problems.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 import { AssetStage } from './asset-stage.ts'
 import { scratch } from './run.ts'
@@ -118,6 +119,7 @@ export class SegmentStage {
         touched: () => {},
         folder: this.path,
         clock: systemClock,
+        time: new HouseClock(systemClock),
         settings: () => this.settings,
       },
       operations: () => this.show(),

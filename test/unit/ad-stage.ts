@@ -98,7 +98,7 @@ export class AdStage {
       show: { touch: () => {}, scene: () => ({ documents: [], present, heard: true }), program: { nameIn: () => '' } },
     })
     const ads = new Ads({
-      ...{ shelf: this.campaigns, clock, log, proof, record: () => {} },
+      ...{ shelf: this.campaigns, clock, time: clock, log, proof, record: () => {} },
       site: () => ({ timezone: 'Europe/Berlin' }),
       overlays: {
         has: id => id !== 'missing',

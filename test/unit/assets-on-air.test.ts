@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type OverlayBody, Overlays } from '../../runtime/control/show/overlays.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { resolve } from '../../runtime/ocl/index.ts'
 import { svgOf } from '../peers/asset-server.ts'
 import { AssetStage, documentOf } from '../peers/asset-stage.ts'
@@ -12,7 +14,7 @@ beforeEach(async () => {
   stage = new AssetStage()
   overlays = new Overlays({
     shelf: memoryShelf<OverlayBody>(),
-    clock: { now: () => Date.now(), mono: () => performance.now() },
+    clock: new HouseClock(systemClock),
     assets: {
       here: document => stage.assets.here(document),
       fetch: document => stage.assets.fetch(document),

@@ -6,6 +6,7 @@ import { flowRequests } from '../../runtime/control/show/flow-requests.ts'
 import { Live } from '../../runtime/control/show/live.ts'
 import { Program } from '../../runtime/control/show/program.ts'
 import { Shots } from '../../runtime/control/show/shots.ts'
+import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 const CLIP = { kind: 'clip', file: '/media/intro.mp4', loop: false } as const
@@ -23,11 +24,12 @@ const nothing = {
 }
 let live: Live
 const take = (source: string, transition?: object) => {
+  const clock = new HouseClock({ now: () => 1_000, mono: () => 1_000 })
   const program = new Program({
     live,
     overrides: { of: () => null, set: async () => {}, release: async () => {} },
     control: { ask: () => {}, of: () => null },
-    clock: { now: () => 1_000, mono: () => 1_000 },
+    clock,
     cameras: () => [{ id: 'c1', name: 'Pier' }],
     states: () => [{ ...state, take: live.takes.main?.id }],
     refresh: async () => {},
@@ -36,7 +38,6 @@ const take = (source: string, transition?: object) => {
     record: () => {},
   })
   const turning = { preset: () => undefined, standsAt: () => undefined, go: async () => ({ arrived: false, ms: 0 }) }
-  const clock = { now: () => 1_000, mono: () => 1_000 }
   const shots = new Shots({
     ...{ live, program, turning, clock, control: { ask: () => {} } },
     ...{ seenIn: () => [], seen: () => false, record: () => {} },

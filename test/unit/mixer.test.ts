@@ -91,6 +91,31 @@ describe('Mixer', () => {
     expect(reports.at(-1)).toMatchObject({ onAir: 'b', take: 'exact' })
   })
 
+  it('counts by the clock that it was told last, and tells what is on air to its end by the one before', async () => {
+    await mixer.setSources(listed({ a: grey(80).start(), b: grey(160).start() }))
+    take('a')
+    await until('a on air', () => onAir() === 'a')
+    reports.length = 0
+    const before = mixer.anchor?.wall ?? 0
+    const hour = 3_600_000
+    await mixer.countFrom(before - (mixer.anchor?.mono ?? 0) + hour)
+    const pictures = () => reports.flatMap(report => report.pictures)
+    await until('it is told', () => pictures().length > 1)
+    const [ended, anew] = pictures()
+    expect(ended).toMatchObject({ cue: 'a', ended: true })
+    expect(anew).toMatchObject({ cue: 'a', ended: false })
+    expect(Math.round((anew?.firstAt ?? 0) - (ended?.lastAt ?? 0) - hour)).toBe(33)
+    const at = monotonicMs() - (mixer.anchor?.mono ?? 0) + (mixer.anchor?.wall ?? 0) + 200
+    const from = watcher.frames.length
+    take('b', { at })
+    await until('b on air', () => watcher.frames.slice(from).some(({ luma }) => luma === 160))
+    const frames = watcher.frames.slice(from)
+    const first = frames.findIndex(({ luma }) => luma === 160)
+    expect(wallOf(frames[first])).toBeGreaterThanOrEqual(at)
+    expect(wallOf(frames[first - 1])).toBeLessThan(at)
+    await mixer.countFrom(before - (mixer.anchor?.mono ?? 0))
+  })
+
   it('fades evenly over exactly the frames of its duration, sound with it', async () => {
     await mixer.setSources(listed({ a: grey(40, 8_000).start(), b: grey(200, -8_000).start() }))
     take('a')

@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import type { PlayRequest, StopRequest } from '../../runtime/contract/generated/openapi.v1.ts'
 import { type OverlayBody, Overlays } from '../../runtime/control/show/overlays.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
+import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 const document = {
@@ -30,7 +31,7 @@ beforeEach(async () => {
   await shelf.write('o', () => ({ body: { document, updatedAt: 0 } }))
   overlays = new Overlays({
     shelf,
-    clock: { now: () => now, mono: () => now },
+    clock: new HouseClock({ now: () => now, mono: () => now }),
     assets: { here: () => ({}), fetch: async () => {}, coming: () => false, readiness: () => [] },
     wired: () => true,
     fps: () => 25,

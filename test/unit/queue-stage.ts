@@ -79,7 +79,7 @@ export class QueueStage {
       if (!segment) throw new VistterError('NOT_FOUND', `There is no segment ${name}.`)
       return segment
     }
-    const stage = new Stage(() => this.operations())
+    const stage = new Stage(() => this.operations(), clock)
     return new SegmentsInTurn({
       ...{ shelf: this.shelves.queue, stage, clock, record: event => this.show.events.push(event), touched: () => {} },
       nameOf: name => found(name) && name,

@@ -9,6 +9,7 @@ import type {
   NewEvent,
   Operations,
   PlannedCue,
+  ShowTime,
   Turning,
 } from '../../runtime/control/ports.ts'
 import type { AdBreaks } from '../../runtime/control/show/ads/ad-breaks.ts'
@@ -26,22 +27,31 @@ import { checkedCue } from '../../runtime/control/show/timeline/flow-cue.ts'
 import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { Timelines } from '../../runtime/control/show/timeline/timelines.ts'
 import { timelineWire } from '../../runtime/control/show/wires.ts'
-import { steady, systemClock } from '../../runtime/lib/clock.ts'
+import { systemClock } from '../../runtime/lib/clock.ts'
+import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
 const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
 
 /** As in the show: setting the machine's clock moves nothing. */
-let time = steady(systemClock)
+let time = new HouseClock(systemClock)
 
 /** Timers are the test's; what a disk does still happens. */
 export const useVirtualTime = (now?: number) => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'hrtime'] })
   if (now !== undefined) vi.setSystemTime(now)
-  time = steady({ now: () => Date.now(), mono: () => Math.round(systemClock.mono()) })
+  time = new HouseClock({ now: () => Date.now(), mono: () => Math.round(systemClock.mono()) })
 }
 
-export const clock = { now: () => time.now(), mono: () => time.mono() }
+export const clock: ShowTime = {
+  now: () => time.now(),
+  mono: () => time.mono(),
+  get off() {
+    return time.off
+  },
+  of: wall => time.of(wall),
+  told: at => time.told(at),
+}
 
 /** A camera that turns: how long that takes, where it stands, and what goes wrong. */
 interface Head {
@@ -167,7 +177,6 @@ export class ShowStage {
       told: told => void reports.tell(told),
       record: event => this.events.push(event),
       planned: cue => this.planned.push(cue),
-      momentOf: wall => wall,
       missed: cue => this.missed.push(cue),
       ads: { run: (slot, host) => this.breaks?.run(slot, host) },
       touched: () => {},

@@ -10,6 +10,7 @@ import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules
 import { Show } from '../../runtime/control/show/show.ts'
 import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
+import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 import { RpcServer } from '../../runtime/lib/rpc.ts'
 import { scratch } from '../peers/run.ts'
@@ -74,6 +75,7 @@ const show = new Show({
   viewers: { seenIn: () => [], seen: () => false },
   ...{ cameras: nothing, destinations: nothing, recordings: nothing, sounds: { kept: () => [] } },
   presets: { names: () => [], outlook: () => ({}) },
+  house: { time: new HouseClock(systemClock), watch: () => {}, settle: () => {} },
   ...{ clock: systemClock, log: createLog('test', 'silent'), sql: nowhere },
   ...{ record: () => {}, heard: () => {}, touched: () => {} },
   proof: () => ({ planned: () => {}, spots: async () => [], latest: [] }),

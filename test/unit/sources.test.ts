@@ -14,7 +14,14 @@ test('a slate that takes long to draw holds up nothing; only the newest is shown
   const arena = new Arena()
   const drawing = new Map<string, () => RingLayout>()
   const sources = new Sources({
-    ...{ arena, clock: systemClock, log: createLog('test', 'silent'), event: () => {}, changed: () => {} },
+    ...{
+      arena,
+      clock: systemClock,
+      time: systemClock,
+      log: createLog('test', 'silent'),
+      event: () => {},
+      changed: () => {},
+    },
     graphics: {
       patience: new Patience(20),
       jpeg: async () => Buffer.alloc(0),

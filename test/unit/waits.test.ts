@@ -3,6 +3,7 @@ import type { EngineState } from '../../runtime/contract/generated/engine.v1.ts'
 import type { OverlayBody } from '../../runtime/control/show/overlays.ts'
 import { milestonesOf, Waits } from '../../runtime/control/show/waits.ts'
 import { reachedOn } from '../../runtime/engine/graphics/reached.ts'
+import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { resolve, validateOcl } from '../../runtime/ocl/index.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
@@ -49,7 +50,7 @@ beforeEach(async () => {
   shelf = memoryShelf<OverlayBody>()
   waits = new Waits({
     shelf,
-    clock: { now: () => now, mono: () => now },
+    clock: new HouseClock({ now: () => now, mono: () => now }),
     documentOf: () => document,
     changed: async () => void changes++,
   })

@@ -34,6 +34,10 @@ stillness?: Stillness
  * via the `definition` "DesiredState".
  */
 export interface DesiredState {
+/**
+ * By how much (ms) the clock by which all times here are counted is ahead of CLOCK_MONOTONIC. Control keeps it for as long as the machine runs, so that setting the machine's clock moves nothing. Absent from an older control: each program takes the time of its start.
+ */
+ahead?: number
 programs: Program[]
 sources: Source[]
 overlays: Overlay[]

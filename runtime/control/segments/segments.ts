@@ -4,10 +4,18 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asVistterError, VistterError } from '../../contract/errors.ts'
 import type { PreviewStart, Segment } from '../../contract/generated/openapi.v1.ts'
-import { type Clock, steady } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import { roomOf } from '../../lib/disk.ts'
 import { Turns } from '../../lib/turns.ts'
-import { type Actor, type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import {
+  type Actor,
+  type Operations,
+  operation,
+  type Recorder,
+  type Shelf,
+  type ShowTime,
+  type Stored,
+} from '../ports.ts'
 import { type Intake, intake } from './intake.ts'
 import { RemovableMedia } from './media.ts'
 import type { AddressedCamera } from './older/camera-at.ts'
@@ -27,6 +35,8 @@ interface Deps {
   /** Where packages are kept, and where those that arrive are put first. */
   folder: string
   clock: Clock
+  /** By which shows are counted. */
+  time: ShowTime
   /** Of all parts: segments are installed by the same operations, with the same checks, as by people. */
   operations(): Operations
   settings(): Trust & { mediaFolder: string }
@@ -55,11 +65,11 @@ export class Segments {
 
   constructor(deps: Deps) {
     this.deps = deps
-    this.stage = new Stage(() => deps.operations())
-    const { clock, record } = deps
+    this.stage = new Stage(() => deps.operations(), deps.time)
+    const { time, record } = deps
     this.log = new SegmentLog(record)
     this.queue = new SegmentsInTurn({
-      ...{ shelf: deps.queue, stage: this.stage, clock: steady(clock), record },
+      ...{ shelf: deps.queue, stage: this.stage, clock: time, record },
       nameOf: segment => this.stored(segment).body.name,
       material: (segment, actor) => this.material(segment, actor),
       touched: () => deps.touched(),

@@ -8,14 +8,17 @@ import type {
   Timeline,
   TimelineStart,
 } from '../../contract/generated/openapi.v1.ts'
-import type { Actor, Operations } from '../ports.ts'
+import { rfc3339 } from '../../lib/clock.ts'
+import type { Actor, Operations, ShowTime } from '../ports.ts'
 
-/** What segments ask of the show: the same operations, with the same checks, as people. */
+/** What segments ask of the show: the same operations, with the same checks, as people; in times of the show's own clock. */
 export class Stage {
   private readonly operations: () => Operations
+  private readonly time: Pick<ShowTime, 'of' | 'told'>
 
-  constructor(operations: () => Operations) {
+  constructor(operations: () => Operations, time: Pick<ShowTime, 'of' | 'told'>) {
     this.operations = operations
+    this.time = time
   }
 
   async putOverlay(id: string, document: object, actor: Actor): Promise<void> {
@@ -41,15 +44,22 @@ export class Stage {
 
   /** Undefined: somebody has deleted it. */
   async timeline(id: string, actor: Actor): Promise<Timeline | undefined> {
-    return this.ask<Timeline>('getTimeline', id, actor).catch(unlessMissing)
+    const found = await this.ask<Timeline>('getTimeline', id, actor).catch(unlessMissing)
+    return found && this.counted(found)
   }
 
-  timelines(actor: Actor): Promise<Timeline[]> {
-    return this.ask<Timeline[]>('listTimelines', '', actor)
+  async timelines(actor: Actor): Promise<Timeline[]> {
+    return (await this.ask<Timeline[]>('listTimelines', '', actor)).map(timeline => this.counted(timeline))
   }
 
-  startTimeline(id: string, request: TimelineStart, actor: Actor): Promise<Timeline> {
-    return this.ask<Timeline>('startTimeline', id, actor, request)
+  async startTimeline(id: string, { at, ...request }: TimelineStart, actor: Actor): Promise<Timeline> {
+    const start = { ...request, ...(at !== undefined && { at: rfc3339(this.time.told(Date.parse(at))) }) }
+    return this.counted(await this.ask<Timeline>('startTimeline', id, actor, start))
+  }
+
+  private counted({ state: { zeroAt, ...state }, ...timeline }: Timeline): Timeline {
+    const zero = zeroAt === undefined ? {} : { zeroAt: rfc3339(this.time.of(Date.parse(zeroAt))) }
+    return { ...timeline, state: { ...state, ...zero } }
   }
 
   stopTimeline(id: string, actor: Actor): Promise<Timeline> {

@@ -63,9 +63,18 @@ export class Control {
     const running = this.runningOn(program)
     const held = running && this.deps.live.runs[running.id]?.held
     if (!held) return undefined
-    const { since, by, why, until, rank = 'operator' } = held
+    const { by, why, rank = 'operator' } = held
+    const { since = rfc3339(held.since), until } = running.state.held ?? {}
     const ends = 'when the timeline is released, skipped or stopped'
-    return { ground: 'hold', rank, by, what: `a hold of the timeline ${running.name}`, why, since, until, ends }
+    return {
+      ground: 'hold',
+      rank,
+      by,
+      what: `a hold of the timeline ${running.name}`,
+      why,
+      ...spanOf(since, until),
+      ends,
+    }
   }
 
   /** Without a timeline a take takes the picture from nothing. */
@@ -84,6 +93,10 @@ export class Control {
     return found && { id: found.id, name: found.body.name, state: found.state }
   }
 }
+
+const spanOf = (since: string, until: string | undefined): Pick<Claim, 'since' | 'until'> => ({
+  ...{ since: Date.parse(since), until: until === undefined ? undefined : Date.parse(until) },
+})
 
 function shown(claim: Claim): ProgramControl {
   const { by, what, why, since, until } = claim

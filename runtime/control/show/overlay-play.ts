@@ -1,8 +1,10 @@
+import { VistterError } from '../../contract/errors.ts'
 import type { ReachedTimes } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
 import type { OverlaySummary, PlayRequest } from '../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../lib/clock.ts'
 import { timelineOf } from '../../ocl/compile.ts'
+import type { ShowTime } from '../ports.ts'
 
 /** What the news takes to the mixer: a play that began before it would have lost its first frames. */
 export const PLAY_LEAD_MS = 120
@@ -49,6 +51,15 @@ export function startOf({ at, position }: PlayRequest, now: number): number {
   return position === undefined ? Math.max(asked ?? 0, now + PLAY_LEAD_MS) : (asked ?? now) - position
 }
 
+/** As people ask for it, by the clock by which it plays. Throws what is no time. */
+export function countedBy<Asked extends { at?: string }>(clock: Pick<ShowTime, 'of'>, asked: Asked): Asked {
+  if (asked.at === undefined) return asked
+  const at = Date.parse(asked.at)
+  // A flow may send whatever text it likes.
+  if (Number.isNaN(at)) throw new VistterError('BAD_REQUEST', '/at: this is not a time.')
+  return { ...asked, at: rfc3339(clock.of(at)) }
+}
+
 /** Whether a play of that scene goes on after a moment (UTC ms). Pure. */
 export function lasts(
   document: OclDocument,
@@ -61,6 +72,17 @@ export function lasts(
   return loop || at - playing.startedAt < end
 }
 
-export const nextOf = ({ at, play }: Following): OverlaySummary['next'] => ({
-  ...{ at: rfc3339(at), playing: play !== undefined, scene: play?.scene ?? null },
-})
+/** As people read it. Pure. */
+export function shownCourse(
+  { playing, following }: { playing: Play | undefined; following: Following | undefined },
+  clock: Pick<ShowTime, 'told'>,
+): Pick<OverlaySummary, 'playing' | 'next'> {
+  const read = (at: number) => rfc3339(clock.told(at))
+  const next = following && {
+    ...{ at: read(following.at), playing: following.play !== undefined, scene: following.play?.scene ?? null },
+  }
+  return {
+    playing: playing ? { startedAt: read(playing.startedAt), scene: playing.scene ?? null } : null,
+    ...(next && { next }),
+  }
+}

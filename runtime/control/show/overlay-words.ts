@@ -10,6 +10,8 @@ import type { Following } from './overlay-play.ts'
 /** What was pushed, and the world it is read in. */
 export interface LiveFacts extends Pick<DataWorld, 'now' | 'locale' | 'timezone'> {
   data: Record<string, TokenValue>
+  /** By how much (ms) `now` is ahead of the clock by which overlays play. */
+  off?: number
 }
 
 interface Words {
@@ -17,7 +19,7 @@ interface Words {
   tokens: Record<string, string>
   /** With the cues that a stale value hides. */
   document: Record<string, unknown>
-  /** UTC ms: until then, not including, it says the same. */
+  /** UTC ms on the clock by which overlays play: until then, not including, it says the same. */
   until: number
 }
 
@@ -38,7 +40,11 @@ const NOTHING: LiveFacts = { data: {}, now: 0, locale: 'en', timezone: 'UTC' }
 export function overlayWords({ document, playing }: Said, settings: Settings, live = NOTHING): Words {
   // What is planned has been validated.
   const ocl = document as unknown as OclDocument
-  const { data, ...world } = {
+  const {
+    data,
+    off = 0,
+    ...world
+  } = {
     ...live,
     ...(ocl.locale !== undefined && { locale: ocl.locale }),
     ...(ocl.data && { rate: parseFrameRate(ocl.timeline.frameRate) }),
@@ -46,7 +52,7 @@ export function overlayWords({ document, playing }: Said, settings: Settings, li
   const site = { ...settings.tokens, locationName: settings.locationName }
   const bindings = bindingsOf(ocl.data)
   const timed = ocl.data?.some(({ countdown }) => countdown) ?? false
-  const timeline = playing && timed ? timelineAt(ocl, live.now - playing.startedAt, playing.scene) : undefined
+  const timeline = playing && timed ? timelineAt(ocl, live.now - off - playing.startedAt, playing.scene) : undefined
   const hidden = new Set<string>()
   const tokens: Record<string, string> = {}
   let until = Number.POSITIVE_INFINITY
@@ -56,7 +62,7 @@ export function overlayWords({ document, playing }: Said, settings: Settings, li
     if (said.hidden) hidden.add(name)
     until = Math.min(until, said.until)
   }
-  return { tokens, document: hidden.size > 0 ? { ...withoutCues(ocl, hidden) } : document, until }
+  return { tokens, document: hidden.size > 0 ? { ...withoutCues(ocl, hidden) } : document, until: until - off }
 }
 
 /** Only one change is drawn ahead: of new words and another play that follow each other so closely (ms), the play. */
@@ -77,7 +83,11 @@ export function wordsAhead(
   if (at === Number.POSITIVE_INFINITY) return { document, tokens }
   const play = turn?.play
   if (turn && !play) return { document, tokens, next: { at, ...silent(document) } }
-  const then = overlayWords({ ...overlay, ...(play && { playing: play }) }, settings, live && { ...live, now: at })
+  const then = overlayWords(
+    { ...overlay, ...(play && { playing: play }) },
+    settings,
+    live && { ...live, now: at + (live.off ?? 0) },
+  )
   const changed = { ...(then.document !== document && { document: then.document }), ...(play && { playing: play }) }
   return { document, tokens, next: { at, tokens: then.tokens, ...changed } }
 }
@@ -85,7 +95,7 @@ export function wordsAhead(
 /** Of an overlay that is stopped. */
 const silent = (document: Record<string, unknown>) => ({ tokens: {}, document: { ...document, scenes: [] } })
 
-/** UTC ms: the moment at which the words of overlays that play change by themselves; Infinity: never. */
+/** UTC ms on the clock by which overlays play: when the words of those that do change by themselves; Infinity: never. */
 export function nextWords(facts: { overlays: Said[]; settings: Settings; live?: LiveFacts }): number {
   const playing = facts.overlays.filter(overlay => overlay.playing)
   return Math.min(...playing.map(overlay => overlayWords(overlay, facts.settings, facts.live).until))

@@ -7,14 +7,15 @@ import type {
   PlayRequest,
   StopRequest,
 } from '../../contract/generated/openapi.v1.ts'
-import { type Clock, rfc3339 } from '../../lib/clock.ts'
+import { rfc3339 } from '../../lib/clock.ts'
 import { validateOcl } from '../../ocl/index.ts'
-import { type Operations, operation, type Recorder, type Shelf, type Stored } from '../ports.ts'
+import { type Operations, operation, type Recorder, type Shelf, type ShowTime, type Stored } from '../ports.ts'
 import { Alarm } from './alarm.ts'
 import { inStep } from './drift.ts'
 import { accepted, refusal } from './overlay-answer.ts'
 import { overlayFacts } from './overlay-facts.ts'
-import { ending, type Following, lasts, nextOf, PLAY_LEAD_MS, type Play, startOf, withCourse } from './overlay-play.ts'
+import type { Following, Play } from './overlay-play.ts'
+import { countedBy, ending, lasts, PLAY_LEAD_MS, shownCourse, startOf, withCourse } from './overlay-play.ts'
 import { Waits } from './waits.ts'
 
 export interface OverlayBody {
@@ -27,7 +28,7 @@ export interface OverlayBody {
 
 interface Deps {
   shelf: Shelf<OverlayBody>
-  clock: Clock
+  clock: ShowTime
   assets: {
     /** Local file of each asset that is here. */
     here(document: OclDocument): Record<string, string>
@@ -130,10 +131,10 @@ export class Overlays {
       ),
       removeOverlay: operation(({ params, actor }) => this.remove(params.id, actor.name)),
       playOverlay: operation<PlayRequest | undefined>(({ params, body, actor }) =>
-        this.play(params.id, body ?? {}, actor.name),
+        this.play(params.id, countedBy(this.deps.clock, body ?? {}), actor.name),
       ),
       stopOverlay: operation<StopRequest | undefined>(({ params, body, actor }) =>
-        this.halt(params.id, actor.name, body?.at),
+        this.halt(params.id, actor.name, countedBy(this.deps.clock, body ?? {}).at),
       ),
       validateOcl: operation<unknown, Strictness>(({ body, query }) => accepted(validateOcl(body, query))),
     }
@@ -147,7 +148,8 @@ export class Overlays {
   ): Promise<OclAccepted> {
     const check = strict ? validateOcl(document, { strict }) : this.check(document)
     const answer = accepted(check)
-    const updatedAt = this.deps.clock.now()
+    const { clock } = this.deps
+    const updatedAt = clock.told(clock.now())
     // One on air is replaced only when its pictures are here: a hole on air is worse than a moment's delay.
     if (check.ok) {
       const fetched = this.deps.assets.fetch(check.document)
@@ -272,8 +274,7 @@ export class Overlays {
     const check = this.check(document)
     return {
       id,
-      playing: playing ? { startedAt: rfc3339(playing.startedAt), scene: playing.scene ?? null } : null,
-      ...(following && { next: nextOf(following) }),
+      ...shownCourse({ playing, following }, this.deps.clock),
       updatedAt: rfc3339(updatedAt),
       ...(check.ok && overlayFacts(check.document)),
       warnings: check.ok ? check.warnings : check.errors,

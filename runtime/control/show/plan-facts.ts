@@ -4,7 +4,7 @@ import type { Overlays } from './overlays.ts'
 import type { PlanFacts } from './plan.ts'
 import type { ShowDeps } from './show-deps.ts'
 
-type Kept = Pick<ShowDeps, 'settings' | 'cameras' | 'destinations' | 'recordings' | 'sounds' | 'clock'>
+type Kept = Pick<ShowDeps, 'settings' | 'cameras' | 'destinations' | 'recordings' | 'sounds' | 'clock' | 'house'>
 
 interface Present {
   live: Live
@@ -14,7 +14,7 @@ interface Present {
 
 /** What the plan is made from, as it is now. */
 export function factsOf(kept: Kept, { live, overlays, data }: Present): PlanFacts {
-  const { settings, cameras, destinations, recordings, sounds, clock } = kept
+  const { settings, cameras, destinations, recordings, sounds, clock, house } = kept
   const { locale, timezone } = settings.current
   return {
     proxy: settings.proxy,
@@ -22,7 +22,7 @@ export function factsOf(kept: Kept, { live, overlays, data }: Present): PlanFact
     cameras: cameras.planned(),
     destinations: destinations.planned(),
     overlays: overlays.planned(),
-    live: { data: data.values(), now: clock.now(), locale, timezone },
+    live: { data: data.values(), now: clock.now(), off: house.time.off, locale, timezone },
     recordings: recordings.planned(),
     wiring: live.wiring,
     takes: live.takes,

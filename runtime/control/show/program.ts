@@ -1,10 +1,10 @@
 import { VistterError } from '../../contract/errors.ts'
 import type { ProgramState, Take } from '../../contract/generated/engine.v1.ts'
 import type { OverrideRequest, Program as ProgramBody, TransitionRequest } from '../../contract/generated/openapi.v1.ts'
-import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
+import { rfc3339, sleep } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { parseDuration } from '../../ocl/time.ts'
-import { type Actor, type Operations, operation, type Recorder } from '../ports.ts'
+import { type Actor, type Operations, operation, type Recorder, type ShowTime } from '../ports.ts'
 import { type Control, overrideAction } from './control.ts'
 import type { Live } from './live.ts'
 import type { Overrides } from './overrides.ts'
@@ -26,7 +26,7 @@ interface Deps {
   live: Live
   overrides: Pick<Overrides, 'of' | 'set' | 'release'>
   control: Pick<Control, 'ask' | 'of'>
-  clock: Clock
+  clock: ShowTime
   cameras(): { id: string; name: string; mode?: string }[]
   states(): ProgramState[] | undefined
   /** Asks the engine for its present state; throws ENGINE_DOWN. */
@@ -127,15 +127,15 @@ export class Program {
       ...(transition && { transition: transitionOf(transition) }),
       ...(still && { still }),
     }
-    if (hand) await live.setTaker(program, { take: take.id, by: actor, since: clock.now(), ...hand })
+    if (hand) await live.setTaker(program, { take: take.id, by: actor, since: clock.told(clock.now()), ...hand })
     await live.setTake(program, take)
     const what = still ? `The picture of ${name} was held` : `${name} was taken to the program`
     record({
       type: 'program.take',
       severity: 'info',
-      message: `${what}${later ? ` for ${rfc3339(at)}` : ''}${hand?.why === undefined ? '.' : `: ${hand.why}`}`,
+      message: `${what}${later ? ` for ${rfc3339(clock.told(at))}` : ''}${hand?.why === undefined ? '.' : `: ${hand.why}`}`,
       actor,
-      data: { program, ...take },
+      data: { program, ...take, askedAt: clock.told(take.askedAt ?? 0), ...(later && { at: clock.told(at) }) },
     })
     await changed()
     return take
@@ -167,6 +167,7 @@ export class Program {
     const take = this.deps.live.takes[state.id]
     const transition = take && take.id === state.take ? take.transition : undefined
     const { source, wanted } = state
+    const { clock } = this.deps
     const preset = this.deps.standsAt(source)
     return {
       id: state.id,
@@ -188,7 +189,7 @@ export class Program {
       control: this.deps.control.of(state.id),
       fallback: state.fallback,
       frames: state.frames,
-      time: rfc3339(this.deps.clock.now()),
+      time: rfc3339(clock.told(clock.now())),
     }
   }
 

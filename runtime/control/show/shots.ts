@@ -8,7 +8,7 @@ import type {
   TakeRequest,
   TransitionRequest,
 } from '../../contract/generated/openapi.v1.ts'
-import { type Clock, sleep } from '../../lib/clock.ts'
+import { sleep } from '../../lib/clock.ts'
 import {
   type Actor,
   type Mover,
@@ -16,6 +16,7 @@ import {
   type Operations,
   operation,
   type Recorder,
+  type ShowTime,
   type Turning,
 } from '../ports.ts'
 import type { Control } from './control.ts'
@@ -74,7 +75,7 @@ interface Deps {
   seenIn(camera: string): string[]
   /** As `seenIn`, and while a transition still takes it away. */
   seen(camera: string): boolean
-  clock: Clock
+  clock: ShowTime
   record: Recorder
 }
 
@@ -160,7 +161,7 @@ export class Shots {
     const { transition, swing, reason } = request
     const hand = { rank: rankOf(by), ...(reason !== undefined && { why: reason }) }
     const actor = by.name
-    const at = request.at === undefined ? undefined : Date.parse(request.at)
+    const at = request.at === undefined ? undefined : clock.of(Date.parse(request.at))
     if (request.preset === undefined) {
       const take = await this.plain(aim, { transition, at, hand }, actor)
       await program.taken(aim.program, take)

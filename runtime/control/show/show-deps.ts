@@ -7,6 +7,7 @@ import type { Log } from '../../lib/log.ts'
 import type { NamedPreset, PlannedCue, PresetOutlook, Recorder, Shelf, SpotFact, Sql, Turning } from '../ports.ts'
 import type { CampaignBody } from './ads/campaigns.ts'
 import type { DataBody } from './data.ts'
+import type { KeptClock } from './kept-clock.ts'
 import type { MakeGoods } from './make-goods.ts'
 import type { OverlayBody, Overlays } from './overlays.ts'
 import type { PlanFacts } from './plan.ts'
@@ -42,7 +43,10 @@ export interface ShowDeps {
   destinations: { list(): Destination[]; planned(): PlanFacts['destinations'] }
   recordings: { list(): Recording[]; planned(): PlanFacts['recordings'] }
   sounds: { kept(): KeptSound[] }
+  /** People's, and the world's. */
   clock: Clock
+  /** The show's own. */
+  house: Pick<KeptClock, 'time' | 'watch' | 'settle'>
   sql: Sql
   log: Log
   record: Recorder

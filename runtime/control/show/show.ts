@@ -1,5 +1,4 @@
 import type { WiredDriver, Wiring } from '../../contract/generated/wiring.v1.ts'
-import { type SteadyClock, steady } from '../../lib/clock.ts'
 import type { Operations } from '../ports.ts'
 import { showAds } from './ads/show-ads.ts'
 import { Alarm } from './alarm.ts'
@@ -28,10 +27,12 @@ import { Shots } from './shots.ts'
 import type { ShowDeps } from './show-deps.ts'
 import { ProgramSounds } from './sound.ts'
 import { standing } from './standing.ts'
+import { startClock } from './start-clock.ts'
 import type { CueLog } from './timeline/cue-log.ts'
 import type { CueWay } from './timeline/cue-way.ts'
 import { showTimelines } from './timeline/show-timelines.ts'
 import type { Timelines } from './timeline/timelines.ts'
+import { toldOf } from './told-event.ts'
 import { overlayReached } from './wires.ts'
 
 /** What is on air and what should be: program, overlays and data make, with what is stored and wired, the engine's plan. */
@@ -52,7 +53,6 @@ export class Show {
   readonly cues: CueWay
   private readonly cueLog: CueLog
   private readonly firstFrames = new FirstFrames()
-  private readonly time: SteadyClock
   private readonly rehearsal: ReturnType<typeof showRehearsal>
   private readonly preview: ReturnType<typeof showPreview>
   private readonly ads: ReturnType<typeof showAds>
@@ -63,10 +63,10 @@ export class Show {
   private readonly deps: ShowDeps
 
   constructor(deps: ShowDeps) {
-    const { shelves, assets, clock, log, record } = deps
+    const { shelves, assets, clock, log, record, turning, viewers } = deps
+    const { time } = deps.house
     const changed = () => this.changed()
     this.deps = deps
-    this.time = steady(clock)
     this.live = new Live(shelves.live)
     this.engine = new EngineLink(deps.engineSocket, {
       connected: () =>
@@ -79,7 +79,7 @@ export class Show {
       event: event => {
         if (isOfPreview(event)) return
         this.firstFrames.see(event)
-        deps.heard(event)
+        deps.heard(toldOf(event, time))
       },
     })
     this.control = new Control({ live: this.live, timelines: () => this.timelines.kept() })
@@ -88,7 +88,7 @@ export class Show {
       live: this.live,
       overrides: this.overrides,
       control: this.control,
-      clock,
+      clock: time,
       cameras: () => deps.cameras.list(),
       states: () => this.engine.state?.programs,
       refresh: () => this.engine.refresh(),
@@ -96,8 +96,6 @@ export class Show {
       changed,
       record,
     })
-    const { turning, viewers } = deps
-    const { time } = this
     this.shots = new Shots({
       live: this.live,
       control: this.control,
@@ -117,7 +115,7 @@ export class Show {
     })
     const wired = (overlay: string) => overlayReached(this.live.wiring, overlay)
     const fps = () => deps.settings.current.program.fps
-    this.overlays = new Overlays({ shelf: shelves.overlays, clock, assets, wired, fps, changed, record })
+    this.overlays = new Overlays({ shelf: shelves.overlays, clock: time, assets, wired, fps, changed, record })
     const drawing: ConstructorParameters<typeof OverlayPictures>[0] = {
       overlay: id => this.overlays.drawable(id),
       facts: () => this.facts(),
@@ -133,13 +131,13 @@ export class Show {
     this.pictures = { ...new OverlayPictures(drawing).operations(), ...moments.operations() }
     this.data = new LiveData({ shelf: shelves.data, clock, changed })
     const { live, control, program, shots, overlays, sound, firstFrames } = this
-    this.ads = showAds({ ...deps, live, overlays, clock: time, slots: () => this.rehearsal.schedules.slots() })
+    this.ads = showAds({ ...deps, live, overlays, time, slots: () => this.rehearsal.schedules.slots() })
     const made = showTimelines({
       ...{ ads: this.ads.breaks, sql: deps.sql, log },
       ...{ live, control, program, shots, overlays, sound, turning, firstFrames, clock: time, record },
       offer: offer => deps.offer(offer),
-      planned: cue => deps.proof().planned(cue),
-      missed: cue => deps.makeGoods.add(cue),
+      planned: cue => deps.proof().planned({ ...cue, at: time.told(cue.at) }),
+      missed: cue => deps.makeGoods.add({ ...cue, at: time.told(cue.at) }),
       removed: actor => this.rehearsal.schedules.tidy(actor),
       scheduled: (id, body) => this.rehearsal.bookings.admitTimeline(id, body),
       readiness: id => this.rehearsal.standby.of(id),
@@ -147,29 +145,31 @@ export class Show {
       cameras: () => deps.cameras.list(),
       touched: () => this.touch(),
     })
-    this.timelines = made.timelines
+    const { timelines } = made
+    this.timelines = timelines
     this.cues = made.way
     this.cueLog = made.log
-    const { timelines } = made
-    const checked = { live, program, overlays, timelines, shots, deps, clock, touched: () => this.touch() }
+    const checked = { live, program, overlays, timelines, shots, deps, clock, time, touched: () => this.touch() }
     this.rehearsal = showRehearsal(checked)
     this.preview = showPreview({
       ...{ live, program, clock: time, timelines: () => timelines },
-      facts: () => this.facts(),
-      changed: () => this.follow(),
+      ...{ facts: () => this.facts(), changed: () => this.follow() },
     })
-    this.conductor = new Conductor({ desired: this.preview.desired, engine: this.engine, log, record })
+    const desired = () => ({ ahead: time.ahead, ...this.preview.desired() })
+    this.conductor = new Conductor({ desired, engine: this.engine, log, record })
     this.reach = new Reach({ live, program, engine: this.engine, facts: () => this.facts() })
-    this.words = new Alarm(clock, () => void this.follow())
+    this.words = new Alarm(time, () => void this.follow())
     this.news = new FlowNews(() => this.views(), deps.publish)
   }
 
   start(): void {
     const { overrides, data, overlays, engine, shots, timelines, rehearsal } = this
-    for (const part of [overrides, data, overlays, engine, shots, rehearsal.standby]) part.start()
+    for (const part of [overrides, data, engine, rehearsal.standby]) part.start()
+    const { deps, live, preview } = this
+    const settled = startClock({ ...deps, live, timelines, preview, stepped: () => void this.changed() })
     rehearsal.schedules.start(() => {
-      this.time.set()
-      timelines.start()
+      settled()
+      for (const part of [overlays, shots, timelines]) part.start()
     })
   }
 

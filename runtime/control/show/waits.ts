@@ -1,8 +1,7 @@
 import type { EngineState, ReachedTimes } from '../../contract/generated/engine.v1.ts'
 import type { OclDocument } from '../../contract/generated/ocl.v1.ts'
-import type { Clock } from '../../lib/clock.ts'
 import { awaitedBy } from '../../ocl/awaited.ts'
-import { type Operations, operation, type Shelf } from '../ports.ts'
+import { type Operations, operation, type Shelf, type ShowTime } from '../ports.ts'
 
 interface Play {
   startedAt: number
@@ -12,7 +11,7 @@ interface Play {
 
 interface Deps {
   shelf: Shelf<{ document: Record<string, unknown>; playing?: Play }>
-  clock: Clock
+  clock: ShowTime
   /** As far as this release knows it; undefined: it cannot be shown. */
   documentOf(document: Record<string, unknown>): OclDocument | undefined
   changed(): Promise<void>
@@ -78,7 +77,7 @@ export class Waits {
     const text = JSON.stringify(milestones)
     if (text === this.milestones) return
     for (const name of Object.keys(JSON.parse(this.milestones || '{}'))) this.now.milestones.delete(name)
-    for (const [name, at] of Object.entries(milestones)) this.now.milestones.set(name, at)
+    for (const [name, at] of Object.entries(milestones)) this.now.milestones.set(name, this.deps.clock.of(at))
     this.milestones = text
     await this.tell()
   }

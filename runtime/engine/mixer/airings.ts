@@ -77,6 +77,13 @@ export class Airings {
     return done
   }
 
+  /** All of it ends with the last frame; what goes on begins anew with the next one. */
+  cut(): void {
+    for (const open of this.open.values()) this.done.push(this.told(open, true))
+    this.open.clear()
+    this.casts.clear()
+  }
+
   private change(overlay: string, shown: readonly Shown[], wall: number): void {
     const now = new Map(shown.map(each => [keyOf(overlay, each), each]))
     for (const [key, open] of this.open) {

@@ -50,7 +50,7 @@ function reduced(a: number, b: number): [number, number] {
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
-/** When frame 0 was: both clocks read at the same moment. Never taken anew, so a step of the wall clock moves no cue. */
+/** When frame 0 was, by the monotonic clock and by that of the show, which is so much ahead of it: setting the machine's clock moves no cue. */
 export interface Anchor {
   mono: number
   wall: number

@@ -109,6 +109,12 @@ export class Desk {
     if (delta.drop.length > 0) for (const painter of this.painters) painter.forget()
   }
 
+  /** What is on air is told as ended, and anew from the next frame on: its times are counted anew. */
+  cutAirings(): void {
+    this.stage.cutAirings()
+    this.sights.cut()
+  }
+
   /** Makes frame n. `due`: its monotonic time (ms); `wall`: its UTC time (ms); `mono` tells the time when it is done. */
   tick(n: number, due: number, wall: number, mono: () => number): void {
     this.due = due

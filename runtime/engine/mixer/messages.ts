@@ -16,6 +16,8 @@ export interface Birth {
   slateAfterMs: number
   /** Int32: [0] counts messages and wakes the worker, [1] is 1 when it shall end. */
   control: SharedArrayBuffer
+  /** By how much (ms) the clock of takes and plays is ahead of the monotonic one; undefined: as the wall clock is now. */
+  ahead: number | undefined
   /**
    * Frame buffers: black, the last picture of a source that went, a still, the picture before overlays during a
    * transition, the one on which it is paused, and two for pictures of another size with what scaling needs beside them.
@@ -28,6 +30,7 @@ export const END = 1
 
 /** Main to worker, in order. One with a number is answered when nothing that it took away is touched any more. */
 export type Order = { number?: number } & (
+  | { do: 'ahead'; ms: number }
   | { do: 'sources'; sources: MixerSource[] }
   | { do: 'fallback'; ids: string[] }
   | { do: 'slateAfter'; ms: number }

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { VistterError } from '../../contract/errors.ts'
 import type { Bus, Override, Program, Take } from '../../contract/generated/engine.v1.ts'
-import { monotonicMs, systemClock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Mix } from '../audio/sound.ts'
 import { scriptFile } from '../files.ts'
@@ -33,6 +32,8 @@ const YOUNG_MB = 12
 interface Deps {
   arena: Arena
   log: Log
+  /** What times are counted from; undefined: the wall clock at its start. */
+  time?: { readonly ahead: number | undefined }
   report(report: MixerReport): void
 }
 
@@ -64,15 +65,10 @@ export class Mixer {
     return this.anchored
   }
 
-  /** UTC ms on the clock that frames go by: it does not follow when the machine's own is set. */
-  get now(): number {
-    const { mono, wall } = this.anchored ?? { mono: 0, wall: 0 }
-    return this.anchored ? wall + monotonicMs() - mono : systemClock.now()
-  }
-
   /** Resolves when the clock runs. */
   async start(): Promise<void> {
-    const { arena } = this.deps
+    const { arena, time } = this.deps
+    const ahead = time?.ahead
     const { picture, slateAfterMs } = this.program
     const bytes = frameBytes(picture.width, picture.height)
     this.frames = arena.allOrNone(() => {
@@ -81,7 +77,7 @@ export class Mixer {
     })
     const control = this.control.buffer as SharedArrayBuffer
     const { memory } = arena
-    const birth: Birth = { memory, kernel: loadKernel(), picture, slateAfterMs, control, frames: this.frames }
+    const birth: Birth = { memory, kernel: loadKernel(), picture, slateAfterMs, control, ahead, frames: this.frames }
     const worker = new Worker(scriptFile('mixer/worker'), {
       workerData: birth,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
@@ -118,6 +114,12 @@ export class Mixer {
   /** Pictures of the program's own size cost nothing; others are scaled while they are on air. */
   setSources(sources: MixerSource[]): Promise<void> {
     return this.order({ do: 'sources', sources })
+  }
+
+  /** All times that it is told, and tells, from its next frame on are so many ms ahead of the monotonic clock. */
+  async countFrom(ahead: number): Promise<void> {
+    if (this.anchored) this.anchored = { mono: this.anchored.mono, wall: this.anchored.mono + ahead }
+    await this.order({ do: 'ahead', ms: ahead })
   }
 
   setView(view: View): void {

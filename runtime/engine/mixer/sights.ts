@@ -23,6 +23,10 @@ export class Sights {
     this.airings.again(n)
   }
 
+  cut(): void {
+    this.airings.cut()
+  }
+
   /** As airings, told once; `cue` is the source. */
   take(): Airing[] {
     return this.airings.take()

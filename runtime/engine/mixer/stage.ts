@@ -72,6 +72,10 @@ export class Stage {
     this.airings.again(n)
   }
 
+  cutAirings(): void {
+    this.airings.cut()
+  }
+
   private cast(): void {
     this.players = new Map([...this.versions].map(([id, [first]]) => [id, first]))
   }

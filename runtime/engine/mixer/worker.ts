@@ -21,6 +21,7 @@ class Metronome {
   private readonly times: FrameTimes
   private readonly port: MessagePort
   private anchor: Anchor = { mono: 0, wall: 0 }
+  private readonly ahead: number | undefined
   private n = 0
   private heard = 0
   private lateMsMax = 0
@@ -30,12 +31,14 @@ class Metronome {
   constructor(birth: Birth, port: MessagePort) {
     this.control = new Int32Array(birth.control)
     this.port = port
+    this.ahead = birth.ahead
     this.times = new FrameTimes(birth.picture.frameRate)
     this.desk = new Desk(birth, kernelOn(birth.kernel, birth.memory), this.times)
   }
 
   run(): void {
-    this.anchor = { mono: systemClock.mono(), wall: systemClock.now() }
+    const mono = systemClock.mono()
+    this.anchor = { mono, wall: this.ahead === undefined ? systemClock.now() : mono + this.ahead }
     this.tell({ started: this.anchor })
     while (Atomics.load(this.control, END) === 0) {
       if (!this.sleepUntil(this.dueAt(this.n))) continue
@@ -92,7 +95,8 @@ class Metronome {
 
   private follow(order: Order): void {
     const { desk } = this
-    if (order.do === 'sources') desk.setSources(order.sources)
+    if (order.do === 'ahead') this.countFrom(order.ms)
+    else if (order.do === 'sources') desk.setSources(order.sources)
     else if (order.do === 'fallback') desk.chooser.chain = order.ids
     else if (order.do === 'slateAfter') desk.chooser.thresholdMs = order.ms
     else if (order.do === 'view') desk.view = order.view
@@ -103,6 +107,14 @@ class Metronome {
     else if (order.do === 'overlays') desk.setOverlays(order.overlays)
     else desk.supply(order.version, order.delta)
     if (order.number !== undefined) this.tell({ done: order.number })
+  }
+
+  /** What was told of the air so far is told to its end by the clock before. */
+  private countFrom(ahead: number): void {
+    const wall = this.anchor.mono + ahead
+    if (wall === this.anchor.wall) return
+    this.anchor = { ...this.anchor, wall }
+    this.desk.cutAirings()
   }
 
   private frameOf(at = 0): number {

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../contract/generated/openapi.v1.ts'
 import type { Actor } from '../../ports.ts'
 
-/** A segment that waits for its turn. `addedAt`: UTC ms. */
+/** A segment that waits for its turn. `addedAt`: UTC ms, as people read it. */
 export interface Entry {
   id: string
   /** Names its cues in the queue's timeline. */

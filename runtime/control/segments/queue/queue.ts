@@ -1,10 +1,9 @@
 import { asVistterError, VistterError } from '../../../contract/errors.ts'
 import type { FlowQueued, FlowState } from '../../../contract/flow-state.ts'
 import type { SegmentQueue, SegmentQueueEntry } from '../../../contract/generated/openapi.v1.ts'
-import type { Clock } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { Turns } from '../../../lib/turns.ts'
-import { type Actor, type Operations, operation, type Recorder, type Shelf } from '../../ports.ts'
+import { type Actor, type Operations, operation, type Recorder, type Shelf, type ShowTime } from '../../ports.ts'
 import type { Stage } from '../stage.ts'
 import { Course, EARLY } from './course.ts'
 import { type Entry, endOf, type QueueBody } from './entry.ts'
@@ -20,8 +19,7 @@ interface Deps {
   /** Of segments that are kept. Both throw NOT_FOUND. */
   nameOf(segment: string): string
   material(segment: string, actor: Actor): Promise<Material>
-  /** As the show's times are counted. */
-  clock: Clock
+  clock: ShowTime
   record: Recorder
   /** What people see of it may have changed. */
   touched(): void
@@ -82,7 +80,8 @@ export class SegmentsInTurn {
   }
 
   shown(): SegmentQueue {
-    return shownQueue(this.kept.body, this.layout.measures, this.deps.clock.now())
+    const { clock } = this.deps
+    return shownQueue(this.kept.body, this.layout.measures, { now: clock.now(), off: clock.off })
   }
 
   forFlow(): NonNullable<FlowState['queue']> {
@@ -106,8 +105,9 @@ export class SegmentsInTurn {
 
   private async play(segment: string, at: string | undefined, actor: Actor): Promise<void> {
     const entry = await this.entry(segment, actor)
-    const moment = at === undefined ? 0 : Date.parse(at)
-    if (moment > this.deps.clock.now() + EARLY) return this.kept.change({ due: { entry, at: moment, actor } })
+    const { clock } = this.deps
+    const moment = at === undefined ? 0 : clock.of(Date.parse(at))
+    if (moment > clock.now() + EARLY) return this.kept.change({ due: { entry, at: moment, actor } })
     await this.course.begin([entry, ...this.course.rest()], actor)
   }
 
@@ -142,9 +142,10 @@ export class SegmentsInTurn {
 
   private async entry(segment: string, actor: Actor): Promise<Entry> {
     const name = this.deps.nameOf(segment)
+    const { clock } = this.deps
     const n = this.kept.body.n + 1
     await this.kept.change({ n })
-    return { id: newId(), n, segment, name, addedAt: this.deps.clock.now(), addedBy: actor.name }
+    return { id: newId(), n, segment, name, addedAt: clock.told(clock.now()), addedBy: actor.name }
   }
 
   private async look(): Promise<void> {

@@ -3,13 +3,14 @@ import { rfc3339 } from '../../../lib/clock.ts'
 import { type Entry, endOf, type Placed, type QueueBody } from './entry.ts'
 import { currentOf, type Measure, STAND_IN } from './line.ts'
 
-/** The queue for people. Pure. */
+/** The queue for people, whose clock is `off` ms ahead of that of its times. Pure. */
 export function shownQueue(
   { held, waiting, run, due, error }: QueueBody,
   measures: ReadonlyMap<string, Measure>,
-  now: number,
+  { now: by, off }: { now: number; off: number },
 ): SegmentQueue {
-  const { placed = [], zero = 0, before } = run ?? {}
+  const { placed = [], before } = run ?? {}
+  const [zero, now] = [(run?.zero ?? 0) + off, by + off]
   const current = currentOf(placed, now - zero)
   const later = placed.filter(each => each !== current && endOf(each) > now - zero)
   const plain = [...(due ? [due.entry] : []), ...waiting].map(entry => entryOf(entry, measures.get(entry.segment)))

@@ -6,9 +6,18 @@ import type {
 } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339 } from '../../../lib/clock.ts'
 import type { Log } from '../../../lib/log.ts'
-import { type Operations, operation, type PlannedCue, type Recorder, type Shelf, type SpotFact } from '../../ports.ts'
+import {
+  type Operations,
+  operation,
+  type PlannedCue,
+  type Recorder,
+  type Shelf,
+  type ShowTime,
+  type SpotFact,
+} from '../../ports.ts'
 import type { Site, Window } from '../schedule/windows.ts'
 import { AdBreaks, type Showpiece } from './ad-breaks.ts'
+import { breakIdBy } from './ahead.ts'
 import type { Break, Placement } from './campaign.ts'
 import { booked, type CampaignBody, Campaigns, creativeId } from './campaigns.ts'
 import { dayAt, MADE_GOOD_WITHIN, makeGoodsOf, planDay, standingOf } from './day.ts'
@@ -28,7 +37,10 @@ interface Deps {
     spots(from: number, to: number): Promise<SpotFact[]>
   }
   site(): Site
+  /** People's: days are theirs. */
   clock: Clock
+  /** By which breaks are counted. */
+  time: ShowTime
   log: Log
   record: Recorder
 }
@@ -45,9 +57,9 @@ export class Ads {
     this.deps = deps
     this.campaigns = new Campaigns({ ...deps, hasOverlay: id => deps.overlays.has(id) })
     this.breaks = new AdBreaks({
-      ...deps,
+      ...{ ...deps, clock: deps.time },
       planned: cue => deps.proof.planned(cue),
-      fill: places => this.fill(places),
+      fill: places => this.filled(places),
       pieceOf: (campaign, creative) => this.pieceOf(campaign, creative),
     })
   }
@@ -66,6 +78,20 @@ export class Ads {
       removeCampaign: operation(({ params, actor }) => campaigns.remove(params.id, actor.name)),
       listSpotMakeGoods: operation(() => this.makeGoods()),
     }
+  }
+
+  /** Of breaks by the clock of the show. */
+  private async filled(places: readonly Break[]): Promise<Placement[]> {
+    const { time } = this.deps
+    const told = places.map(place => {
+      const at = time.told(place.at)
+      return { ...place, at, id: breakIdBy(place.id, () => at), own: place }
+    })
+    const byId = new Map(told.map(place => [place.id, place]))
+    return (await this.fill(told)).flatMap(placement => {
+      const place = byId.get(placement.break)
+      return place ? [{ ...placement, break: place.own.id, at: placement.at - place.at + place.own.at }] : []
+    })
   }
 
   /** What is to be shown in these breaks. */

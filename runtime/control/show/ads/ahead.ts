@@ -27,6 +27,10 @@ export function breakOf(timeline: string, { id, ads, duration }: ScoredCue, at: 
   return { id: `${timeline}/${id}/${Math.round(at)}`, at: Math.round(at), spots: Math.floor(duration / spotMs), spotMs }
 }
 
+/** The id of the same break by another clock. Pure. */
+export const breakIdBy = (id: string, by: (at: number) => number): string =>
+  id.replace(/\d+$/, at => `${by(Number(at))}`)
+
 /** Breaks that begin while these timelines run, in order of time. Pure. */
 export function breaksIn(courses: readonly Course[], sourceOf: (timeline: string) => BreakSource | undefined): Break[] {
   const all = courses.flatMap(({ timeline, zero, from, to }) => {

@@ -1,27 +1,36 @@
+import type { PlannedCue, ShowTime } from '../../ports.ts'
 import type { Live } from '../live.ts'
 import { overlayFacts } from '../overlay-facts.ts'
 import type { Overlays } from '../overlays.ts'
 import { bookingsBetween, calendarOf, type Slot } from '../schedule/calendar.ts'
 import type { ShowDeps } from '../show-deps.ts'
 import { Ads } from './ads.ts'
-import { breaksIn } from './ahead.ts'
+import { breakIdBy, breaksIn } from './ahead.ts'
 import { coursesIn } from './courses.ts'
 
 interface Parts extends Pick<ShowDeps, 'shelves' | 'settings' | 'clock' | 'log' | 'record' | 'proof'> {
   live: Pick<Live, 'runs'>
+  time: ShowTime
   overlays: Overlays
   /** Of schedules that are switched on. */
   slots(): Slot[]
 }
 
 /** Ad slots of the timelines of a show. */
-export function showAds({ shelves, settings, live, overlays, slots, proof, ...parts }: Parts): Ads {
+export function showAds({ shelves, settings, live, overlays, slots, proof, time, ...parts }: Parts): Ads {
   const documentOf = (id: string) => overlays.documents().find(overlay => overlay.id === id)?.document
+  const read = ({ spot, ...cue }: PlannedCue): PlannedCue => ({
+    ...{ ...cue, at: time.told(cue.at) },
+    ...(spot && { spot: { ...spot, break: breakIdBy(spot.break, at => time.told(at)) } }),
+  })
+  const told = (runs: Live['runs']) =>
+    Object.fromEntries(Object.entries(runs).map(([id, run]) => [id, { ...run, zero: run.zero + time.off }]))
   return new Ads({
     ...parts,
     shelf: shelves.campaigns,
     site: () => settings.current,
-    proof: { planned: cue => proof().planned(cue), spots: (from, to) => proof().spots(from, to) },
+    time,
+    proof: { planned: cue => proof().planned(read(cue)), spots: (from, to) => proof().spots(from, to) },
     overlays: {
       play: (id, request, actor) => overlays.play(id, request, actor),
       has: id => overlays.has(id),
@@ -32,7 +41,7 @@ export function showAds({ shelves, settings, live, overlays, slots, proof, ...pa
     },
     ahead: (from, to) => {
       const calendar = calendarOf(bookingsBetween(slots(), from, to))
-      return breaksIn(coursesIn({ runs: live.runs, calendar }, from, to), id => shelves.timelines.find(id)?.body)
+      return breaksIn(coursesIn({ runs: told(live.runs), calendar }, from, to), id => shelves.timelines.find(id)?.body)
     },
   })
 }

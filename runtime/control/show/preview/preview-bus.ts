@@ -1,8 +1,8 @@
 import { VistterError } from '../../../contract/errors.ts'
 import type { Preview, PreviewStart, Timeline } from '../../../contract/generated/openapi.v1.ts'
-import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
+import { rfc3339, sleep } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
-import { type Operations, operation } from '../../ports.ts'
+import { type Operations, operation, type ShowTime } from '../../ports.ts'
 import { withCourse } from '../overlay-play.ts'
 import { type Aim, transitionOf } from '../program.ts'
 import { cueAt, lengthOf, type Moment, nextMoment, type ScoredCue, type Underway } from '../timeline/score.ts'
@@ -13,8 +13,7 @@ interface Deps {
   /** The program to which a wire leads from a timeline. */
   programOf(timeline: { id: string; name: string }): string | undefined
   program: { aim(program: string, wanted: string): Aim }
-  /** As the show's times are counted. */
-  clock: Clock
+  clock: ShowTime
   changed(): Promise<void>
 }
 
@@ -66,10 +65,16 @@ export class PreviewBus {
   }
 
   private shown(): Preview {
+    const { clock } = this.deps
     if (!this.run) return { timeline: null }
     const { timeline, zero, until } = this.run
     return {
-      ...{ timeline: timeline.id, name: timeline.name, zeroAt: rfc3339(zero), until: rfc3339(until) },
+      ...{
+        timeline: timeline.id,
+        name: timeline.name,
+        zeroAt: rfc3339(clock.told(zero)),
+        until: rfc3339(clock.told(until)),
+      },
       url: `/preview/${PREVIEW}.flv`,
     }
   }

@@ -1,5 +1,5 @@
 import type { DesiredState } from '../../../contract/generated/engine.v1.ts'
-import type { Clock } from '../../../lib/clock.ts'
+import type { ShowTime } from '../../ports.ts'
 import type { Live } from '../live.ts'
 import { nextWords } from '../overlay-words.ts'
 import { type PlanFacts, plan } from '../plan.ts'
@@ -14,7 +14,7 @@ interface Parts {
   program: Program
   timelines(): Timelines
   facts(): PlanFacts
-  clock: Clock
+  clock: ShowTime
   changed(): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts'
+import type { ShowTime } from '../../ports.ts'
 import type { Live } from '../live.ts'
 import type { Overlays } from '../overlays.ts'
 import type { Program } from '../program.ts'
@@ -26,6 +27,7 @@ interface Parts {
   deps: Pick<
     ShowDeps,
     | 'shelves'
+    | 'house'
     | 'assets'
     | 'cameras'
     | 'presets'
@@ -37,6 +39,7 @@ interface Parts {
     | 'makeGoods'
   >
   clock: Clock
+  time: ShowTime
   touched(): void
 }
 
@@ -48,6 +51,7 @@ export function showRehearsal(parts: Parts) {
   const { timelines, deps, clock, touched } = parts
   const schedules: Schedules = new Schedules({
     ...{ shelf: deps.shelves.schedules, timelines, clock, record: deps.record },
+    settled: deps.house.time.settled,
     site: () => deps.settings.current,
     admit: slot => bookings.admit(slot),
     book: bookOf(parts),
@@ -97,7 +101,7 @@ function houseOf({ live, program, overlays, deps }: Parts): House {
   }
 }
 
-function bookOf({ live, timelines, deps }: Parts): Book {
+function bookOf({ live, timelines, deps, time }: Parts): Book {
   const owe = (id: string, stretch: Parameters<typeof missedIn>[1]) => {
     const body = timelines.kept().find(each => each.id === id)?.body
     for (const missed of body ? missedIn({ id, ...body }, stretch) : []) deps.makeGoods.add(missed)
@@ -110,7 +114,8 @@ function bookOf({ live, timelines, deps }: Parts): Book {
     callOff: async (id, at) => {
       const run = live.runs[id]
       if (!run) return
-      const { program, zero, handled } = run
+      const { program, handled } = run
+      const zero = run.zero + time.off
       owe(id, { program, zero, after: handled, until: at - zero, why: OUTAGE })
       await live.setRun(id, undefined)
     },
@@ -131,7 +136,7 @@ function feedsOf({ deps: { destinations, turning } }: Parts) {
 }
 
 /** What was started for later, and what schedules will start. */
-function upcomingOf({ live, timelines }: Parts, slots: () => Slot[]) {
+function upcomingOf({ live, timelines, time }: Parts, slots: () => Slot[]) {
   let windows: { at: number; found: Booking[] } | undefined
   const bookings = (now: number, to: number): Booking[] => {
     const old = !windows || now < windows.at || now > windows.at + LOOKED_UP
@@ -140,7 +145,7 @@ function upcomingOf({ live, timelines }: Parts, slots: () => Slot[]) {
   }
   return (from: number, to: number): Upcoming[] => {
     const waiting = Object.entries(live.runs).flatMap(([timeline, { zero, joining, handled }]) =>
-      joining === undefined || handled !== undefined ? [] : [{ timeline, at: zero + joining }],
+      joining === undefined || handled !== undefined ? [] : [{ timeline, at: time.told(zero + joining) }],
     )
     const scheduled = bookings(from, to).map(({ timeline, window }) => ({ timeline, at: window.from }))
     const starts = new Map([...scheduled, ...waiting].map(each => [each.timeline, each.at]))

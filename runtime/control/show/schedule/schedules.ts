@@ -44,6 +44,8 @@ interface Deps {
   /** Throws what keeps one from being saved beside the others. */
   admit(slot: Slot): Promise<void>
   book: Book
+  /** The clock was found right since the machine was switched on. */
+  settled?: boolean
   clock: Clock
   record: Recorder
 }
@@ -60,10 +62,10 @@ export class Schedules {
   private readonly deps: Deps
 
   constructor(deps: Deps) {
-    const { book, clock, record } = deps
+    const { book, clock, record, settled = false } = deps
     this.deps = deps
     this.traffic = new Traffic({ ...deps, slots: () => this.slots() })
-    this.wall = new WallClock({ clock, record, lookedAt: () => book.lookedAt, stepped: () => this.setAnew() })
+    this.wall = new WallClock({ clock, record, settled, lookedAt: () => book.lookedAt, stepped: () => this.setAnew() })
   }
 
   /** `goOn`: what ran in an earlier life goes on; not before it is known what the time is, and what is over by now. */

@@ -5,6 +5,8 @@ interface Deps {
   clock: Clock
   /** When the appliance was there last (UTC ms); undefined: never before. */
   lookedAt(): number | undefined
+  /** It was found right since the machine was switched on: whoever sets it back now means it. */
+  settled?: boolean
   /** Somebody has set the clock. */
   stepped(): void
   record: Recorder
@@ -39,7 +41,8 @@ export class WallClock {
     this.born = clock.mono()
     this.ahead = clock.now() - clock.mono()
     this.last = deps.lookedAt()
-    this.trusted = clock.now() >= Math.max(FLOOR, (this.last ?? 0) - SLACK)
+    const since = deps.settled ? 0 : (this.last ?? 0)
+    this.trusted = clock.now() >= Math.max(FLOOR, since - SLACK)
   }
 
   start(): void {

@@ -1,5 +1,6 @@
 import type { CueDone, CueStep, StepDone } from '../../../contract/cue-offer.ts'
-import { type Clock, rfc3339 } from '../../../lib/clock.ts'
+import { rfc3339 } from '../../../lib/clock.ts'
+import type { ShowTime } from '../../ports.ts'
 import type { FirstFrames } from '../first-frames.ts'
 import type { CueEntry } from './cue-log.ts'
 import type { CueWay } from './cue-way.ts'
@@ -11,7 +12,7 @@ import { overlayOf } from './score.ts'
 const HEARD_WITHIN = 1_500
 
 interface Deps {
-  clock: Clock
+  clock: ShowTime
   firstFrames: Pick<FirstFrames, 'of'>
   way: Pick<CueWay, 'finish'>
   /** Writes it down. */
@@ -29,8 +30,12 @@ export class CueReports {
   /** Never rejects. */
   async tell(told: Told): Promise<void> {
     const actual = await this.measured(told)
-    const offer = told.outcome ? undefined : this.deps.way.finish(told, each => doneOf(each, told, actual))
-    this.deps.note(entryOf(told, actual, offer, this.deps.clock.now()))
+    const { way, clock, note } = this.deps
+    const read = (at: number) => clock.told(at)
+    const offer = told.outcome ? undefined : way.finish(told, each => doneOf(each, told, actual, read))
+    const { planned, ...entry } = entryOf(told, actual, offer, clock.now())
+    const late = actual === undefined ? undefined : actual - planned
+    note({ ...entry, planned: read(planned), actual: late === undefined ? undefined : read(planned) + late })
   }
 
   private async measured({ showing }: Told): Promise<number | undefined> {
@@ -60,10 +65,11 @@ function entryOf(told: Told, actual: number | undefined, carried: Carried | unde
   }
 }
 
-function doneOf(carried: Carried, told: Told, actual: number | undefined): CueDone {
+/** `read`: a moment as people read it. */
+function doneOf(carried: Carried, told: Told, actual: number | undefined, read: (at: number) => number): CueDone {
   const { cue, showing, error } = told
   const due = told.due ?? Date.parse(carried.offer.at)
-  const steps = stepsOf(cue).map(step => stepDone(step, carried.takerOf(step), { ...told, due }, actual))
+  const steps = stepsOf(cue).map(step => stepDone(step, carried.takerOf(step), { ...told, due }, actual, read))
   return { outcome: error && !showing ? 'failed' : 'done', by: carried.takerOf('program'), steps }
 }
 
@@ -73,14 +79,15 @@ function stepDone(
   by: StepDone['by'],
   { due, showing, error }: Told & { due: number },
   actual: number | undefined,
+  read: (at: number) => number,
 ): StepDone {
-  const planned = rfc3339(due)
+  const planned = rfc3339(read(due))
   const fault = error ?? (step === 'preset' ? showing?.error : undefined)
   if (!showing || fault) return { step, by, planned, outcome: 'failed', ...(fault && { error: fault }) }
   const { journeyMs = 0, at } = showing
   // The camera was there before the picture; an overlay begins with the picture.
   if (step === 'preset') return { step, by, planned, latencyMs: Math.round(journeyMs), outcome: 'done' }
   const seen = step === 'program' ? actual : at
-  const when = seen === undefined ? {} : { actual: rfc3339(seen), latencyMs: Math.round(seen - due) }
+  const when = seen === undefined ? {} : { actual: rfc3339(read(due) + seen - due), latencyMs: Math.round(seen - due) }
   return { step, by, planned, ...when, outcome: 'done' }
 }

@@ -1,5 +1,6 @@
 import type { TimelineState } from '../../../contract/generated/openapi.v1.ts'
 import { sleep } from '../../../lib/clock.ts'
+import type { ShowTime } from '../../ports.ts'
 import { Performance } from './performance.ts'
 import { OUTAGE } from './planned.ts'
 import { Progress } from './progress.ts'
@@ -19,6 +20,7 @@ type Deps = ConstructorParameters<typeof Progress>[1] &
     until(): number | undefined
     /** Its first picture is due then (UTC ms). */
     begins(at: number): void
+    clock: ShowTime
   }
 
 /** One timeline in its course: waits for each moment, and has its cues performed a little ahead of their time. */
@@ -72,7 +74,8 @@ export class Playhead {
 
   state(): TimelineState {
     const { run, timeline } = this.progress
-    return stateOf(timeline, run, this.performance.picture, this.deps.clock.now())
+    const { clock } = this.deps
+    return stateOf(timeline, run, this.performance.picture, { now: clock.now(), off: clock.off })
   }
 
   /** To a position of the present round, at once. */

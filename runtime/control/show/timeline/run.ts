@@ -10,6 +10,7 @@ export interface Run {
   /** Absent off air. */
   program?: string
   actor: string
+  /** As people read it: nothing is counted by it. */
   startedAt: number
   /** When the position was 0; journeys of timing `arrival`, holds, extensions and jumps move it. */
   zero: number
@@ -96,8 +97,15 @@ export function endsAt(run: Run, since: number, { duration }: ScoredCue): number
   return zero === undefined ? undefined : zero + since + duration
 }
 
-/** As people see it. Pure. */
-export function stateOf(timeline: Running, run: Run, picture: Picture | undefined, now: number): TimelineState {
+/** As people see it. `off`: by how much (ms) their clock is ahead of that of the times given. Pure. */
+export function stateOf(
+  timeline: Running,
+  counted: Run,
+  shown: Picture | undefined,
+  { now: by, off }: { now: number; off: number },
+): TimelineState {
+  const [run, now] = [toldRun(counted, off), by + off]
+  const picture = shown && { ...shown, ...(shown.at !== undefined && { at: shown.at + off }) }
   const { program, startedAt, actor, held, handled, joining } = run
   const zero = zeroOf(run)
   const next = zero === undefined ? undefined : nextPicture(timeline, handled ?? Number.NEGATIVE_INFINITY)
@@ -111,6 +119,13 @@ export function stateOf(timeline: Running, run: Run, picture: Picture | undefine
     ...(held && { held: { ...shownHold(held), position: positionAt(run, now) } }),
   }
 }
+
+const toldRun = ({ zero, held, ...run }: Run, off: number): Run => ({
+  ...{ ...run, zero: zero + off },
+  ...(held && {
+    held: { ...held, since: held.since + off, ...(held.until !== undefined && { until: held.until + off }) },
+  }),
+})
 
 function shownCue({ cue, position, moving, at }: Picture, run: Run): NonNullable<TimelineState['cue']> {
   const until = endsAt(run, position, cue)

@@ -1,8 +1,8 @@
 import type { CueOffer } from '../../../contract/cue-offer.ts'
 import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
-import type { SteadyClock } from '../../../lib/clock.ts'
+import { rfc3339 } from '../../../lib/clock.ts'
 import type { Log } from '../../../lib/log.ts'
-import type { PlannedCue, Recorder, Shelf, Sql, Turning } from '../../ports.ts'
+import type { PlannedCue, Recorder, Shelf, ShowTime, Sql, Turning } from '../../ports.ts'
 import type { AdBreaks } from '../ads/ad-breaks.ts'
 import type { Control } from '../control.ts'
 import type { FirstFrames } from '../first-frames.ts'
@@ -33,7 +33,7 @@ interface Parts {
   turning: Turning
   shelf: Shelf<TimelineBody>
   cameras(): { id: string; name: string }[]
-  clock: SteadyClock
+  clock: ShowTime
   record: Recorder
   planned(cue: PlannedCue): void
   missed(cue: MissedCue): void
@@ -61,9 +61,10 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
     hasOverlay: overlay => overlays.has(overlay),
     hasClip: clip => program.ids().includes(id) && findWired(program.wired(id).sources, clip) !== undefined,
   })
+  const told = (at: string) => rfc3339(clock.told(Date.parse(at)))
   const way = new CueWay({
     clock,
-    tell: offer => parts.offer(offer),
+    tell: ({ at, until, ...offer }) => parts.offer({ ...offer, at: told(at), until: told(until) }),
     wireOf: timeline => wire(timeline)?.timeline,
     check: (cue, id) => checkedCue(cue, stock(id)),
   })
@@ -71,7 +72,6 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
   const reports = new CueReports({ clock, firstFrames: parts.firstFrames, way, note: entry => log.note(entry) })
   const timelines = new Timelines({
     ...{ shelf, control, clock, record, planned, missed, ads, removed, scheduled, readiness, touched, way, stock },
-    momentOf: wall => clock.of(wall),
     told: told => void reports.tell(told),
     runs: {
       get all() {

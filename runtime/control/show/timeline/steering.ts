@@ -6,8 +6,8 @@ import type {
   TimelineJump,
   TimelineWhy,
 } from '../../../contract/generated/openapi.v1.ts'
-import { type Clock, rfc3339 } from '../../../lib/clock.ts'
-import { type Actor, type Operations, operation, type Recorder, type Stored } from '../../ports.ts'
+import { rfc3339 } from '../../../lib/clock.ts'
+import { type Actor, type Operations, operation, type Recorder, type ShowTime, type Stored } from '../../ports.ts'
 import type { Control } from '../control.ts'
 import { rankOf } from '../ranks.ts'
 import type { Playhead } from './playhead.ts'
@@ -22,7 +22,7 @@ interface Deps {
   on(program: string): string | undefined
   shown(timeline: Stored<TimelineBody>): Timeline
   control: Pick<Control, 'ask'>
-  clock: Clock
+  clock: ShowTime
   record: Recorder
 }
 
@@ -109,13 +109,13 @@ export class Steering {
   }
 
   private hold(id: string | undefined, { reason, until }: TimelineHold, actor: Actor): Promise<Timeline> {
-    const end = until === undefined ? undefined : Date.parse(until)
-    if (end !== undefined && !(end > this.deps.clock.now()))
-      throw new VistterError('BAD_REQUEST', '/until: this time is over.')
+    const { clock } = this.deps
+    const end = until === undefined ? undefined : clock.of(Date.parse(until))
+    if (end !== undefined && !(end > clock.now())) throw new VistterError('BAD_REQUEST', '/until: this time is over.')
     const hold = { by: actor.name, rank: rankOf(actor), ...(reason !== undefined && { why: reason }) }
     return this.steer(id, actor, {
       type: 'timeline.held',
-      what: `is held${end === undefined ? '' : ` until ${rfc3339(end)}`}`,
+      what: `is held${end === undefined ? '' : ` until ${rfc3339(clock.told(end))}`}`,
       why: reason,
       data: { ...(until !== undefined && { until }) },
       do: playhead => playhead.hold({ ...hold, ...(end !== undefined && { until: end }) }),

@@ -1,6 +1,5 @@
 import type { Readiness } from '../../../contract/generated/openapi.v1.ts'
-import type { Clock } from '../../../lib/clock.ts'
-import type { PlannedCue, Recorder, Shelf } from '../../ports.ts'
+import type { PlannedCue, Recorder, Shelf, ShowTime } from '../../ports.ts'
 import type { AdBreaks } from '../ads/ad-breaks.ts'
 import type { Control } from '../control.ts'
 import type { MissedCue } from '../make-goods.ts'
@@ -21,9 +20,7 @@ export interface TimelinesDeps {
   programOf(timeline: { id: string; name: string }): string | undefined
   stock(program: string): Stock
   control: Pick<Control, 'ask'>
-  clock: Clock
-  /** A moment of the wall clock, as that one counts. */
-  momentOf(wall: number): number
+  clock: ShowTime
   record: Recorder
   planned(cue: PlannedCue): void
   missed(cue: MissedCue): void

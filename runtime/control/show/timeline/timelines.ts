@@ -121,6 +121,12 @@ export class Timelines {
     return { name, program, loop, length: lengthOf(cues) }
   }
 
+  /** As people read it (UTC ms). */
+  private get now(): number {
+    const { clock } = this.deps
+    return clock.told(clock.now())
+  }
+
   isRunning(id: string): boolean {
     return this.playheads.has(id)
   }
@@ -143,18 +149,19 @@ export class Timelines {
     if (position > 0 && position >= lengthOf(cues))
       throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${lengthOf(cues)} ms.`)
     if (!offAir) this.deps.control.ask(program, 'start', by)
-    const now = this.deps.clock.now()
+    const { clock } = this.deps
+    const now = clock.now()
     const soonest = Math.ceil(now + START_LEAD)
-    const begins = Math.max(at === undefined ? 0 : this.deps.momentOf(Date.parse(at)), soonest)
+    const begins = Math.max(at === undefined ? 0 : clock.of(Date.parse(at)), soonest)
     const atOnce = begins === soonest
     await this.clear(timeline.id, offAir ? undefined : program, present => givesWay(present, begins, atOnce))
     const run: Run = {
       ...(!offAir && { program }),
-      ...{ actor: by.name, startedAt: now, zero: begins - position, joining: position, overlays: [] },
+      ...{ actor: by.name, startedAt: clock.told(now), zero: begins - position, joining: position, overlays: [] },
     }
     await this.deps.runs.keep(timeline.id, run)
     this.begin(timeline.id, run)
-    const when = !atOnce ? ` for ${rfc3339(begins)}` : ''
+    const when = !atOnce ? ` for ${rfc3339(clock.told(begins))}` : ''
     this.note('timeline.started', timeline.id, `The timeline ${name} was started${when}.`, by.name)
     return this.shown(timeline)
   }
@@ -172,7 +179,7 @@ export class Timelines {
   }
 
   private async add(id: string, given: NewTimeline, actor: string): Promise<Timeline> {
-    const body = { ...bodyOf(given), ...nextEdition(undefined, actor, this.deps.clock.now()) }
+    const body = { ...bodyOf(given), ...nextEdition(undefined, actor, this.now) }
     await this.deps.shelf.write(id, () => ({ body }))
     this.note('timeline.added', id, `The timeline ${body.name} was added.`, actor)
     return this.shown(this.stored(id))
@@ -186,7 +193,7 @@ export class Timelines {
     await this.deps.shelf.write(timeline.id, present => {
       if (!present) throw missing(id)
       checkEdition(present.body, revision)
-      return { body: { ...changed(present.body), ...nextEdition(present.body, actor, this.deps.clock.now()) } }
+      return { body: { ...changed(present.body), ...nextEdition(present.body, actor, this.now) } }
     })
     const message = `The timeline ${timeline.body.name} was changed: ${Object.keys(patch).join(', ')}.`
     this.note('timeline.changed', timeline.id, message, actor)
