@@ -26,3 +26,22 @@ test('a segment that was played before control died is not begun anew; an older 
   expect(await played({ playing: null, entries: waits }, BEGUN)).toBe(0)
   expect(await played({ playing: entry('morning', BEGUN - 60_000), entries: [entry('noon', BEGUN)] }, BEGUN)).toBe(1)
 })
+
+test('a timeline that was published before control died is not changed once more; by whom else it was changed is no matter', async () => {
+  let puts = 0
+  const published = async (changed: object) => {
+    const operations = () => ({
+      listTimelines: async () => [{ id: 't', name: 'Day', revision: 7, duration: 1_000, problems: [], ...changed }],
+      putTimeline: async () => ({ revision: 8 + puts++, duration: 1_000, problems: [] }),
+    })
+    const desk = new Desk({ operations, clock: { now: () => BEGUN, here: studio => studio } })
+    const acts = showActs({ desk, preset: () => undefined, announce: async () => {} })
+    const timeline = { id: 't', name: 'Day', cues: [{ id: 'a', start: 0, duration: 1_000, camera: 'slate' }] }
+    const publish = acts['vistter.command.timeline.publish']
+    return (await publish({ timeline }, { progress: async () => {}, begunAt: BEGUN }))?.result?.revision
+  }
+  const at = (ms: number) => new Date(BEGUN + ms).toISOString()
+  expect(await published({ changedAt: at(5), changedBy: 'Studio' })).toBe(7)
+  expect(await published({ changedAt: at(-5), changedBy: 'Studio' })).toBe(8)
+  expect(await published({ changedAt: at(5), changedBy: 'anna' })).toBe(9)
+})

@@ -11,7 +11,7 @@ import type {
 } from '../../../contract/generated/openapi.v1.ts'
 import { sleep } from '../../../lib/clock.ts'
 import type { NamedPreset } from '../../ports.ts'
-import { type Acts, checked, type Desk, under } from './desk.ts'
+import { type Acts, checked, type Desk, STUDIO, under } from './desk.ts'
 
 interface Deps {
   desk: Desk
@@ -39,7 +39,7 @@ type ShowActs = Omit<
 
 /**
  * What is on air and what is to be. What was begun in an earlier life of control and can be seen to have taken effect is not
- * done again: a start would begin anew for viewers. Everything else comes to the same when it is done twice.
+ * done again: a start would begin anew for viewers, a timeline would count one more revision. Everything else comes to the same when it is done twice.
  */
 export function showActs({ desk, preset, announce }: Deps): ShowActs {
   const timelineOf = (wanted: string) => desk.named('listTimelines', 'timeline', wanted)
@@ -49,12 +49,18 @@ export function showActs({ desk, preset, announce }: Deps): ShowActs {
     const found = (await desk.ask<OverlaySummary[]>('listOverlays')).find(overlay => overlay.id === id)
     return found?.playing != null && Date.parse(found.playing.startedAt) >= since
   }
+  const published = async (id: string, since: number | undefined) => {
+    if (since === undefined) return undefined
+    const found = (await desk.ask<Timeline[]>('listTimelines')).find(timeline => timeline.id === id)
+    const { changedAt = '', changedBy } = found ?? {}
+    return changedBy === STUDIO.name && Date.parse(changedAt) >= since ? found : undefined
+  }
   return {
-    'vistter.command.timeline.publish': async ({ timeline: { id, ...given }, assets }) => {
+    'vistter.command.timeline.publish': async ({ timeline: { id, ...given }, assets }, { begunAt }) => {
       if (!ID.test(id)) throw malformed('/data/timeline/id', 'has other characters than letters, digits and . _ -')
       const timeline = checked('/data/timeline', checkTimeline(given))
       if (assets && assets.length > 0) await announce(assets)
-      const kept = await desk.ask<Timeline>('putTimeline', { id }, timeline)
+      const kept = (await published(id, begunAt)) ?? (await desk.ask<Timeline>('putTimeline', { id }, timeline))
       const { revision, duration, problems } = kept
       return { result: { revision, duration, problems } }
     },
