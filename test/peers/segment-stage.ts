@@ -28,8 +28,8 @@ export class SegmentStage {
   readonly media = scratch('media')
   role: Role = 'operator'
   segments: Segments
-  /** Set: overlays are refused. */
-  refuses = false
+  /** Set: overlays are refused, or whatever names this. */
+  refuses: boolean | string = false
   private readonly folder = scratch('segments')
   private readonly shelf = memoryShelf<SegmentBody>()
   private readonly queued = memoryShelf<QueueBody>()
@@ -129,6 +129,11 @@ export class SegmentStage {
     })
   }
 
+  private refuse(what: unknown): void {
+    const isNamed = typeof this.refuses === 'string' && JSON.stringify(what).includes(this.refuses)
+    if (isNamed || what === '') throw new VistterError('INTERNAL', 'The disk is full.')
+  }
+
   private show(): Operations {
     const { overlays, timelines } = this
     const timeline = (id = '') => {
@@ -139,8 +144,13 @@ export class SegmentStage {
       return { id, ...defaults, ...body, duration: 1, problems: [], state: { status: running ? 'running' : 'idle' } }
     }
     return {
+      getOverlay: operation(({ params }) => {
+        const found = overlays.get(params.id ?? '')
+        if (!found) throw new VistterError('NOT_FOUND', 'There is no such overlay.')
+        return found
+      }),
       putOverlay: operation<object>(({ params, body }) => {
-        if (this.refuses) throw new VistterError('INTERNAL', 'The disk is full.')
+        this.refuse(this.refuses === true ? '' : body)
         overlays.set(params.id ?? '', body)
       }),
       removeOverlay: operation(({ params }) => {
@@ -153,6 +163,7 @@ export class SegmentStage {
         return timeline(id)
       }),
       changeTimeline: operation<NewTimeline>(({ params, body }) => {
+        this.refuse(body)
         timelines.set(params.id ?? '', { ...body, running: false })
         return timeline(params.id)
       }),

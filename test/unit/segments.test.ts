@@ -124,6 +124,29 @@ describe('a segment', () => {
     expect(stage.told('segment.replaced')[0]).toContain('version 2, was replaced (version 1 before)')
   })
 
+  it('stays as it was, whole, where the show refuses something of its next version', async () => {
+    const { body: first } = await stage.upload<Segment>(version(1))
+    const state = () => JSON.stringify([...stage.overlays, ...stage.timelines])
+    const before = state()
+    const cues = [{ id: 'wide', start: 0, duration: 9_000, camera: 'slate', overlay: 'ocl/lower.json' }]
+    const next = [
+      ...segmentFiles(
+        segmentOf({ version: 2, overlays: ['ocl/lower.json', 'ocl/more.json'], timeline: { cues } }),
+        lowerThird('Second'),
+      ),
+      { name: 'ocl/more.json', content: JSON.stringify(lowerThird('More')) },
+    ]
+    for (const part of ['9000', 'Second', 'More']) {
+      stage.refuses = part
+      expect((await stage.upload<Problem>(packageOf(next))).status).toBe(500)
+      expect([part, state()]).toEqual([part, before])
+    }
+    expect((await stage.ask<Segment[]>('GET', '/segments')).body).toEqual([first])
+    expect(readdirSync(stage.path)).toEqual([`${first.sha256}.vseg`, 'incoming'].toSorted())
+    stage.refuses = false
+    expect((await stage.upload<Segment>(packageOf(next))).body.version).toBe(2)
+  })
+
   it('plays, and is neither changed nor deleted meanwhile', async () => {
     await stage.upload(version(1))
     const { body } = await stage.ask<SegmentQueue>('POST', '/segments/morning/play', {})

@@ -16,6 +16,7 @@ import {
   type ShowTime,
   type Stored,
 } from '../ports.ts'
+import { Installation } from './installation.ts'
 import { type Intake, intake } from './intake.ts'
 import { RemovableMedia } from './media.ts'
 import type { AddressedCamera } from './older/camera-at.ts'
@@ -207,7 +208,6 @@ export class Segments {
       throw new VistterError('CONFLICT', `${name} is running: stop it first.`)
   }
 
-  /** What was begun for a new one is undone where it cannot be finished. */
   private async install(
     id: string,
     body: Omit<SegmentBody, 'timeline'>,
@@ -215,16 +215,14 @@ export class Segments {
     present: Stored<SegmentBody> | undefined,
     actor: Actor,
   ): Promise<Stored<SegmentBody>> {
-    const { deps, stage } = this
-    let timeline: string | undefined
+    const { deps } = this
+    const installation = new Installation(this.stage, actor)
     try {
-      for (const { id: overlay, source } of overlays) await stage.putOverlay(overlay, source, actor)
-      timeline = await stage.putTimeline(present?.body.timeline, body.score, actor)
-      const complete = { ...body, timeline }
-      await deps.shelf.write(id, () => ({ body: complete }))
+      const timeline = await installation.timeline(body.score, present?.body)
+      for (const { id: overlay, source } of overlays) await installation.overlay(overlay, source)
+      await deps.shelf.write(id, () => ({ body: { ...body, timeline } }))
     } catch (error) {
-      if (!present)
-        await this.uninstall({ overlays: body.overlays, ...(timeline !== undefined && { timeline }) }, actor)
+      await installation.undo()
       if (present?.body.sha256 !== body.sha256) await rm(this.fileOf(body.sha256), { force: true })
       throw error
     }

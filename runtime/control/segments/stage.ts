@@ -21,6 +21,11 @@ export class Stage {
     this.time = time
   }
 
+  /** Undefined: there is none. */
+  async overlay(id: string, actor: Actor): Promise<object | undefined> {
+    return this.ask<object>('getOverlay', id, actor).catch(unlessMissing)
+  }
+
   async putOverlay(id: string, document: object, actor: Actor): Promise<void> {
     await this.ask('putOverlay', id, actor, document)
   }
