@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { BackoffOptions } from '../runtime/lib/backoff.ts'
 import { spawnOwned } from '../runtime/lib/child.ts'
@@ -18,7 +19,18 @@ const GRACE_MS = 8_500
 /** A part leaves with this (sysexits.h) when starting it again would not help: a database of a newer release, a lost key. */
 const EX_CONFIG = 78
 
-/** Where the cores do not suffice, pages may wait and pictures may not. The flow host is nicer still (control's child). */
+/** What else runs on the machine comes after a show (nice(1)). Only root, or who has CAP_SYS_NICE, may ask for it. */
+const AHEAD_OF_OTHERS = -10
+try {
+  setPriority(AHEAD_OF_OTHERS)
+} catch {
+  log.info('shares the processors evenly with other programs: only root may put a show ahead of them')
+}
+
+/**
+ * Added to this process's own. Where the cores do not suffice, pages may wait and pictures may not. The flow host is
+ * nicer still (control's child).
+ */
 const NICENESS = { engine: 0, control: 5 }
 
 /** A disk that hangs keeps some of a process's threads; host names are looked up in the same pool (libuv has four by itself). */
