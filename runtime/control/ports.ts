@@ -112,6 +112,13 @@ export interface Shelf<Body> {
 /** The audit of sign-ins (events `auth.*`) names people and their addresses: only administrators read it. */
 export const mayReadSignIns = (role: Role): boolean => role === 'admin'
 
+/** A code that is shown pairs this box with whoever types it in at Studio: only administrators see it. */
+export function withCodeFor(role: Role, studio: object): object {
+  if (role === 'admin') return studio
+  const { code: _, codeUntil: __, ...others } = studio as { code?: unknown; codeUntil?: unknown }
+  return others
+}
+
 /** A preset as people and messages name it. */
 export interface NamedPreset {
   id: string

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Role } from '../../runtime/control/ports.ts'
 import type { Database } from '../../runtime/control/store/database.ts'
 import { openStore } from '../../runtime/control/store/open.ts'
 import type { PairingBody } from '../../runtime/control/studio/pairing.ts'
@@ -49,8 +50,8 @@ function life(): Studio {
   })
 }
 
-const ask = (operation: string, body = {}) =>
-  box.operations()[operation]?.({ params: {}, query: {}, body, actor: { kind: 'user', name: 'ada', role: 'admin' } })
+const ask = (operation: string, body = {}, role: Role = 'admin') =>
+  box.operations()[operation]?.({ params: {}, query: {}, body, actor: { kind: 'user', name: 'ada', role } })
 const connected = () => expect.poll(() => box.state().connected, { timeout: 5_000 }).toBe(true)
 
 async function paired(): Promise<string> {
@@ -62,6 +63,10 @@ async function paired(): Promise<string> {
 test('a shown code: the state has it until it was typed in, then the channel opens by itself', async () => {
   expect(box.state()).toMatchObject({ paired: false, connected: false })
   const shown = (await ask('pairStudio', { url: studio.url })) as { code: string }
+  expect(await ask('readStudio')).toMatchObject({ code: shown.code })
+  // Whoever knows it could take the box to a Studio of their own.
+  for (const role of ['operator', 'viewer'] as const)
+    expect(JSON.stringify(await ask('readStudio', {}, role))).not.toContain('code')
   await studio.accept(shown.code)
   await connected()
   expect(box.state()).toMatchObject({ paired: true, transport: 'mqtts', queue: { in: 0 }, studio: studio.url })

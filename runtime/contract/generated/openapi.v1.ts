@@ -235,7 +235,7 @@ in: number
 out: number
 }
 /**
- * To be typed in at Studio.
+ * To be typed in at Studio; told to administrators.
  */
 code?: string
 codeUntil?: string

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
-import { mayReadSignIns, type Operations, type Recorder, type Role, type Sql } from '../ports.ts'
+import { mayReadSignIns, type Operations, type Recorder, type Role, type Sql, withCodeFor } from '../ports.ts'
 import { Access, fromOwnPage, mayActAs, SESSION_COOKIE } from './access.ts'
 import { SESSION_LASTS, Sessions } from './sessions.ts'
 import { Setup } from './setup.ts'
@@ -55,9 +55,12 @@ export class People {
 
   readonly isSetUp = (): Promise<boolean> => this.setup.isDone()
 
-  /** Events of sign-ins are for administrators; everything else on the live stream is for all. */
-  readonly mayHear = (role: Role, event: string, data: object): boolean =>
-    event !== 'event' || mayReadSignIns(role) || !('type' in data && String(data.type).startsWith('auth.'))
+  /** What of the live stream is for whom: sign-ins and the code of a pairing for administrators, everything else for all. */
+  readonly heardBy = (role: Role, event: string, data: object): object | undefined => {
+    const isSignIn = event === 'event' && 'type' in data && String(data.type).startsWith('auth.')
+    if (isSignIn && !mayReadSignIns(role)) return undefined
+    return event === 'studio' ? withCodeFor(role, data) : data
+  }
 
   operations(): Operations {
     return { ...this.setup.operations(), ...this.users.operations(), ...this.tokens.operations() }

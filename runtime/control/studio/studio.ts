@@ -2,7 +2,7 @@ import { VistterError } from '../../contract/errors.ts'
 import type { Device, Heartbeat } from '../../contract/generated/studio.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import { type Operations, operation, type Recorder, type Shelf, type Sql } from '../ports.ts'
+import { type Operations, operation, type Recorder, type Shelf, type Sql, withCodeFor } from '../ports.ts'
 import type { Surroundings } from './ask.ts'
 import { Channel, type ChannelState } from './channel.ts'
 import { type Followed, Follower } from './follower.ts'
@@ -143,7 +143,7 @@ export class Studio {
 
   operations(): Operations {
     return {
-      readStudio: operation(() => this.state()),
+      readStudio: operation(({ actor }) => withCodeFor(actor.role, this.state())),
       pairStudio: operation<{ url: string; code?: string }>(async ({ body: { url, code } }) => {
         if (code === undefined) await this.pairing.show(url)
         else await this.pairing.pair(url, code)

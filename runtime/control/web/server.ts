@@ -19,7 +19,7 @@ import { pagesRouter } from './pages/pages.ts'
 import { problemHandler } from './problems.ts'
 import { securityHeaders } from './security-headers.ts'
 import { type SessionDeps, sessionHandlers } from './session-handlers.ts'
-import { type MayHear, streamHandler } from './stream.ts'
+import { type HeardBy, streamHandler } from './stream.ts'
 import { evidenceHandler, thumbnailHandler } from './thumbnail.ts'
 
 export interface WebOptions {
@@ -28,7 +28,7 @@ export interface WebOptions {
   port: number
   keyPair: KeyPair
   log: Log
-  people: { gate: Gate; isSetUp(): Promise<boolean>; mayHear: MayHear } & SessionDeps
+  people: { gate: Gate; isSetUp(): Promise<boolean>; heardBy: HeardBy } & SessionDeps
   operations: Operations
   feed: LiveFeed
   mediaSocket: string
@@ -84,7 +84,7 @@ export class WebServer {
 
   private application(): Express {
     const { people, operations, feed, flow, health, log, incoming, checkAnswers } = this.options
-    const { gate, isSetUp, mayHear } = people
+    const { gate, isSetUp, heardBy } = people
     const viewer = guard(gate, { role: 'viewer', readsOnly: false })
     const media = (pathFor: Parameters<typeof mediaProxy>[2]) => mediaProxy(this.options.mediaSocket, gate, pathFor)
     const source = (kind: string) => media(({ params }) => `/sources/${encodeURIComponent(params.id ?? '')}.${kind}`)
@@ -92,7 +92,7 @@ export class WebServer {
       ...sessionHandlers(people),
       getOpenapi: (_request, response) => void response.json(document),
       getOclSchema: (_request, response) => void response.type('application/schema+json').json(language),
-      openStream: streamHandler({ gate, feed, mayHear }),
+      openStream: streamHandler({ gate, feed, heardBy }),
       getSnapshot: source('jpg'),
       getPresetThumbnail: thumbnailHandler(preset => this.options.presetPicture(preset)),
       getProofPicture: evidenceHandler(sha256 => this.options.proofPicture(sha256)),
