@@ -168,6 +168,31 @@ describe('the queue of segments', () => {
     expect(Number.parseInt(stage.show.lines[0] ?? '', 10)).toBe(Date.parse(at) - stage.show.begun)
   })
 
+  it('keeps each that is to be played at a time, whatever is played, queued, moved or taken out meanwhile', async () => {
+    const zero = Date.now()
+    const at = (ms: number) => ({ at: new Date(zero + ms).toISOString() })
+    await stage.ask('playSegment', 'c', at(20_000))
+    await stage.ask('playSegment', 'b', at(10_000))
+    const { entries } = await stage.ask('playSegment', 'a', at(30_000))
+    const told = entries.map(entry => `${entry.segment} ${Date.parse(entry.at ?? '') - zero}`)
+    expect(told).toEqual(['b 10000', 'c 20000', 'a 30000'])
+    await stage.ask('queueSegment', 'a')
+    await stage.ask('queueSegment', 'c')
+    await stage.show.pass(1_000)
+    await stage.ask('playSegment', 'b')
+    await stage.ask('skipInQueue')
+    const waiting = (await stage.ask('getQueue')).entries
+    // The page sends all that it shows.
+    await stage.ask('orderQueue', '', { entries: waiting.map(({ id }) => id) })
+    await stage.ask('removeFromQueue', waiting.findLast(({ segment }) => segment === 'a')?.id)
+    expect((await names()).slice(-2).sort()).toEqual(['b', 'c'])
+    stage.show.lines.length = 0
+    await stage.show.pass(zero + 24_000 - Date.now())
+    const begun = (line: string) =>
+      stage.show.lines.filter(each => each.endsWith(line)).map(each => Number.parseInt(each, 10))
+    expect(begun('nave').map(ms => ms + stage.show.begun - zero)).toEqual(expect.arrayContaining([10_000, 20_000]))
+  })
+
   it('is held when something else takes its program, and nothing comes back by itself', async () => {
     const { id } = await stage.show.timeline('add', { name: 'Other', cues: [cue('o', 0, 9_000, { camera: 'nave' })] })
     for (const segment of ['a', 'b']) await stage.ask('queueSegment', segment)

@@ -54,13 +54,16 @@ export class Course {
   /** From their first frame on: at once, or at a time (UTC ms). What is on air of the queue ends. */
   async begin(entries: readonly Entry[], actor: Actor, at?: number): Promise<void> {
     const { kept, stage, onAir, clock, layout } = this.deps
-    const { run: former, due: _, error: __, ...body } = kept.body
+    const { run: former, error: _, due: all = [], ...rest } = kept.body
+    // Whoever begins is not due any more.
+    const due = all.filter(({ entry }) => !entries.some(({ id }) => id === entry.id))
+    const body = { ...rest, due }
     const { program = 'main', held } = body
     try {
       const before = former?.before ?? (await onAir.before(program, body.timeline, actor))
       const run = { zero: Math.max(at ?? 0, clock.now()), placed: [], before, actor }
       // Held, nothing follows what is played by hand.
-      const [first, rest] = held ? [entries.slice(0, 1), entries.slice(1)] : [entries, []]
+      const [first, later] = held ? [entries.slice(0, 1), entries.slice(1)] : [entries, []]
       const { placed, waiting, timeline } = await layout.compose(run, first, -1, false)
       if (former && body.timeline !== undefined) await stage.stopTimeline(body.timeline, actor)
       const id = await stage.putTimeline(body.timeline, timeline, actor)
@@ -68,7 +71,7 @@ export class Course {
       this.written = JSON.stringify(timeline)
       const zero = Date.parse(state.zeroAt ?? rfc3339(run.zero))
       const where = { timeline: id, program: state.program ?? program }
-      await kept.write({ ...body, ...where, waiting: [...waiting, ...rest], run: { ...run, zero, placed } })
+      await kept.write({ ...body, ...where, waiting: [...waiting, ...later], run: { ...run, zero, placed } })
     } catch (thrown) {
       const error = asVistterError(thrown)
       await kept.write({ ...body, held: true, waiting: [...entries], error: error.fault })
@@ -80,9 +83,9 @@ export class Course {
   /** Does what has come to be due. */
   async settle(): Promise<void> {
     const { kept, stage, layout, clock } = this.deps
-    const { due, run, held, waiting, timeline } = kept.body
+    const { due: [next] = [], run, held, waiting, timeline } = kept.body
     const now = clock.now()
-    if (due && now >= due.at - EARLY) return this.attempt([due.entry, ...this.rest()], due.actor, due.at)
+    if (next && now >= next.at - EARLY) return this.attempt([next.entry, ...this.rest()], next.actor, next.at)
     if (!run) {
       await layout.look(waiting, ITSELF)
       if (!held && waiting.length > 0) await this.attempt(waiting, ITSELF)

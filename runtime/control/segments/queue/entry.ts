@@ -39,14 +39,21 @@ export interface Run {
   told?: string
 }
 
+/** To be played at `at` (UTC ms), before all that wait. */
+export interface Due {
+  entry: Entry
+  at: number
+  actor: Actor
+}
+
 /** The queue as it is kept. */
 export interface QueueBody {
   /** Nothing begins by itself. */
   held: boolean
   n: number
   waiting: Entry[]
-  /** To be played at `at` (UTC ms), before all that wait. */
-  due?: { entry: Entry; at: number; actor: Actor }
+  /** In order of time. */
+  due?: Due[]
   /** Its timeline, and the program on which that ran last. */
   timeline?: string
   program?: string

@@ -6,7 +6,7 @@ import { Turns } from '../../../lib/turns.ts'
 import { type Actor, type Operations, operation, type Recorder, type Shelf, type ShowTime } from '../../ports.ts'
 import type { Stage } from '../stage.ts'
 import { Course, EARLY } from './course.ts'
-import { type Entry, endOf, type QueueBody } from './entry.ts'
+import { type Due, type Entry, endOf, type QueueBody } from './entry.ts'
 import { KeptQueue } from './kept.ts'
 import { Layout, type Material } from './layout.ts'
 import { OnAir } from './on-air.ts'
@@ -69,11 +69,9 @@ export class SegmentsInTurn {
       startQueue: operation(({ actor }) => this.ask(() => this.release(actor))),
       stopQueue: operation(({ actor }) => this.ask(() => this.halt(actor))),
       skipInQueue: operation(({ actor }) => this.ask(() => this.skip(actor))),
-      orderQueue: operation<{ entries: string[] }>(({ body }) =>
-        this.ask(() => this.arrange(waiting => arranged(waiting, body.entries))),
-      ),
+      orderQueue: operation<{ entries: string[] }>(({ body }) => this.ask(() => this.reorder(body.entries))),
       removeFromQueue: operation(async ({ params, actor }) => {
-        await this.ask(() => this.arrange(waiting => without(waiting, params.id ?? '')))
+        await this.ask(() => this.takeOut(params.id ?? ''))
         this.kept.note('queue.changed', 'A segment was taken out of the queue.', actor)
       }),
     }
@@ -97,8 +95,7 @@ export class SegmentsInTurn {
 
   private async add(segment: string, actor: Actor): Promise<void> {
     const entry = await this.entry(segment, actor)
-    if (this.course.rest().length >= MOST)
-      throw new VistterError('CONFLICT', `${MOST} segments wait in the queue already: remove one first.`)
+    this.admit(this.course.rest().length)
     await this.kept.change({ waiting: [...this.kept.body.waiting, entry] })
     this.kept.note('queue.added', `The segment ${entry.name} was put into the queue.`, actor, entry)
   }
@@ -107,8 +104,32 @@ export class SegmentsInTurn {
     const entry = await this.entry(segment, actor)
     const { clock } = this.deps
     const moment = at === undefined ? 0 : clock.of(Date.parse(at))
-    if (moment > clock.now() + EARLY) return this.kept.change({ due: { entry, at: moment, actor } })
-    await this.course.begin([entry, ...this.course.rest()], actor)
+    if (moment <= clock.now() + EARLY) return this.course.begin([entry, ...this.course.rest()], actor)
+    this.admit(this.due.length)
+    await this.kept.change({ due: [...this.due, { entry, at: moment, actor }].sort((a, b) => a.at - b.at) })
+  }
+
+  private admit(count: number): void {
+    if (count >= MOST)
+      throw new VistterError('CONFLICT', `${MOST} segments wait in the queue already: remove one first.`)
+  }
+
+  private get due(): Due[] {
+    return this.kept.body.due ?? []
+  }
+
+  /** Has its time, or is as good as on air: whoever sends all that is shown names it, too. */
+  private isFixed(id: string): boolean {
+    return this.isDue(id) || this.course.locked().some(each => each.id === id)
+  }
+
+  private isDue(id: string): boolean {
+    return this.due.some(({ entry }) => entry.id === id)
+  }
+
+  private async takeOut(id: string): Promise<void> {
+    if (this.isDue(id)) await this.kept.change({ due: this.due.filter(({ entry }) => entry.id !== id) })
+    else await this.arrange(waiting => without(waiting, id))
   }
 
   private async release(actor: Actor): Promise<void> {
@@ -130,6 +151,11 @@ export class SegmentsInTurn {
     const rest = this.course.rest()
     if (held || rest.length === 0) await this.course.leave(run, actor)
     else await this.course.begin(rest, actor)
+  }
+
+  private reorder(entries: readonly string[]): Promise<void> {
+    const named = entries.filter(id => !this.isFixed(id))
+    return this.arrange(waiting => arranged(waiting, named))
   }
 
   /** Only what waits: what is on air, or about to be, stays where it is. */
@@ -176,10 +202,10 @@ export class SegmentsInTurn {
   }
 
   private wait(): number {
-    const { run, due } = this.kept.body
+    const { run } = this.kept.body
     const now = this.deps.clock.now()
     const moments = run ? run.placed.flatMap(each => [run.zero + each.from, run.zero + endOf(each)]) : []
-    if (due) moments.push(due.at - EARLY)
+    moments.push(...this.due.map(({ at }) => at - EARLY))
     const soonest = Math.min(now + EVERY, ...moments.filter(moment => moment > now).map(moment => moment + SOON))
     return Math.max(SOON, soonest - now)
   }

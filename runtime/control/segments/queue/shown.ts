@@ -5,7 +5,7 @@ import { currentOf, type Measure, STAND_IN } from './line.ts'
 
 /** The queue for people, whose clock is `off` ms ahead of that of its times. Pure. */
 export function shownQueue(
-  { held, waiting, run, due, error }: QueueBody,
+  { held, waiting, run, due = [], error }: QueueBody,
   measures: ReadonlyMap<string, Measure>,
   { now: by, off }: { now: number; off: number },
 ): SegmentQueue {
@@ -13,11 +13,12 @@ export function shownQueue(
   const [zero, now] = [(run?.zero ?? 0) + off, by + off]
   const current = currentOf(placed, now - zero)
   const later = placed.filter(each => each !== current && endOf(each) > now - zero)
-  const plain = [...(due ? [due.entry] : []), ...waiting].map(entry => entryOf(entry, measures.get(entry.segment)))
+  const plain = (entry: Entry) => entryOf(entry, measures.get(entry.segment))
+  const timed = due.map(({ entry, at }) => ({ ...plain(entry), at: rfc3339(at + off) }))
   return {
     held,
     playing: current ? placedOf(current, zero) : null,
-    entries: [...later.map(each => placedOf(each, zero)), ...plain],
+    entries: [...later.map(each => placedOf(each, zero)), ...timed, ...waiting.map(plain)],
     after: before?.name ?? null,
     ...(error && { error }),
   }
