@@ -4,7 +4,7 @@ import { until } from '../peers/run.ts'
 import { SMALL } from '../peers/stage.ts'
 
 const HUGE = { ...SMALL, width: 3840, height: 2160, fps: 60, preset: 'medium' }
-const appliance = new ApplianceProcess()
+const appliance = new ApplianceProcess({ fresh: true })
 
 beforeAll(async () => {
   await appliance.start()

@@ -4,6 +4,7 @@ import type { DesiredState, EngineEvent } from '../../runtime/contract/generated
 import { Engine } from '../../runtime/engine/engine.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
+import { toldHardware } from '../peers/known-machine.ts'
 import { decodeErrors, packets } from '../peers/media.ts'
 import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
 import { run, scratch, until } from '../peers/run.ts'
@@ -64,6 +65,7 @@ async function onAir(throttled = false) {
     log: createLog('test', process.env.TEST_LOG ?? 'fatal'),
     event: event => events.push(event),
     changed: () => {},
+    hardwareFile: toldHardware(files.path),
   })
   undo.push(() => engine.stop())
   engine.start()

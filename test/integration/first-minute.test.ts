@@ -6,7 +6,7 @@ import { until } from '../peers/run.ts'
 import type { ProgramView } from '../peers/stage.ts'
 
 /** The first minute of a new appliance: no camera yet, and everything is being set. The slate is there throughout. */
-const appliance = new ApplianceProcess()
+const appliance = new ApplianceProcess({ fresh: true })
 const sources = new Set<string>()
 let watching = true
 let watcher: Promise<void>

@@ -5,6 +5,7 @@ import { Engine } from '../../runtime/engine/engine.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
+import { toldHardware } from '../peers/known-machine.ts'
 import { lipSync, packets, planeAt, sound } from '../peers/media.ts'
 import { RtmpPlatform } from '../peers/nginx-rtmp.ts'
 import { run, scratch, until } from '../peers/run.ts'
@@ -23,6 +24,7 @@ const engine = new Engine({
   log: createLog('test', process.env.TEST_LOG ?? 'fatal'),
   event: () => {},
   changed: () => {},
+  hardwareFile: toldHardware(files.path),
 })
 let times: number[] = []
 let luma: number[] = []

@@ -6,6 +6,7 @@ import type { Problem } from '../../runtime/contract/generated/openapi.v1.ts'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { programFile } from '../../runtime/lib/project.ts'
 import { type Asked, Control } from './control.ts'
+import { tellMachine } from './known-machine.ts'
 import { scratch, until } from './run.ts'
 
 /** Control in the test's own process with a real engine below it, set up and signed in. */
@@ -43,6 +44,7 @@ export class ApiStage {
 
   startEngine(): void {
     const data = this.control.paths.data
+    tellMachine(data)
     const env = { ...process.env, VISTTER_DATA: data, VISTTER_LOG_LEVEL: process.env.TEST_LOG ?? 'silent' }
     this.engine = spawnOwned(process.execPath, [programFile('runtime/engine/main')], { env, stdio: 'inherit' })
   }

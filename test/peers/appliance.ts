@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { systemClock, within } from '../../runtime/lib/clock.ts'
 import { ApiClient } from './client.ts'
+import { learnMachine, tellMachine } from './known-machine.ts'
 import { type ProcessInfo, processesWith } from './processes.ts'
 import { freePort, scratch, until } from './run.ts'
 
@@ -16,6 +17,8 @@ export interface ApplianceOptions {
   /** A free one where left out. */
   port?: number
   env?: Record<string, string>
+  /** Finds out by itself what the machine can do, as a newly installed one; others are told, unless `data` is given. */
+  fresh?: boolean
   /** Hears every line of its log. */
   heard?: (line: string) => void
 }
@@ -58,6 +61,7 @@ export class ApplianceProcess {
   async start(): Promise<void> {
     this.port ||= this.options.port ?? (await freePort())
     this.client ??= new ApiClient(this.url)
+    if (this.folder && !this.options.fresh) tellMachine(this.data)
     const env = { VISTTER_DATA: this.data, VISTTER_BIND: '127.0.0.1', VISTTER_PORT: String(this.port) }
     const launcher = spawnOwned(process.execPath, [join(root, 'dist', 'packaging', 'launcher.js')], {
       cwd: root,
@@ -133,6 +137,7 @@ export class ApplianceProcess {
     this.launcher = undefined
     this.client?.close()
     if (!launcher) return 0
+    if (this.folder) learnMachine(this.data)
     const began = systemClock.mono()
     if (launcher.exitCode === null && launcher.signalCode === null) {
       const ended = once(launcher, 'exit')

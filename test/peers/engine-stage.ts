@@ -12,6 +12,7 @@ import type {
 import { Engine } from '../../runtime/engine/engine.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
+import { toldHardware } from './known-machine.ts'
 import { scratch, until } from './run.ts'
 
 const RATES = { videoBitrate: 3_000, audioBitrate: 64, keyframeInterval: 1, preset: 'ultrafast' } as const
@@ -30,6 +31,7 @@ export class EngineStage {
       log: createLog('test', process.env.TEST_LOG ?? 'fatal'),
       event: event => this.events.push(event),
       changed: () => {},
+      hardwareFile: toldHardware(this.files.path),
       ...more,
     })
     this.engine.start()

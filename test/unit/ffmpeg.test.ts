@@ -10,6 +10,7 @@ import {
   isCameraUrl,
   secretsOf,
 } from '../../runtime/engine/ffmpeg/command.ts'
+import { ffmpegOnce } from '../../runtime/engine/ffmpeg/once.ts'
 import { FfmpegReport, parseVideoStream } from '../../runtime/engine/ffmpeg/stderr.ts'
 
 const picture = { width: 1920, height: 1080, frameRate: { num: 30, den: 1 } }
@@ -168,4 +169,17 @@ describe('what FFmpeg says', () => {
 
 test('the installed FFmpeg has all that the appliance needs', async () => {
   expect(await missingFromFfmpeg()).toEqual([])
+})
+
+test('one that nobody needs any more ends at once, also when that is known before it begins', async () => {
+  const minute = ['-nostdin', '-re', '-f', 'lavfi', '-i', 'anullsrc', '-t', '60', '-f', 'null', '-']
+  for (const afterMs of [0, 100]) {
+    const stopping = new AbortController()
+    if (afterMs === 0) stopping.abort()
+    else setTimeout(() => stopping.abort(), afterMs)
+    expect(await ffmpegOnce(minute, { timeoutMs: 15_000, signal: stopping.signal })).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('SIGKILL'),
+    })
+  }
 })

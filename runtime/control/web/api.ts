@@ -54,7 +54,7 @@ interface Options {
   handlers: Record<string, RequestHandler>
   /** Where packages that are uploaded are put first. */
   incoming: string
-  /** Checks answers against the document as well: for tests, since it costs time. */
+  /** Checks answers against the document as well, and the document itself: for tests, since it costs time. */
   checkAnswers: boolean
 }
 
@@ -78,6 +78,7 @@ export function apiRouter({ gate, operations, handlers, incoming, checkAnswers }
   router.use(
     OpenApiValidator.middleware({
       apiSpec: apiSpec as Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'],
+      validateApiSpec: checkAnswers,
       validateSecurity: false,
       validateRequests: { allErrors: true },
       validateResponses: checkAnswers,

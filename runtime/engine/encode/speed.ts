@@ -63,7 +63,7 @@ export class Speed {
     const idle = await this.seconds(encodeSpeedArgs())
     const rates: number[] = []
     for (const preset of PRESETS) rates.push(rate((await this.seconds(encodeSpeedArgs(preset))) - idle))
-    const { out } = await ffmpegOnce(sampleArgs(), { timeoutMs: RUN_MS, nice: 19 })
+    const { out } = await ffmpegOnce(sampleArgs(), this.bounds())
     const decode = rate(await this.seconds(decodeSpeedArgs(), out))
     const [ultrafast, superfast, veryfast] = rates
     // Asked to stop in the middle, or FFmpeg failed: nothing that one could rely on.
@@ -74,9 +74,14 @@ export class Speed {
   /** Processor seconds of one FFmpeg. */
   private async seconds(args: string[], input?: Buffer): Promise<number> {
     if (this.stopping.signal.aborted) return Number.NaN
-    const { ok, said } = await ffmpegOnce(args, { timeoutMs: RUN_MS, nice: 19, ...(input && { input }) })
+    const { ok, said } = await ffmpegOnce(args, { ...this.bounds(), ...(input && { input }) })
     const times = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(said)
     return ok && times ? Number(times[1]) + Number(times[2]) : Number.NaN
+  }
+
+  /** Nobody waits for a measurement: on a busy machine, at its low priority, one takes seconds. */
+  private bounds() {
+    return { timeoutMs: RUN_MS, nice: 19, signal: this.stopping.signal }
   }
 }
 

@@ -17,10 +17,12 @@ interface Options {
   nice?: number
   /** Descriptors that it gets as its 3, 4, … */
   also?: number[]
+  /** Ends it before its time. */
+  signal?: AbortSignal
 }
 
-/** Runs one FFmpeg to its end, or kills it at the bound. Never rejects. */
-export function ffmpegOnce(args: string[], { input, timeoutMs, nice, also = [] }: Options): Promise<Ran> {
+/** Runs one FFmpeg to its end, or kills it at the bound or the signal. Never rejects. */
+export function ffmpegOnce(args: string[], { input, timeoutMs, nice, also = [], signal }: Options): Promise<Ran> {
   return new Promise(resolve => {
     const child = spawnOwned('ffmpeg', args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe', ...also], nice })
     const report = new FfmpegReport().listen(child.stderr)
@@ -28,9 +30,13 @@ export function ffmpegOnce(args: string[], { input, timeoutMs, nice, also = [] }
     collect(child.stdout, out)
     // One that fails at once reads nothing; why is in what it said.
     child.stdin?.on('error', () => {}).end(input)
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
+    const kill = () => child.kill('SIGKILL')
+    const timer = setTimeout(kill, timeoutMs)
+    signal?.addEventListener('abort', kill)
+    if (signal?.aborted) kill()
     const done = (ok: boolean, reason: string) => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', kill)
       resolve({ ok, out: Buffer.concat(out), said: report.text, why: ok ? '' : (report.lines[0] ?? reason) })
     }
     child.once('error', error => done(false, error.message))
