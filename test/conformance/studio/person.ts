@@ -1,5 +1,5 @@
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
-import { request as requestSecurely } from 'node:https'
+import { Agent, request as requestSecurely } from 'node:https'
 import { text } from 'node:stream/consumers'
 
 export interface Said {
@@ -15,16 +15,18 @@ export interface Asking {
   key?: string
   cert?: string
   headers?: Record<string, string>
+  /** Whose connections are used again; left out: a new one. */
+  agent?: Agent
 }
 
 /** One request, whatever comes of it; throws where nobody answers. */
 export async function asked(url: string, ca: string | undefined, asking: Asking = {}): Promise<Said> {
-  const { method = 'GET', body, key, cert, headers = {} } = asking
+  const { method = 'GET', body, key, cert, headers = {}, agent = false } = asking
   const sent = typeof body === 'object' ? JSON.stringify(body) : body
   const options: RequestOptions & { ca?: string; key?: string; cert?: string } = {
     ...{
       method,
-      agent: false,
+      agent,
       timeout: 10_000,
       ...(ca !== undefined && { ca }),
       ...(key && { key }),
@@ -65,10 +67,13 @@ export class Person {
   private readonly url: string
   private readonly ca: string | undefined
   private readonly login: string
+  /** Handshakes are no part of what is tried here, and would be most of its time. */
+  private readonly agent: Agent | undefined
 
   constructor(url: string, ca: string | undefined, user: string, password: string) {
     this.url = url
     this.ca = ca
+    this.agent = url.startsWith('https:') ? new Agent({ keepAlive: true }) : undefined
     this.login = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
   }
 
@@ -134,6 +139,7 @@ export class Person {
     return asked(`${this.url}/desk/v1/${path}`, this.ca, {
       ...{ method, headers: { authorization: this.login } },
       ...(body && { body }),
+      ...(this.agent && { agent: this.agent }),
     })
   }
 }

@@ -53,6 +53,21 @@ export class Fleet {
     return Promise.all(sending)
   }
 
+  /** Telemetry of all, as a box of 1.0 tells it; resolves when Studio has heard it (s). */
+  async telemetry(data: object): Promise<number> {
+    const began = performance.now()
+    let heard = 0
+    const told = this.studio.onTold
+    this.studio.onTold = (appliance, topic, message) => {
+      if (topic === 'telemetry') heard++
+      told(appliance, topic, message)
+    }
+    for (const { studio } of this.boxes) await studio.sample({ type: 'vistter.telemetry', time: Date.now(), data })
+    await until('all telemetry', () => heard >= this.boxes.length, { timeoutMs: 600_000 })
+    this.studio.onTold = told
+    return (performance.now() - began) / 1_000
+  }
+
   async settled(sent: SentTo[], timeoutMs = 600_000): Promise<void> {
     const open = () => sent.filter(({ command }) => !this.studio.acks(command).includes('done')).length
     await until('every command is done', () => open() === 0, { timeoutMs, everyMs: 200 }).catch(error => {
@@ -60,13 +75,20 @@ export class Fleet {
     })
   }
 
-  /** What is not as it should be: a command that was not carried out once, or whose acks are not complete. */
+  /** What is not as it should be: a command that was not carried out once, acks that are not complete, boxes that mixed up the order. */
   faults(sent: SentTo[]): string[] {
-    return sent.flatMap(({ box, command }) => {
+    const wrong = sent.flatMap(({ box, command }) => {
       const times = box.orders.filter(({ id }) => id === command).length
       const acks = this.studio.acks(command).join(' ')
       return times === 1 && acks === 'received running done' ? [] : [`${command}: ${times} times, ${acks}`]
     })
+    const given = Map.groupBy(sent, ({ box }) => box)
+    const mixed = [...given].flatMap(([box, all]) => {
+      const ids = new Set(all.map(({ command }) => command))
+      const done = box.orders.filter(({ id }) => ids.has(id)).map(({ id }) => id)
+      return done.join() === [...ids].join() ? [] : [`${box.appliance}: ${done.length} in another order`]
+    })
+    return [...wrong, ...mixed]
   }
 
   /** How long after it was sent each was known to have been received (ms), the shortest first. */

@@ -44,6 +44,7 @@ export class ReferenceStudio<P extends Post = Post> {
   /** Messages that were no JSON object, or not where they belong. */
   junk = 0
   more: More = async () => false
+  private turn = 0
   private server: Server | undefined
   private readonly options: Options<P>
 
@@ -55,7 +56,7 @@ export class ReferenceStudio<P extends Post = Post> {
     this.broker = post
     this.tenant = ledger.note('tenant', newId)
     this.pairings = new Pairings({
-      ...{ authority, brokerCa, tenant: this.tenant, now: () => this.now(), brokers: () => this.brokers },
+      ...{ authority, brokerCa, tenant: this.tenant, now: () => this.now(), brokers: () => this.brokersInTurn() },
       known: () => ledger.appliances(),
       keep: appliance => {
         post.revoked.delete(appliance.id)
@@ -152,6 +153,15 @@ export class ReferenceStudio<P extends Post = Post> {
     this.server = server
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
     this.url = `https://${names[0] ?? 'localhost'}:${(server.address() as AddressInfo).port}`
+  }
+
+  /** Each node of a cluster is the first choice of as many appliances; ways stay in their order. */
+  private brokersInTurn(): string[] {
+    const turn = this.turn++
+    return this.brokers.map(url => {
+      const same = this.brokers.filter(other => new URL(other).protocol === new URL(url).protocol)
+      return same[(same.indexOf(url) + turn) % same.length] ?? url
+    })
   }
 
   private hear(topic: string, heard: Record<string, unknown> | undefined): void {
