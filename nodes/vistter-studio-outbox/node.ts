@@ -34,20 +34,22 @@ export default defineNode(spec, ({ settings, vistter, t, node }) => ({
 
 /** Tells by the second output whether Studio is there: once the flow runs, and whenever that changes. */
 function connectionOf(send: (told: NodeMessage) => void): Pick<Behaviour, 'announce' | 'news'> {
-  let last: NodeMessage | undefined
+  // As a text: whatever is sent belongs to the nodes behind, which write into it.
+  let last = ''
   let runs = false
+  const told = (): NodeMessage => ({ topic: 'studio', payload: JSON.parse(last) })
   return {
     announce: () => {
       runs = true
-      if (last) send(last)
+      if (last !== '') send(told())
       return undefined
     },
     news: ({ studio }) => {
-      const payload = { paired: studio !== undefined, connected: studio?.connected ?? false }
-      const told = { topic: 'studio', payload: { ...payload, ...(studio && { since: studio.since }) } }
-      if (JSON.stringify(told) === JSON.stringify(last)) return []
-      last = told
-      return runs ? [[null, told]] : []
+      const { connected = false, since } = studio ?? {}
+      const now = JSON.stringify({ paired: studio !== undefined, connected, since })
+      if (now === last) return []
+      last = now
+      return runs ? [[null, told()]] : []
     },
   }
 }

@@ -8,7 +8,12 @@ const at = { z: 'tab', x: 100, y: 100 }
 const flow: FlowNode[] = [
   { id: 'tab', type: 'tab', label: 'Studio' },
   { id: 'in', type: 'vistter-studio-inbox', ...at, commands: '*', wires: [['out']] },
-  { id: 'out', type: 'vistter-studio-outbox', ...at, carryOut: true, wires: [[]] },
+  { id: 'out', type: 'vistter-studio-outbox', ...at, carryOut: true, wires: [[], ['paired']] },
+  // It writes into the very message that it gets.
+  {
+    ...{ id: 'paired', type: 'function', ...at, outputs: 1, wires: [['out']] },
+    func: 'if (!msg.payload.paired) return null; msg.payload = msg.payload.connected ? "there" : "away"; return msg',
+  },
   { id: 'takes', type: 'vistter-studio-inbox', ...at, commands: 'program', wires: [['fade']] },
   {
     ...{ id: 'fade', type: 'function', ...at, outputs: 1, wires: [['out']] },
@@ -90,6 +95,16 @@ test('what fails in the flow and is caught has failed for Studio', async () => {
 test('a message that is no command is told to Studio', async () => {
   await rig.press('press')
   expect(await called()).toEqual({ method: 'studio.tell', params: { message: 'The doors are open.' } })
+})
+
+test('the outbox says once what is so with Studio, however often the appliance tells it', async () => {
+  const since = new Date().toISOString()
+  for (const waiting of [1, 2, 3]) rig.publish({ studio: { connected: false, since, waiting } })
+  await rig.until('the last one has come', () => statuses.text('out')?.includes('3 messages'))
+  await rig.until('it was told', () => rig.calls.some(({ method }) => method === 'studio.tell'))
+  rig.publish({ studio: { connected: true, since, waiting: 0 } })
+  await rig.until('the change', () => rig.calls.length > 1)
+  expect(rig.calls.map(({ params }) => (params as { message: string }).message)).toEqual(['away', 'there'])
 })
 
 test('both nodes show whether Studio is there', async () => {
