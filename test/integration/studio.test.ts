@@ -7,6 +7,7 @@ import { COMMANDS } from '../peers/studio/contract.ts'
 import { everyCommand, type Tried } from '../peers/studio/every-command.ts'
 import type { PairedBox, SaidAck } from '../peers/studio/paired.ts'
 import type { ReferenceStudio } from '../peers/studio/studio.ts'
+import { besideStudioTime } from '../peers/studio/studio-time.ts'
 
 const stage = new CommandStage()
 const { ask, get } = stage
@@ -205,6 +206,13 @@ describe('whatever happens', () => {
     expect(Math.abs(said.metrics?.aheadMs ?? 99)).toBeLessThanOrEqual(said.metrics?.uncertaintyMs ?? 0)
   })
 
+  test('its clock and the box 5 s apart: after three heartbeats takes are on air within 20 ms of Studio time, decoded', async () => {
+    const { least, most } = await besideStudioTime(stage)
+    console.log(`on air ${least.toFixed(1)} to ${most.toFixed(1)} ms beside Studio time`)
+    expect(most - least).toBeLessThan(20)
+    expect(Math.abs(least + most) / 2).toBeLessThanOrEqual(20)
+  })
+
   test('Node-RED hangs: commands are carried out within seconds, each once', async () => {
     const { children } = await get<Health>('/health')
     const pid = children.find(({ child }) => child === 'flow-host')?.pid ?? 0
@@ -241,9 +249,7 @@ describe('whatever happens', () => {
     const secrets = [stage.streamKey, stage.camera.password, 'pass-word']
     const wire = studio.broker.heard.map(({ message }) => JSON.stringify(message)).join()
     expect(secrets.filter(secret => wire.includes(secret))).toEqual([])
-    const times = studio
-      .told('telemetry')
-      .flatMap(({ type, time }) => (type === 'vistter.telemetry' ? Date.parse(String(time)) : []))
+    const times = studio.broker.heard.flatMap(({ message: { type }, at }) => (type === 'vistter.telemetry' ? at : []))
     const gaps = times.slice(1).map((time, n) => time - (times[n] ?? 0))
     expect(Math.max(...gaps)).toBeLessThan(15_000)
     expect(gaps.filter(gap => Math.abs(gap - 10_000) < 1_000).length).toBeGreaterThan(0)
