@@ -5,6 +5,7 @@ import { createInterface, type Interface } from 'node:readline'
 import { Duplex } from 'node:stream'
 import { spawnOwned } from '../../runtime/lib/child.ts'
 import { within } from '../../runtime/lib/clock.ts'
+import { freePort } from './run.ts'
 
 /** A camera's RTSP server in Python: settings go in as its first line, each later line is a command, and each is answered by one. */
 export class RtspProcess {
@@ -36,9 +37,8 @@ export class RtspProcess {
     // Its end is told by what it does not answer.
     for (const each of [pipe, child.stdin]) each?.on('error', () => {})
     if (pictures && pipe instanceof Duplex) pictures(pipe)
-    this.port = (
-      JSON.parse(await this.command(JSON.stringify({ ...settings, port: this.port }))) as { port: number }
-    ).port
+    this.port ||= await freePort()
+    await this.command(JSON.stringify({ ...settings, port: this.port }))
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from './run.ts'
 
 /** How often a slow reader reads (ms). */
 const SIP_EVERY = 100
@@ -34,11 +35,10 @@ export class Wire {
   async start(): Promise<this> {
     const server = createServer({ pauseOnConnect: true }, outside => void this.carry(outside))
     this.server = server
+    this.port ||= await freePort()
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.port, '127.0.0.1', resolve)
     })
-    const address = server.address()
-    this.port = address && typeof address === 'object' ? address.port : 0
     return this
   }
 
