@@ -177,13 +177,13 @@ export class FlowHostRig {
   async wiringAfter(flows: FlowNode[], type?: 'full' | 'nodes' | 'flows'): Promise<Wiring> {
     const before = this.wirings.length
     await this.deploy(flows, type)
-    return this.until('a new wiring', () => this.wirings.length > before && this.wirings.at(-1), 5_000)
+    return this.until('a new wiring', () => this.wirings.length > before && this.wirings.at(-1))
   }
 
-  /** Presses the button of an inject node in the editor. */
+  /** Presses the button of an inject node in the editor, once it is there: a deploy is answered before its nodes are. */
   async press(node: string): Promise<void> {
-    const { status } = await this.ask('POST', `/editor/inject/${node}`, {})
-    if (status !== 200) throw new Error(`inject ${node}: ${status}`)
+    const pressed = async () => (await this.ask('POST', `/editor/inject/${node}`, {})).status === 200
+    await this.until(`${node} is pressed`, pressed)
   }
 
   /** Long enough for a round to settle, and so for a wiring to come if one were to come. */
