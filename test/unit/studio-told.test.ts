@@ -7,7 +7,7 @@ import { Desk } from '../../runtime/control/studio/acts/desk.ts'
 import { Capabilities, type Facts } from '../../runtime/control/studio/capabilities.ts'
 import { driftOf } from '../../runtime/control/studio/drift.ts'
 import { Follower } from '../../runtime/control/studio/follower.ts'
-import { Outbox, type Telling } from '../../runtime/control/studio/outbox.ts'
+import { type Limits, Outbox, type Telling } from '../../runtime/control/studio/outbox.ts'
 import { StudioClock } from '../../runtime/control/studio/studio-clock.ts'
 import { Tally } from '../../runtime/control/studio/tally.ts'
 import { Teller } from '../../runtime/control/studio/telemetry.ts'
@@ -18,9 +18,10 @@ const NOON = Date.parse('2026-03-01T12:00:00Z')
 
 describe('journals', () => {
   /** A journal with so many rows, and what Studio would hear of it. */
-  async function journal(folder = scratch()) {
+  async function journal(folder = scratch(), kind: 'event' | 'proof' = 'event', limits?: Limits) {
     const store = await openStore(join(folder, 'vistter.db'), systemClock)
-    const outbox = await new Outbox({ sql: store, clock: { now: () => NOON }, added: () => {} }).load()
+    const clock = { now: () => NOON }
+    const outbox = await new Outbox({ sql: store, clock, added: () => {}, ...(limits && { limits }) }).load()
     const rows = { count: 0, breakAt: Infinity }
     const after = async (mark: number, limit: number) =>
       Array.from({ length: Math.min(limit, rows.count - mark) }, (_, n) => {
@@ -28,7 +29,7 @@ describe('journals', () => {
         const telling = { type: 'vistter.event.test.row', time: NOON + mark + n, data: { n: mark + n + 1 } }
         return { mark: mark + n + 1, telling }
       })
-    const followed = { name: 'test', kind: 'event' as const, after, end: async () => rows.count }
+    const followed = { name: 'test', kind, after, end: async () => rows.count }
     const follower = new Follower({ sql: store, outbox, log, followed })
     const heard = async () => (await outbox.next(10_000)).map(({ data }) => Number(data.n))
     return { store, outbox, rows, follower, heard, folder }
@@ -58,6 +59,25 @@ describe('journals', () => {
     await follower.stop()
     expect(await heard()).toEqual([])
     expect(await store.all("SELECT * FROM facts WHERE key LIKE 'studio-told-%'")).toEqual([])
+    await store.close()
+  })
+
+  test('proof of play that finds the outbox full stays where it is kept, and follows when there is room', async () => {
+    const { store, rows, follower, outbox, heard } = await journal(scratch(), 'proof', { lasting: 600, samples: 9 })
+    await follower.begin()
+    rows.count = 2_300
+    const told: number[] = []
+    while (told.length < rows.count) {
+      follower.wake()
+      await expect
+        .poll(() => outbox.size, { timeout: 5_000 })
+        .toBeGreaterThanOrEqual(Math.min(600, 2_300 - told.length))
+      expect(outbox.size).toBeLessThan(600 + 500)
+      told.push(...(await heard()))
+      await outbox.sent((await outbox.next(10_000)).map(({ key }) => key))
+    }
+    expect(told).toEqual(range(1, 2_300))
+    await follower.stop()
     await store.close()
   })
 

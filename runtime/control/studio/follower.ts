@@ -14,7 +14,7 @@ export interface Followed {
 
 interface Deps {
   sql: Sql
-  outbox: Pick<Outbox, 'put' | 'kept'>
+  outbox: Pick<Outbox, 'put' | 'kept' | 'isFull'>
   followed: Followed
   log: Log
 }
@@ -76,7 +76,8 @@ export class Follower {
   private async page(): Promise<boolean> {
     const { sql, outbox, followed } = this.deps
     const known = await this.known(sql)
-    if (!known) return false
+    // Events of a long absence give way to newer ones; proof is never given up, and stays in its ledger until there is room.
+    if (!known || (followed.kind === 'proof' && outbox.isFull)) return false
     const rows = await followed.after(Number(known.value), PAGE)
     const last = rows.at(-1)
     if (!last) return false

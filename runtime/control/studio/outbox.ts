@@ -76,6 +76,11 @@ export class Outbox {
     return this
   }
 
+  /** What is kept elsewhere, too, waits there until there is room. */
+  get isFull(): boolean {
+    return this.lasting >= this.limits.lasting
+  }
+
   get size(): number {
     return this.lasting + this.samples
   }
