@@ -19,6 +19,7 @@ export class Wire {
   private bytesPerSecond = Number.POSITIVE_INFINITY
   private roundTripMs = 0
   private loss = 0
+  private random = Math.random
   private readonly sockets = new Set<Socket>()
   private readonly target: URL
 
@@ -74,9 +75,10 @@ export class Wire {
    * round trip and a retransmission later, and holds up all that is behind it. (The kernel's own netem is not to be had everywhere; what
    * this leaves out is that TCP sends more slowly after a loss.)
    */
-  far(roundTripMs: number, loss: number): void {
+  far(roundTripMs: number, loss: number, random = Math.random): void {
     this.roundTripMs = roundTripMs
     this.loss = loss
+    this.random = random
   }
 
   /** The far end reads no faster than this. */
@@ -120,7 +122,7 @@ export class Wire {
     }
     return bytes => {
       const { roundTripMs, loss } = this
-      const isLost = Math.random() < 1 - (1 - loss) ** Math.ceil(bytes.length / SEGMENT)
+      const isLost = this.random() < 1 - (1 - loss) ** Math.ceil(bytes.length / SEGMENT)
       last = Math.max(last, performance.now() + roundTripMs / 2 + (isLost ? roundTripMs + RETRANSMIT : 0))
       under.push({ bytes, at: last })
       if (under.length === 1) arrive()

@@ -11,6 +11,7 @@ import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 import { Broker } from '../peers/studio/broker.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
+import { Wire } from '../peers/wire.ts'
 import { log, StudioStage, scratch } from './studio-stage.ts'
 
 let studio: ReferenceStudio
@@ -108,6 +109,23 @@ test('many at once are kept together: the disk is waited for a few times only, t
   const rows = await stage.store.all<{ id: string }>('SELECT id FROM studio_inbox ORDER BY seq')
   expect(rows.map(row => row.id)).toEqual(sent)
   await end()
+})
+
+test('half a second there and back, pieces lost: each of many at once is heard of within 3 s', async () => {
+  const wire = await new Wire(studio.brokers[0] ?? '').start()
+  const { channel, id, end } = await appliance({ brokers: [wire.url] })
+  await online(channel)
+  let piece = 0
+  wire.far(500, 0.02, () => (++piece % 10 === 0 ? 0 : 1))
+  const began = performance.now()
+  const sent = await Promise.all(Array.from({ length: 40 }, () => studio.send(id, 'config.get', {})))
+  const heard = () => sent.every(command => studio.acks(command).includes('received'))
+  await expect.poll(heard, { timeout: 8_000, interval: 20 }).toBe(true)
+  const took = performance.now() - began
+  expect(took).toBeGreaterThan(450)
+  expect(took).toBeLessThan(3_000)
+  await end()
+  await wire.stop()
 })
 
 test('one that cannot be kept is given again with all that follow it, in their order', async () => {

@@ -85,6 +85,18 @@ test('at the limit the oldest events give way, one event says which; acks and pr
   await stage.end()
 })
 
+test('where only acks and proof are left none of them gives way, and events do once there are some', async () => {
+  const stage = await StudioStage.open(scratch(), { limits: { lasting: 20, samples: 10 } })
+  for (let n = 0; n < 40; n++) await tell(stage, n % 2 ? 'ack' : 'proof', n)
+  expect(stage.outbox.size).toBe(40)
+  for (let n = 0; n < 9; n++) await tell(stage, 'event', n)
+  const events = (await stage.outbox.next(1_000)).filter(({ kind }) => kind === 'event')
+  expect(events.length).toBeLessThan(4)
+  expect(events.map(({ type }) => type)).toContain(OVERFLOWED)
+  expect(stage.outbox.size).toBe(40 + events.length)
+  await stage.end()
+})
+
 test('a number whose transaction was undone is given again', async () => {
   const stage = await StudioStage.open(scratch())
   await tell(stage, 'event', 1)

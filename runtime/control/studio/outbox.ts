@@ -59,6 +59,8 @@ export const OVERFLOWED = 'vistter.event.studio.outbox-overflowed'
 export class Outbox {
   private lasting = 0
   private samples = 0
+  /** Nothing can give way before there are more than these. */
+  private lookAgain = 0
   /** Up to which numbers it is the past: what came while nobody listened. */
   private past = 0
   private pastSample = 0
@@ -99,7 +101,7 @@ export class Outbox {
       ...tellings.flatMap(({ type, time, data }) => [kind, newId(), type, time, JSON.stringify(data)]),
     )
     this.lasting += tellings.length
-    if (this.lasting > this.limits.lasting) await this.giveUp(sql)
+    if (this.lasting > this.limits.lasting && this.lasting > this.lookAgain) await this.giveUp(sql)
   }
 
   kept(): void {
@@ -193,7 +195,12 @@ export class Outbox {
       Math.max(Math.ceil(this.limits.lasting * GIVEN_UP), this.lasting - this.limits.lasting + 1),
     )
     const [first, last] = [oldest[0], oldest.at(-1)]
-    if (!first || !last || first === last) return
+    this.lookAgain = 0
+    if (!first || !last || first === last) {
+      // Acks and proof alone: to look each time would cost a count of all of them.
+      this.lookAgain = this.lasting * (1 + GIVEN_UP)
+      return
+    }
     await sql.run("DELETE FROM studio_outbox WHERE kind = 'event' AND seq BETWEEN ? AND ?", first.seq, last.seq)
     this.lasting -= oldest.length
     const before = oldest.filter(({ type }) => type === OVERFLOWED).map(({ data }) => JSON.parse(data).details)
