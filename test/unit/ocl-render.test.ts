@@ -78,8 +78,8 @@ const overlay: Overlay = {
   playing: { startedAt },
 }
 
-/** The program as it is on air: a desk without its thread, over black, from the overlay's first frame on. */
-function onAir(arena: Arena, prepared: PreparedOverlay, count: number, airings: Airing[] = []): Uint8Array[] {
+/** The program as it is on air: a desk without its thread, over black, from the first frame of what began first on. */
+function onAir(arena: Arena, prepared: PreparedOverlay[], count: number, airings: Airing[] = []): Uint8Array[] {
   const bytes = frameBytes(width, height)
   const [black, held, still, base, pause, ...scaled] = [0, 1, 2, 3, 4, 5, 6].map(() => arena.alloc(bytes))
   const frames = { black, held, still, base, pause, scaled, scratch: arena.alloc(SCALE_SCRATCH) }
@@ -90,7 +90,7 @@ function onAir(arena: Arena, prepared: PreparedOverlay, count: number, airings: 
   )
   const bus = allocBus(arena, 'b', 'all', allocRing(arena, { width, height, slots: 4, audioFrames: 192_000 }))
   desk.setBuses([bus], 0)
-  desk.setOverlays([{ version: 1, overlay: prepared }])
+  desk.setOverlays(prepared.map(overlay => ({ version: 1, overlay })))
   const ring = new Ring(arena.memory, bus.ring)
   return Array.from({ length: count }, (_, n) => {
     desk.tick(n, n * 40, startedAt + n * 40, () => n * 40)
@@ -120,9 +120,10 @@ function cli(...args: string[]) {
 }
 
 /** As for the air, with all that it needs in its two seconds. */
-async function prepared(): Promise<PreparedOverlay> {
-  const ready = await graphics.prepare(overlay, picture, { now: () => startedAt })
-  await graphics.ahead(ready, async ({ add }) => void ready.sprites.push(...add))
+async function prepared(...overlays: Overlay[]): Promise<PreparedOverlay[]> {
+  const all = overlays.length > 0 ? overlays : [overlay]
+  const ready = await Promise.all(all.map(each => graphics.prepare(each, picture, { now: () => startedAt })))
+  for (const each of ready) await graphics.ahead(each, async ({ add }) => void each.sprites.push(...add))
   return ready
 }
 
@@ -190,6 +191,20 @@ describe('what is seen before is what goes on air', () => {
     const png = await pictures.make({ overlays: [{ overlay, at: 800 }], picture, outWidth: width, ground: 'black' })
     await pictures.stop()
     const wanted = await renderer.run('png', { width, height, frame: program[20] ?? new Uint8Array(), outWidth: width })
+    expect(Buffer.compare(png, Buffer.from(wanted))).toBe(0)
+  })
+
+  test('of two overlays at one moment it shows what the air does: each at its own time, painted together', async () => {
+    const pictures = new Pictures({ clock: systemClock, log })
+    const second = { ...overlay, id: 'p', playing: { startedAt: startedAt + 400 } }
+    const program = onAir(arena, await prepared(overlay, second), 29)
+    const overlays = [
+      { overlay, at: 1_120 },
+      { overlay: second, at: 720 },
+    ]
+    const png = await pictures.make({ overlays, picture, outWidth: width, ground: 'black' })
+    await pictures.stop()
+    const wanted = await renderer.run('png', { width, height, frame: program[28] ?? new Uint8Array(), outWidth: width })
     expect(Buffer.compare(png, Buffer.from(wanted))).toBe(0)
   })
 })

@@ -28,9 +28,14 @@ const document = {
 }
 
 const asked: PictureRequest[] = []
-const drawing: ConstructorParameters<typeof OverlayPictures>[0] = {
+const drawing: ConstructorParameters<typeof MomentPictures>[0] = {
+  cameras: () => [],
+  preset: () => undefined,
+  kept: async () => undefined,
+  now: async () => undefined,
   overlay: id => ({ id, document: document as never, assets: { logo: '/a/logo.png' } }),
   facts: () => ({
+    overlays: [{ id: 'a' }, { id: 'b' }],
     settings: {
       ...{ program: { width: 1_280, height: 720, fps: 29.97 }, slateAfterMs: 2_000, locationName: 'Harbour' },
       tokens: { place: 'Pier' },
@@ -86,9 +91,10 @@ test('a moment lies on the picture of its preset, else on what its source shows 
   expect(
     await groundOf({
       source: 'slate',
+      // In the order of the air, whichever way round they are asked for.
       overlays: [
-        { id: 'a', at: 0 },
         { id: 'b', scene: 's', at: 500 },
+        { id: 'a', at: 0 },
       ],
     }),
   ).toBe('black')

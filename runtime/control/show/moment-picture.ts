@@ -1,21 +1,19 @@
-import type { PictureRequest } from '../../contract/generated/engine.v1.ts'
 import type { MomentRequest } from '../../contract/generated/openapi.v1.ts'
 import { type NamedPreset, type Operations, operation } from '../ports.ts'
-import { type KeptOverlay, type PictureFacts, pictured, pictureOf } from './overlay-picture.ts'
+import { type Drawing, type PictureFacts, pictured, pictureOf, WIDTH } from './overlay-picture.ts'
 
-interface Deps {
+/** `overlays`: as they are painted, the first at the back. */
+interface Facts extends PictureFacts {
+  overlays: readonly { id: string }[]
+}
+
+interface Deps extends Drawing<Facts> {
   cameras(): readonly { id: string; name: string }[]
   preset(camera: string | undefined, wanted: string): NamedPreset | undefined
   /** Files with the picture that a preset was kept with, and with what a source shows now; undefined: there is none. */
   kept(preset: string): Promise<string | undefined>
   now(source: string): Promise<string | undefined>
-  /** Throws where there is none, or it cannot be shown. */
-  overlay(id: string): KeptOverlay
-  facts(): PictureFacts
-  draw(request: PictureRequest): Promise<Buffer>
 }
-
-const WIDTH = 960
 
 /** What viewers would see at a moment of a show that is being written: painted as on air, and nothing on air changes. */
 export class MomentPictures {
@@ -31,7 +29,10 @@ export class MomentPictures {
 
   private async draw({ source, preset, overlays = [], width = WIDTH }: MomentRequest): Promise<Buffer> {
     const facts = this.deps.facts()
-    const layers = overlays.map(({ id, ...when }) => pictured(this.deps.overlay(id), facts, when))
+    const order = facts.overlays.map(({ id }) => id)
+    const layers = overlays
+      .toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+      .map(({ id, ...when }) => pictured(this.deps.overlay(id), facts, when))
     const image = await this.ground(source, preset)
     const ground = image === undefined ? 'black' : { image }
     return this.deps.draw({ overlays: layers, picture: pictureOf(facts), outWidth: width, ground })

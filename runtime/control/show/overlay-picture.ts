@@ -30,20 +30,22 @@ export interface PictureFacts {
   live?: LiveFacts
 }
 
-interface Deps {
+/** What pictures beside the show are made with. */
+export interface Drawing<Facts = PictureFacts> {
   /** Throws where there is none, or it cannot be shown. */
   overlay(id: string): KeptOverlay
-  facts(): PictureFacts
+  facts(): Facts
   draw(request: PictureRequest): Promise<Buffer>
 }
 
-const WIDTH = 960
+/** Pixels, where nobody says otherwise. */
+export const WIDTH = 960
 
 /** How a stored overlay looks at a moment, with the words of now: for people who prepare it. Nothing on air changes. */
 export class OverlayPictures {
-  private readonly deps: Deps
+  private readonly deps: Drawing
 
-  constructor(deps: Deps) {
+  constructor(deps: Drawing) {
     this.deps = deps
   }
 

@@ -12,7 +12,7 @@ import { FlowNews } from './flow-state.ts'
 import { GotoRequests } from './goto-requests.ts'
 import { Live } from './live.ts'
 import { MomentPictures } from './moment-picture.ts'
-import { OverlayPictures } from './overlay-picture.ts'
+import { type Drawing, OverlayPictures } from './overlay-picture.ts'
 import { Overlays } from './overlays.ts'
 import { Overrides } from './overrides.ts'
 import type { PlanFacts } from './plan.ts'
@@ -116,7 +116,7 @@ export class Show {
     const wired = (overlay: string) => overlayReached(this.live.wiring, overlay)
     const fps = () => deps.settings.current.program.fps
     this.overlays = new Overlays({ shelf: shelves.overlays, clock: time, assets, wired, fps, changed, record })
-    const drawing: ConstructorParameters<typeof OverlayPictures>[0] = {
+    const drawing: Drawing<PlanFacts> = {
       overlay: id => this.overlays.drawable(id),
       facts: () => this.facts(),
       draw: request => this.engine.picture(request),

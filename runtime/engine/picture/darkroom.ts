@@ -23,11 +23,18 @@ interface Size {
 }
 
 interface Subject {
-  /** As it is at a moment (t, ms): its words may change. */
-  overlay(t: number): Overlay
+  /** In paint order. */
+  layers: readonly SubjectLayer[]
   picture: Picture
-  /** What it lies on, as I420. */
+  /** What they lie on, as I420. */
   ground: Uint8Array
+}
+
+interface SubjectLayer {
+  /** The t (ms) at which it begins. */
+  since: number
+  /** As it is at a moment of its own time (ms): its words may change. */
+  overlay(own: number): Overlay
 }
 
 /**
@@ -53,12 +60,15 @@ export class Darkroom {
     return this.renderer.stop()
   }
 
-  /** Puts the overlay on an easel over `ground`, while `work` lasts. */
-  async draw<T>({ overlay, picture, ground }: Subject, work: (easel: Easel) => Promise<T>): Promise<T> {
+  /** Puts overlays on an easel over `ground`, while `work` lasts. */
+  async draw<T>({ layers, picture, ground }: Subject, work: (easel: Easel) => Promise<T>): Promise<T> {
     const { arena, kernel, graphics } = this
     const easel = new Easel({
       ...{ arena, kernel, picture, ground },
-      prepare: t => graphics.prepare(overlay(t), picture, { only: t }),
+      layers: layers.map(({ since, overlay }) => ({
+        since,
+        prepare: own => graphics.prepare(overlay(own), picture, { only: own }),
+      })),
       giveBack: prepared => graphics.release(prepared),
     })
     try {

@@ -10,26 +10,33 @@ interface Deps {
   kernel: WebAssembly.Module
   /** Even, in pixels. */
   picture: { width: number; height: number }
-  /** What the overlay lies on, as I420. */
+  /** What the overlays lie on, as I420. */
   ground: Uint8Array
-  /** The overlay with what it needs at a moment (t, ms), and how to give that back. */
-  prepare(t: number): Promise<PreparedOverlay>
+  /** In paint order. */
+  layers: readonly EaselLayer[]
   giveBack(prepared: PreparedOverlay): void
+}
+
+interface EaselLayer {
+  /** The t (ms) at which it begins. */
+  since: number
+  /** The overlay with what it needs at a moment of its own time (ms). */
+  prepare(own: number): Promise<PreparedOverlay>
 }
 
 /** So many frames before a still are painted too: still layers are flattened by then, as they are on air. */
 const SETTLE = 6
 
 /**
- * One overlay on a picture of its own, at whatever moment is asked for. It is painted by what paints the program (player,
- * painter, kernel, bitmaps), so its pixels are those of the air.
+ * Overlays on a picture of their own, at whatever moment (t, ms) is asked for. They are painted together by what paints the
+ * program (player, painter, kernel, bitmaps), so their pixels are those of the air.
  */
 export class Easel {
   private readonly bus: BusMemory
   private readonly base: number
   private readonly painter: BusPainter
   private readonly deps: Deps
-  private shown: PreparedOverlay | undefined
+  private shown: PreparedOverlay[] = []
 
   constructor(deps: Deps) {
     const { arena, picture, ground } = deps
@@ -59,18 +66,21 @@ export class Easel {
     releaseBus(arena, this.bus)
     releaseRing(arena, this.bus.ring)
     arena.release(this.base)
-    if (this.shown) giveBack(this.shown)
+    for (const prepared of this.shown) giveBack(prepared)
   }
 
   private async paint(t: number): Promise<void> {
-    const { prepare, giveBack, picture } = this.deps
+    const { layers, giveBack, picture } = this.deps
     const before = this.shown
-    // What both need is drawn once: the one before is given back only now.
-    this.shown = await prepare(t)
-    if (before) giveBack(before)
-    const player = new Player(this.shown, picture)
-    player.seek(this.shown.startedAt + t)
-    if (player.fault !== undefined) throw new Error(player.fault)
-    this.painter.paint(this.base, new Map([[player.id, player]]))
+    // What both need is drawn once: what was there before is given back only now.
+    this.shown = await Promise.all(layers.map(({ since, prepare }) => prepare(Math.max(0, t - since))))
+    for (const prepared of before) giveBack(prepared)
+    const players = this.shown.map((prepared, n): [string, Player] => {
+      const player = new Player(prepared, picture)
+      player.seek(prepared.startedAt + t - (layers[n]?.since ?? 0))
+      if (player.fault !== undefined) throw new Error(player.fault)
+      return [String(n), player]
+    })
+    this.painter.paint(this.base, new Map(players))
   }
 }

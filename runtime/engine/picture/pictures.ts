@@ -62,11 +62,13 @@ export class Pictures {
   private async draw({ overlays, picture, outWidth, ground }: PictureRequest): Promise<Buffer> {
     const darkroom = this.open()
     const { num, den } = picture.frameRate
-    let frame = typeof ground === 'object' ? await darkroom.image(ground.image, picture) : groundOf(ground, picture)
-    for (const { overlay, at } of overlays) {
-      const subject = { overlay: () => overlay, picture, ground: frame }
-      frame = await darkroom.draw(subject, easel => easel.still(at, (1_000 * den) / num))
-    }
+    const base = typeof ground === 'object' ? await darkroom.image(ground.image, picture) : groundOf(ground, picture)
+    // All at one moment: the one that began first says how late it is.
+    const t = Math.max(0, ...overlays.map(({ at }) => at))
+    const layers = overlays.map(({ overlay, at }) => ({ since: t - at, overlay: () => overlay }))
+    const subject = { layers, picture, ground: base }
+    const frame =
+      layers.length === 0 ? base : await darkroom.draw(subject, easel => easel.still(t, (1_000 * den) / num))
     return darkroom.png(frame, picture, outWidth)
   }
 

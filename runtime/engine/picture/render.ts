@@ -53,7 +53,7 @@ export async function render(document: OclDocument, order: Order): Promise<Rende
     const overlay = playedBy(document, order, files)
     const start = startOf(order.take)
     warnings.push(...lacks(document, overlay(start), start))
-    const subject = { overlay, picture, ground }
+    const subject = { layers: [{ since: 0, overlay }], picture, ground }
     const rate = parseFrameRate(fps) ?? 30
     const frames = await darkroom.draw(subject, easel => expose(easel, darkroom, order, picture, rate))
     return { file: order.out, width: picture.width, height: picture.height, frames, warnings }
