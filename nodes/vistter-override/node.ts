@@ -1,4 +1,5 @@
 import type { FlowOverride, FlowState } from '../../runtime/contract/flow.ts'
+import { controlText } from '../lib/control-status.ts'
 import { defineNode } from '../lib/define-node.ts'
 import { NodeError } from '../lib/node-error.ts'
 import type { NodeMessage, NodeStatus } from '../lib/node-red.d.ts'
@@ -60,7 +61,9 @@ function statusOf(state: FlowState, id: string, t: (key: string) => string): Nod
   if (!state.engine) return { fill: 'yellow', shape: 'ring', text: t('shared.engineAway') }
   const program = state.programs.find(each => each.id === id)
   if (!program) return { fill: 'grey', shape: 'ring', text: t('status.noProgram') }
-  const { override } = program
-  if (!override) return { fill: 'grey', shape: 'ring', text: t('status.none') }
-  return { fill: 'red', shape: 'dot', text: `${t(`status.${override.kind}`)}: ${override.reason}`.slice(0, 80) }
+  const { override, control } = program
+  const who = control && controlText(control, t)
+  if (!override) return { fill: 'grey', shape: 'ring', text: [t('status.none'), who].filter(Boolean).join(' · ') }
+  const text = `${t(`status.${override.kind}`)} · ${who ?? override.actor}: ${override.reason}`
+  return { fill: 'red', shape: 'dot', text: text.slice(0, 80) }
 }

@@ -1,5 +1,6 @@
 import type { Feed, FlowCalls, FlowState, FlowSwing, FlowTransition } from '../../runtime/contract/flow.ts'
 import type { WiredPicture, WiredSound } from '../../runtime/contract/generated/wiring.v1.ts'
+import { controlText } from '../lib/control-status.ts'
 import { cueOf, takeUp } from '../lib/cue.ts'
 import { defineNode } from '../lib/define-node.ts'
 import { misplaced, NodeError } from '../lib/node-error.ts'
@@ -78,7 +79,9 @@ function statusOf(state: FlowState, id: string, t: (key: string) => string): Nod
   if (!state.engine) return { fill: 'yellow', shape: 'ring', text: t('shared.engineAway') }
   const program = state.programs.find(each => each.id === id)
   if (!program) return { fill: 'grey', shape: 'ring', text: t('status.idle') }
-  return program.fallback
-    ? { fill: 'yellow', shape: 'dot', text: `${program.source.name} · ${t('status.fallback')}` }
-    : { fill: 'green', shape: 'dot', text: program.source.name }
+  const { source, fallback, control } = program
+  // A show in its course keeps nobody away.
+  const who = control && control.rank !== 'schedule' && controlText(control, t)
+  const text = [source.name, fallback && t('status.fallback'), who].filter(Boolean).join(' · ')
+  return { fill: fallback ? 'yellow' : 'green', shape: 'dot', text }
 }

@@ -60,9 +60,10 @@ const nameless = (): NodeError => {
   return new NodeError('BAD_REQUEST', 'The message does not say which timeline.', hint)
 }
 
-function statusOf({ status, cue }: Timeline, t: Words): NodeStatus {
+function statusOf({ status, cue, held }: Timeline, t: Words): NodeStatus {
   if (status === 'idle') return { fill: 'grey', shape: 'ring', text: t('status.idle') }
   if (status === 'waiting') return { fill: 'blue', shape: 'ring', text: t('status.waiting') }
+  if (held) return { fill: 'yellow', shape: 'dot', text: t('status.held', { by: held.by }) }
   if (!cue) return { fill: 'green', shape: 'dot', text: t('status.gap') }
   const text = t(cue.moving ? 'status.moving' : 'status.running', { cue: cue.preset ?? cue.camera ?? cue.id })
   return { fill: cue.moving ? 'blue' : 'green', shape: 'dot', text }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { VistterError } from '../../runtime/contract/errors.ts'
 import { projectRoot } from '../../runtime/lib/project.ts'
 import { dashboardButton, press } from '../peers/dashboard-button.ts'
@@ -262,6 +261,7 @@ test('nodes show the live state that control pushes', async () => {
         source: { id: 'slate', name: 'Slate', kind: 'slate' },
         fallback: true,
         override: { kind: 'hold', reason: 'Medical help', actor: 'ada' },
+        control: { rank: 'operator', by: 'ada', what: 'the override hold', since: '2026-01-01T12:00:00.000Z' },
       },
     ],
     overlays: [{ id: 'logo', playing: true }],
@@ -273,28 +273,27 @@ test('nodes show the live state that control pushes', async () => {
   })
   expect(await statuses.of('one', 'offline · CAMERA_SILENT')).toMatchObject({ fill: 'red' })
   expect(await statuses.of('cam', '1 of 2 online')).toMatchObject({ fill: 'yellow' })
-  expect(await statuses.of('prog', 'Slate · fallback')).toMatchObject({ fill: 'yellow' })
+  expect(await statuses.of('prog', 'Slate · fallback · operator ada')).toMatchObject({ fill: 'yellow' })
   await post('breaker', { payload: 'release' })
-  expect(await statuses.of('breaker', 'held: Medical help')).toMatchObject({ fill: 'red' })
+  expect(await statuses.of('breaker', 'held · operator ada: Medical help')).toMatchObject({ fill: 'red' })
   expect(await statuses.of('slate', 'on air')).toMatchObject({ fill: 'yellow' })
   expect(await statuses.of('ocl', 'logo')).toMatchObject({ fill: 'green' })
   expect(await statuses.of('enc', 'per destination')).toMatchObject({ fill: 'green' })
   expect(await statuses.of('archive', 'failed · OUTPUT_REFUSED')).toMatchObject({ fill: 'red' })
   expect(await statuses.of('dest', '1 of 2 live')).toMatchObject({ fill: 'yellow' })
 
+  const since = '2026-01-01T12:00:00.000Z'
+  const camera = { id: 'cam-2', name: 'Bar', kind: 'camera' } as const
+  const control = { rank: 'schedule', by: 'Day', what: 'the timeline Day', since } as const
+  rig.publish({
+    programs: [{ id: 'main', source: camera, fallback: false, control }],
+    timelines: [{ id: 't1', name: 'Day', status: 'running', program: 'main', held: { since, by: 'ada' } }],
+  })
+  expect(await statuses.of('breaker', 'no override · show Day')).toMatchObject({ fill: 'grey' })
+  expect(await statuses.of('prog', 'Bar')).toMatchObject({ fill: 'green', text: 'Bar' })
+  expect(await statuses.of('day', 'held by ada')).toMatchObject({ fill: 'yellow' })
+
   rig.publish({ destinations: [{ id: 'd1', name: 'YouTube', status: 'live', videoBitrate: 4480 }] })
   expect(await statuses.of('dest', 'YouTube: live · 4.5 Mbit/s')).toMatchObject({ fill: 'green' })
   expect(await statuses.of('archive', 'no destination is called Archive')).toMatchObject({ fill: 'red' })
-})
-
-test('web sockets of another site, and of a log-in that has ended, are closed', async () => {
-  const foreign = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: 'https://evil.example' })
-  const refused = await new Promise(resolve => foreign.once('error', resolve))
-  expect(String(refused)).toContain('403')
-
-  const mine = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: rig.url })
-  await new Promise(resolve => mine.once('open', resolve))
-  const closed = new Promise(resolve => mine.once('close', () => resolve('closed')).once('error', () => {}))
-  rig.host.closeSession('s1')
-  expect(await closed).toBe('closed')
 })

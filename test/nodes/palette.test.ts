@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { projectRoot } from '../../runtime/lib/project.ts'
 import { FlowHostRig, smallShow } from '../peers/flow-host.ts'
 
@@ -91,6 +92,18 @@ describe('a real Node-RED', () => {
       expect(JSON.parse(body)).toMatchObject({ user: { username } })
     },
   )
+
+  test('web sockets of another site, and of a log-in that has ended, are closed', async () => {
+    const foreign = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: 'https://evil.example' })
+    const refused = await new Promise(resolve => foreign.once('error', resolve))
+    expect(String(refused)).toContain('403')
+
+    const mine = new WebSocket(`${rig.url.replace('http', 'ws')}/editor/comms`, { origin: rig.url })
+    await new Promise(resolve => mine.once('open', resolve))
+    const closed = new Promise(resolve => mine.once('close', () => resolve('closed')).once('error', () => {}))
+    rig.host.closeSession('s1')
+    expect(await closed).toBe('closed')
+  })
 })
 
 function lookUp(texts: unknown, key: string): unknown {
