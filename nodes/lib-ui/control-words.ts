@@ -1,4 +1,5 @@
 import type { ProgramControl } from '../../runtime/contract/generated/openapi.v1.ts'
+import { siteTime } from './format.ts'
 import type { TimelineGlimpse } from './live-state.ts'
 
 const RANKS: Record<ProgramControl['rank'], { text: string; tone: string }> = {
@@ -8,16 +9,16 @@ const RANKS: Record<ProgramControl['rank'], { text: string; tone: string }> = {
   schedule: { text: 'Show', tone: 'is-ok' },
 }
 
-/** Who has control of a program, by what, why, since when and until when, at the site's time. Pure. */
+/** Who has control of a program, by what, why, since when and until when, at the site's time (`now`: UTC ms). Pure. */
 export function controlWords(
   control: ProgramControl | null | undefined,
-  timeZone?: string,
+  timeZone: string | undefined,
+  now: number,
 ): { rank: string; tone: string; text: string } {
   if (!control) return { rank: 'Free', tone: '', text: 'No show runs, and nobody holds control.' }
   const { by, what, why, since, until } = control
   const { text: rank, tone } = RANKS[control.rank]
-  const at = (time: string) =>
-    new Date(time).toLocaleTimeString([], { timeStyle: 'short', ...(timeZone !== undefined && { timeZone }) })
+  const at = (time: string) => siteTime(time, timeZone, now)
   const times = `since ${at(since)}${until === undefined ? '' : `, until ${at(until)}`}`
   // A timeline in its course is by nobody but itself.
   if (control.rank === 'schedule' && what === `the timeline ${by}`) return { rank, tone, text: `${by} runs, ${times}.` }

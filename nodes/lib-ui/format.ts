@@ -19,3 +19,15 @@ export function fileSize(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`
   return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.ceil(bytes / 1e3)} kB`
 }
+
+/** A time (RFC 3339) on the clock of the site; its day is told when that is not today's (`now`: UTC ms). */
+export function siteTime(text: string, timeZone: string | undefined, now: number): string {
+  const at = new Date(text)
+  const zone = timeZone !== undefined && { timeZone }
+  const day = { month: 'short', day: 'numeric', ...zone } as const
+  const time = { hour: '2-digit', minute: '2-digit', ...zone } as const
+  const dayOf = (moment: Date) => moment.toLocaleDateString([], { ...day, year: 'numeric' })
+  return dayOf(at) === dayOf(new Date(now))
+    ? at.toLocaleTimeString([], time)
+    : at.toLocaleString([], { ...day, ...time })
+}

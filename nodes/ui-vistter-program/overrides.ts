@@ -1,4 +1,5 @@
 import type { Override, OverrideKind } from '../../runtime/contract/generated/openapi.v1.ts'
+import { siteTime } from '../lib-ui/format.ts'
 
 /** What an override is called on the picture, and what it does in an operator's words. */
 export const OVERRIDES: Record<OverrideKind, { badge: string; does: string }> = {
@@ -19,13 +20,6 @@ export const LENGTHS: readonly { minutes: number; words: string }[] = [
 
 /** Who set it and until when, at the place's own time; the day is told when it is not today's (`now`: UTC ms). Pure. */
 export function bounds({ actor, since, until }: Override, timezone: string | undefined, now: number): string {
-  const day = { month: 'short', day: 'numeric', timeZone: timezone } as const
-  const time = { hour: '2-digit', minute: '2-digit', timeZone: timezone } as const
-  const dayOf = (at: Date) => at.toLocaleDateString([], { ...day, year: 'numeric' })
-  const told = (text: string) => {
-    const at = new Date(text)
-    const today = dayOf(at) === dayOf(new Date(now))
-    return today ? at.toLocaleTimeString([], time) : at.toLocaleString([], { ...day, ...time })
-  }
+  const told = (text: string) => siteTime(text, timezone, now)
   return `by ${actor}, ${told(since)} – ${until ? told(until) : 'until it is ended'}`
 }

@@ -1,5 +1,6 @@
-import type { SoundPatch, TransitionRequest } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { Cue, SoundPatch, TransitionRequest } from '../../runtime/contract/generated/openapi.v1.ts'
 import type { DraftCue } from './model/cue.ts'
+import { clipOf, type Stock } from './model/faults.ts'
 
 /** Changes of a cue as its form says them; `undefined` takes a member away. Pure. */
 export function patched(cue: DraftCue, patch: { [Key in keyof DraftCue]?: DraftCue[Key] | undefined }): DraftCue {
@@ -7,8 +8,8 @@ export function patched(cue: DraftCue, patch: { [Key in keyof DraftCue]?: DraftC
   return Object.fromEntries(entries) as unknown as DraftCue
 }
 
-/** What a cue shows, as one value of a list: nothing, the slate, a camera, a clip, or a shot that names no camera. */
-export function sourceOf({ camera, clip, preset }: DraftCue): string {
+/** What is shown, as one value of a list: nothing, the slate, a camera, a clip, or a shot that names no camera. */
+export function sourceOf({ camera, clip, preset }: Pick<Cue, 'camera' | 'clip' | 'preset'>): string {
   if (clip !== undefined) return `clip:${clip}`
   if (camera !== undefined) return `camera:${camera}`
   return preset === undefined ? '' : 'shot:'
@@ -16,12 +17,22 @@ export function sourceOf({ camera, clip, preset }: DraftCue): string {
 
 /** The cue with another source; what belonged to the one before goes with it. Pure. */
 export function withSource(cue: DraftCue, source: string): DraftCue {
-  const at = source.indexOf(':')
-  const name = source.slice(at + 1)
   const none = { camera: undefined, clip: undefined, preset: undefined, swing: undefined }
-  if (source === '') return patched(cue, { ...none, transition: undefined })
-  return patched(cue, source.startsWith('clip:') ? { ...none, clip: name } : { ...none, camera: name })
+  return patched(cue, { ...none, ...(source === '' ? { transition: undefined } : pictureOf(source)) })
 }
+
+/** What a value of the list means. Pure. */
+export function pictureOf(source: string): Pick<Cue, 'camera' | 'clip'> {
+  const name = source.slice(source.indexOf(':') + 1)
+  return source.startsWith('clip:') ? { clip: name } : { camera: name }
+}
+
+/**
+ * What a clip is called in a cue: its name, which stays when its node changes, or its id where others have the same name.
+ * Pure.
+ */
+export const clipName = (stock: Pick<Stock, 'clips'>, { id, name }: { id: string; name: string }): string =>
+  clipOf(stock, name)?.id === id ? name : id
 
 export type Directed = NonNullable<TransitionRequest['direction']>
 

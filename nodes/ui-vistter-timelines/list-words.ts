@@ -1,6 +1,7 @@
 import type { Timeline, TimelineState } from '../../runtime/contract/generated/openapi.v1.ts'
 import { draftOf } from './model/cue.ts'
 import type { Stock } from './model/faults.ts'
+import { fillerCue } from './model/filler.ts'
 import { labelOf } from './model/labels.ts'
 import { positionOf } from './model/moment.ts'
 import { clockText } from './model/times.ts'
@@ -35,7 +36,7 @@ export function progressOf(timeline: Timeline, state: TimelineState, stock: Stoc
   const position = positionOf(draft, state, now)
   if (position === undefined) return undefined
   const nameOf = (id: string | undefined) => {
-    const cue = draft.cues.find(each => each.id === id)
+    const cue = draft.cues.find(each => each.id === id) ?? fillerCue(draft, id ?? '')
     return cue ? labelOf(cue, stock) : ''
   }
   const { cue, next } = state
@@ -43,7 +44,7 @@ export function progressOf(timeline: Timeline, state: TimelineState, stock: Stoc
   const left = next ? Math.max(0, Date.parse(next.at) - now) : 0
   return {
     position,
-    now: `${cue ? nameOf(cue.id) : 'No picture of its own'}${cue?.moving ? ' (turning)' : ''}`,
+    now: `${(cue && nameOf(cue.id)) || 'No picture of its own'}${cue?.moving ? ' (turning)' : ''}`,
     next: `${clockText(Math.floor(position / 1_000) * 1_000)} of ${clockText(timeline.duration)}${round}${
       next ? ` · next ${nameOf(next.id)} in ${clockText(Math.ceil(left / 1_000) * 1_000)}` : ''
     }`,

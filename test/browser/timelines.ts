@@ -1,10 +1,11 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Camera, Preset, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import type { ApplianceProcess } from '../peers/appliance.ts'
 import { until } from '../peers/run.ts'
 import { expectAccessible } from './accessible.ts'
 import { DESKTOP, look, PHONE } from './browser.ts'
+import { byFinger } from './touch.ts'
 
 /** A name on a plate, for as long as it is played. */
 const PLATE = {
@@ -78,15 +79,13 @@ export class TimelinePage {
 
 /** A show of two presets and a name is written, saved and looked at. */
 export async function writeShow(on: TimelinePage, appliance: ApplianceProcess): Promise<void> {
-  const { page, button, field, list, block } = on
+  const { page, button, list, block } = on
   const { api } = appliance
   await api.put('/overlays/plate', PLATE)
   await on.open()
-  await button('Write the first timeline').click()
-  await field('Name').fill('Evensong')
-  await field('Name').press('Enter')
+  await beginOffline(on)
   for (const preset of ['Altar', 'Choir']) {
-    await button('Add a shot').click()
+    if (preset !== 'Altar') await button('Add a shot').click()
     await list('Preset').selectOption({ label: preset })
   }
   await button('Add an overlay').click()
@@ -118,7 +117,7 @@ export async function writeShow(on: TimelinePage, appliance: ApplianceProcess): 
   await block(/^Nave · Altar, 0:22 to 0:32/).waitFor()
   await page.keyboard.press('Control+z')
   await block(/^Nave · Altar, 0:00 to 0:10/).waitFor()
-  await on.drag('.vs-cue-edge.is-end', -width * 0.49)
+  await byTouch(on, width)
   await block(/^Nave · Altar, 0:00 to 0:05/).waitFor()
   await page.keyboard.press('Control+d')
   await block(/^Nave · Altar, 0:05 to 0:10/).waitFor()
@@ -131,6 +130,49 @@ export async function writeShow(on: TimelinePage, appliance: ApplianceProcess): 
   await on.fits('timeline-editor')
   await expectAccessible(page, 'the editor of timelines')
 }
+
+/** A timeline is begun while the appliance is away, and is there when it is back. */
+async function beginOffline(on: TimelinePage): Promise<void> {
+  const { page, button, field } = on
+  await button('Write the first timeline').waitFor()
+  await page.context().setOffline(true)
+  await page.getByText('The connection to the appliance is lost. You can go on editing').waitFor()
+  await button('Write the first timeline').click()
+  await field('Name').fill('Evensong')
+  await field('Name').press('Enter')
+  await button('Add a shot').click()
+  await button('Save').click()
+  await on.state('Saved as soon as the appliance answers')
+  await button('← Timelines').click()
+  await page.getByText('Only in this browser so far').waitFor()
+  await button('Evensong').click()
+  await page.context().setOffline(false)
+  await on.state('Saved')
+  expect(await on.stored()).toMatchObject({ name: 'Evensong', cues: [{ start: 0, duration: 10_000 }] })
+  await on.block(/^Nave, 0:00 to 0:10/).click()
+}
+
+/** A finger scrolls over what it has not chosen; what it has chosen it moves, and makes shorter at its end. */
+const byTouch = ({ page, button, block }: TimelinePage, width: number): Promise<void> =>
+  byFinger(page, async finger => {
+    const isChosen = async (cue: Locator) => (await cue.getAttribute('aria-pressed')) === 'true'
+    const [altar, choir] = [block(/^Nave · Altar/), block(/^Nave · Choir/)]
+    const [first, second] = [await altar.getAttribute('data-cue'), await choir.getAttribute('data-cue')]
+    await finger.swipe(`[data-cue="${second}"]`, -width / 2)
+    await until('the tracks have moved', () =>
+      page.evaluate(`document.querySelector('.vs-tracks-scroll').scrollLeft > 0`),
+    )
+    expect(await isChosen(choir)).toBe(false)
+    await finger.tap(`[data-cue="${second}"]`)
+    await until('it is chosen', () => isChosen(choir))
+    await finger.swipe(`[data-cue="${second}"]`, width * 0.51)
+    await block(/^Nave · Choir, 0:15 to 0:25/).waitFor()
+    await button('Undo').click()
+    await block(/^Nave · Choir, 0:10 to 0:20/).waitFor()
+    await finger.tap(`[data-cue="${first}"]`)
+    await until('the other one is chosen', () => isChosen(altar))
+    await finger.swipe('.vs-cue-edge.is-end', -width * 0.49)
+  })
 
 /** White letters' plate at the lower left of a picture that has none there. */
 const isPlateSeen = (page: Page): Promise<boolean> =>
@@ -147,8 +189,17 @@ const isPlateSeen = (page: Page): Promise<boolean> =>
 /** What is not saved outlives a reload and a lost connection, and never undoes what somebody else has saved. */
 export async function keepDrafts(on: TimelinePage, { api }: ApplianceProcess): Promise<void> {
   const { page, button, field, list } = on
+  await on.block(/^Nave · Choir/).click()
+  await list('Picture').selectOption({ label: 'Colour bars' })
+  await on.block(/^Colour bars/).waitFor()
+  await button('Undo').click()
   await button('Done').click()
   await field('Begins anew at its end').check()
+  await list('Where no cue has a picture').selectOption({ label: 'a filler is shown' })
+  expect(await list('Filler 1').locator('option:checked').textContent()).toBe('Colour bars')
+  await button('Add another').click()
+  await list('Filler 2').selectOption({ label: 'Nave' })
+  await on.fits('timeline-filler')
   await page.reload()
   await on.state('Not saved')
   expect(await field('Begins anew at its end').isChecked()).toBe(true)
@@ -159,7 +210,8 @@ export async function keepDrafts(on: TimelinePage, { api }: ApplianceProcess): P
   await on.state('Saved as soon as the appliance answers')
   await page.context().setOffline(false)
   await on.state('Saved')
-  expect(await on.stored()).toMatchObject({ loop: true })
+  const filler = [{ clip: 'Colour bars' }, { camera: expect.any(String), duration: 30_000 }]
+  expect(await on.stored()).toMatchObject({ loop: true, gap: 'filler', filler })
 
   const { id, cues } = await on.stored()
   await field('Name').fill('Mine')

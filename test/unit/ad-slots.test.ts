@@ -168,6 +168,14 @@ describe('a break', () => {
   })
 })
 
+test('a spot is taken off when it is over: it is not called on air until its next one', async () => {
+  await stage.book(campaign('cafe', 144))
+  await loop()
+  await stage.pass(420_000)
+  const at = T + 300_000
+  expect(stage.ended).toEqual([`cafe ${at} at ${at + 15_200}`])
+})
+
 test('cues with ads contradict nothing', async () => {
   const add = (...cues: object[]) => stage.show.timeline('add', { name: 'x', cues })
   const ads = { start: 0, duration: 60_000, ads: {} }

@@ -24,8 +24,16 @@ test('a campaign in words: what was booked, and how it stands', () => {
   expect(todayWords({ ...campaign, active: false })).toBe('Not today.')
 })
 
-test('the report of a month goes from its first day to the next one', () => {
-  const { searchParams: asked } = new URL(reportAddress(1, Date.UTC(2026, 0, 15, 12)), 'https://box')
-  const day = (name: string) => new Date(asked.get(name) ?? '').toLocaleDateString('sv-SE')
-  expect([day('from'), day('to')]).toEqual(['2025-12-01', '2026-01-01'])
+test.each([
+  ['Europe/Rome', '2025-11-30T23:00:00.000Z', '2025-12-31T23:00:00.000Z'],
+  ['America/New_York', '2025-12-01T05:00:00.000Z', '2026-01-01T05:00:00.000Z'],
+  ['Australia/Sydney', '2025-11-30T13:00:00.000Z', '2025-12-31T13:00:00.000Z'],
+])('the report of a month goes from its first day to the next one, in %s', (zone, from, to) => {
+  const { searchParams: asked } = new URL(reportAddress(1, Date.UTC(2026, 0, 15, 12), zone), 'https://box')
+  expect([asked.get('from'), asked.get('to')]).toEqual([from, to])
+})
+
+test('on the first of a month it is the month of the site, not that of the browser or of UTC', () => {
+  const { searchParams: asked } = new URL(reportAddress(0, Date.UTC(2026, 2, 31, 22, 30), 'Europe/Rome'), 'https://box')
+  expect([asked.get('from'), asked.get('to')]).toEqual(['2026-03-31T22:00:00.000Z', '2026-04-30T22:00:00.000Z'])
 })

@@ -8,14 +8,20 @@ const timeline = (state: TimelineGlimpse['state'], offAir = false): TimelineGlim
 })
 
 test('who has control, by what, why, since when and until when', () => {
-  expect(controlWords(null)).toMatchObject({ rank: 'Free', text: 'No show runs, and nobody holds control.' })
+  const now = Date.parse(at('08:02:00'))
+  expect(controlWords(null, 'UTC', now)).toMatchObject({
+    rank: 'Free',
+    text: 'No show runs, and nobody holds control.',
+  })
   const show = { rank: 'schedule', by: 'Day', what: 'the timeline Day', since: at('08:00:00') } as const
-  expect(controlWords(show, 'UTC')).toMatchObject({
+  expect(controlWords(show, 'UTC', now)).toMatchObject({
     rank: 'Show',
     text: expect.stringMatching(/^Day runs, since 0?8:00\b/),
   })
+  // Whoever has held it since yesterday is not taken for somebody who began this morning.
+  expect(controlWords(show, 'UTC', now + 86_400_000).text).toMatch(/^Day runs, since Jun 1, 0?8:00\b/)
   const take = { rank: 'operator', by: 'anna', what: 'a take', why: 'interview', since: at('08:01:00') } as const
-  expect(controlWords({ ...take, until: at('08:05:00') }, 'Europe/Berlin').text).toMatch(
+  expect(controlWords({ ...take, until: at('08:05:00') }, 'Europe/Berlin', now).text).toMatch(
     /^anna has control by a take, since 10:01\b.*, until 10:05\b.*: interview\.$/,
   )
 })

@@ -20,12 +20,14 @@ const draftOf = (cues: DraftCue[]): Draft => ({
 })
 const picture = (id: string, start: number, duration: number): DraftCue => ({ id, start, duration, camera: 'quay' })
 
-/** What a cue does: pictures and overlays compete, sound does not. */
+/** What a cue does: pictures, overlays and breaks compete, sound does not. */
 const doing = fc.constantFrom<Partial<DraftCue>>(
   { camera: 'quay' },
   { camera: 'quay', preset: 'wide', overlay: 'name' },
   { overlay: 'name' },
   { overlay: { id: 'logo', scene: 'big' } },
+  { ads: {}, overlay: 'frame' },
+  { ads: {} },
   { audio: { mute: true } },
 )
 const time = fc.integer({ min: -5_000, max: 60_000 })

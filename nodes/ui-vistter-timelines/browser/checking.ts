@@ -12,7 +12,7 @@ interface Checking {
 }
 
 /** Goes through a day of a timeline as it is saved. What is found counts until `changed` tells something else. */
-export function useChecking(id: string, changed: () => unknown): Checking {
+export function useChecking(id: Readonly<Ref<string>>, changed: () => unknown): Checking {
   const found = ref<DryRun>()
   const { busy, problem, run } = useAction()
   watch(changed, () => {
@@ -20,7 +20,7 @@ export function useChecking(id: string, changed: () => unknown): Checking {
   })
   const check = () =>
     run(async () => {
-      found.value = await call<DryRun>('POST', `/timelines/${id}/dry-run`, {})
+      found.value = await call<DryRun>('POST', `/timelines/${id.value}/dry-run`, {})
     })
   return { found, busy, problem, check }
 }

@@ -1,6 +1,7 @@
 import { computed, onMounted, type Ref, ref, watch } from 'vue'
 import type { Preset, SoundAsset } from '../../../runtime/contract/generated/openapi.v1.ts'
 import { call } from '../../lib-ui/api.ts'
+import { clipsIn } from '../../lib-ui/clips.ts'
 import { useLive } from '../../lib-ui/live.ts'
 import type { Stock } from '../model/faults.ts'
 
@@ -41,6 +42,7 @@ export function useStock(): Ref<ShownStock> {
     cameras: Object.values(live.cameras)
       .map(({ id, name }) => ({ id, name }))
       .sort((a, b) => a.name.localeCompare(b.name)),
+    clips: clipsIn(live),
     presets: Object.fromEntries(Object.keys(live.cameras).map(id => [id, presets.value[id]])),
     overlays: live.overlays,
     sounds: sounds.value,

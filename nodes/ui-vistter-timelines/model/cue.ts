@@ -3,7 +3,9 @@ import type { Cue, Timeline } from '../../../runtime/contract/generated/openapi.
 export type DraftCue = Cue & { id: string }
 
 /** A timeline as people edit it: all that can be changed of it. Times in ms. */
-export type Draft = Pick<Timeline, 'name' | 'loop' | 'gap' | 'timing' | 'offAir'> & { cues: readonly DraftCue[] }
+export type Draft = Pick<Timeline, 'name' | 'loop' | 'gap' | 'timing' | 'offAir' | 'filler'> & {
+  cues: readonly DraftCue[]
+}
 
 /** What the API takes (ms). */
 export const SHORTEST = 100
@@ -20,9 +22,10 @@ export const sceneOf = ({ overlay }: Cue): string | undefined =>
 
 export const lengthOf = (cues: readonly Cue[]): number => cues.reduce((last, cue) => Math.max(last, endOf(cue)), 0)
 
-/** Whether two cues must not be under way at once: both are the picture, or both play the same overlay. */
+/** Whether two cues must not be under way at once: both are the picture, both are breaks, or both play the same overlay. */
 export function areRivals(one: Cue, other: Cue): boolean {
   if (hasPicture(one) && hasPicture(other)) return true
+  if (one.ads && other.ads) return true
   const overlay = overlayOf(one)
   return overlay !== undefined && overlay === overlayOf(other)
 }
@@ -34,8 +37,9 @@ export const collisionsOf = (cues: readonly DraftCue[], cue: DraftCue): DraftCue
   )
 
 /** What of a timeline is edited. */
-export const draftOf = ({ name, loop, gap, timing, offAir, cues }: Timeline): Draft => ({
+export const draftOf = ({ name, loop, gap, timing, offAir, cues, filler }: Timeline): Draft => ({
   ...{ name, loop, gap, timing, offAir },
   // The appliance names every cue; the type of the API leaves that to whoever writes one.
   cues: cues.map((cue, n) => ({ ...cue, id: cue.id ?? `cue-${n}` })),
+  ...(filler && { filler }),
 })

@@ -1,13 +1,13 @@
 import { type DraftCue, overlayOf, sceneOf } from './cue.ts'
-import { cameraOf, presetOf, type Stock } from './faults.ts'
+import { cameraOf, clipOf, presetOf, type Stock } from './faults.ts'
 import { clockText } from './times.ts'
 import type { Track } from './tracks.ts'
 
 /** What a cue is called on a track, in words that people gave. Pure. */
 export function labelOn(track: Track, cue: DraftCue, stock: Stock): string {
-  if (track === 'overlay') return [overlayOf(cue), sceneOf(cue)].filter(Boolean).join(' · ')
+  if (track === 'overlay') return [overlayOf(cue), sceneOf(cue), cue.ads && 'Ad break'].filter(Boolean).join(' · ')
   if (track === 'sound') return soundWords(cue, stock)
-  if (cue.clip !== undefined) return cue.clip
+  if (cue.clip !== undefined) return clipOf(stock, cue.clip)?.name ?? cue.clip
   if (cue.camera === 'slate') return 'Slate'
   const shot = presetOf(stock, cue)
   const camera = cameraOf(stock, shot?.camera ?? cue.camera)?.name ?? cue.camera

@@ -1,5 +1,6 @@
 import type { TimelineState } from '../../../runtime/contract/generated/openapi.v1.ts'
 import { type Draft, type DraftCue, endOf, hasPicture, lengthOf, overlayOf, sceneOf } from './cue.ts'
+import { fillingAt } from './filler.ts'
 
 /** What viewers see at a time: the picture, and the overlays on it, `at` ms after each began. */
 export interface Moment {
@@ -9,7 +10,8 @@ export interface Moment {
 }
 
 /** What is on air at a position (ms), as the appliance would play it. Pure. */
-export function momentOf({ cues, loop, gap }: Draft, position: number): Moment {
+export function momentOf(draft: Draft, position: number): Moment {
+  const { cues, loop, gap } = draft
   const here = cues.filter(cue => cue.start <= position && position < endOf(cue))
   const overlays = here.flatMap(cue => {
     const id = overlayOf(cue)
@@ -18,6 +20,8 @@ export function momentOf({ cues, loop, gap }: Draft, position: number): Moment {
   const now = here.find(hasPicture)
   if (now) return { picture: { cue: now, held: false }, overlays }
   if (gap === 'slate') return { overlays }
+  const filling = fillingAt(draft, position)
+  if (filling) return { picture: { cue: filling, held: false }, overlays }
   const pictures = cues.filter(hasPicture).toSorted((a, b) => a.start - b.start)
   // In a loop the picture of the round before is what stays at the beginning.
   const last = pictures.findLast(cue => endOf(cue) <= position) ?? (loop ? pictures.at(-1) : undefined)

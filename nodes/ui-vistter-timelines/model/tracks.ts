@@ -2,6 +2,21 @@ import { type DraftCue, endOf, hasPicture, overlayOf } from './cue.ts'
 
 export type Track = 'picture' | 'overlay' | 'sound'
 
+/** What can be added: a break for ads lies on the track of overlays. */
+export type Addition = Track | 'break'
+
+export const TRACKS: readonly { track: Track; name: string; adds: { what: Addition; words: string }[] }[] = [
+  { track: 'picture', name: 'Picture', adds: [{ what: 'picture', words: 'Add a shot' }] },
+  {
+    ...{ track: 'overlay', name: 'Overlays' },
+    adds: [
+      { what: 'overlay', words: 'Add an overlay' },
+      { what: 'break', words: 'Add an ad break' },
+    ],
+  },
+  { track: 'sound', name: 'Sound', adds: [{ what: 'sound', words: 'Add sound' }] },
+]
+
 /** A cue on one of the tracks that it is on. `lane`: from 0 on, where several are under way at once. */
 export interface Block {
   cue: DraftCue
@@ -10,7 +25,7 @@ export interface Block {
 
 const IS_ON: Record<Track, (cue: DraftCue) => boolean> = {
   picture: hasPicture,
-  overlay: cue => overlayOf(cue) !== undefined,
+  overlay: cue => (overlayOf(cue) ?? cue.ads) !== undefined,
   sound: ({ audio }) => audio !== undefined,
 }
 

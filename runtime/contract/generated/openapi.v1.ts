@@ -1272,6 +1272,10 @@ latencyMs: number
 }
 override: (Override | null)
 control: (ProgramControl | null)
+/**
+ * What its wires lead from besides cameras: clips, pictures, colour bars. Takes and cues name them by id or name.
+ */
+clips?: WiredClip[]
 fallback: boolean
 frames: {
 produced: number
@@ -1282,6 +1286,10 @@ repeated: number
  * When this was so.
  */
 time: string
+}
+export interface WiredClip {
+id: string
+name: string
 }
 /**
  * A program's sound besides that of its sources: what was set here, else what the flow says.

@@ -11,7 +11,7 @@ import type { Overrides } from './overrides.ts'
 import { isFeed } from './plan.ts'
 import { PREVIEW } from './preview/preview-plan.ts'
 import type { Rank } from './ranks.ts'
-import { findWired, sourceName } from './wired-sources.ts'
+import { clipsOf, findWired, sourceName } from './wired-sources.ts'
 import { sourceReached, type WiredProgram } from './wires.ts'
 
 const DEFAULT_TRANSITION_MS = 500
@@ -187,6 +187,7 @@ export class Program {
       overlays: state.overlays.map(({ id, scene, layers }) => ({ id, scene: scene ?? null, layers })),
       override: this.deps.overrides.of(state.id),
       control: this.deps.control.of(state.id),
+      clips: clipsOf(this.found(state.id)?.sources ?? []),
       fallback: state.fallback,
       frames: state.frames,
       time: rfc3339(clock.told(clock.now())),

@@ -52,3 +52,9 @@ export function findWired(refs: readonly SourceRef[], idOrName: string): WiredSo
   const all = refs.flatMap(ref => wiredSource(ref) ?? [])
   return all.find(({ id }) => id === idOrName) ?? all.find(({ name }) => name === idOrName)
 }
+
+/** What people may choose besides cameras, each once, by their names. */
+export function clipsOf(refs: readonly SourceRef[]): { id: string; name: string }[] {
+  const all = new Map(refs.flatMap(ref => wiredSource(ref) ?? []).map(({ id, name }) => [id, { id, name }]))
+  return [...all.values()].sort((a, b) => a.name.localeCompare(b.name))
+}

@@ -8,6 +8,8 @@ import type { Break, Placement } from './campaign.ts'
 
 /** How long before its time a spot is given to the engine (ms). */
 const LEAD = 500
+/** And how long after its end it is taken off (ms): by then its last frame is on air in any case. */
+const AFTER = 200
 
 /** A cue of a timeline whose time has come, and that is filled with spots. */
 export interface AdSlot {
@@ -40,7 +42,11 @@ interface Deps {
   /** What is to be shown in these breaks, which may be over; those that come later are thought of. */
   fill(places: readonly Break[]): Promise<Placement[]>
   pieceOf(campaign: string, creative: string): Showpiece | undefined
-  overlays: { play(id: string, request: PlayRequest & { endsAt: number }, actor: string): Promise<unknown> }
+  overlays: {
+    play(id: string, request: PlayRequest & { endsAt: number }, actor: string): Promise<unknown>
+    /** Takes it off, if it still is the play that began then (UTC ms). */
+    end(id: string, since: number, actor: string): Promise<unknown>
+  }
   planned(cue: PlannedCue): void
   clock: Clock
   log: Pick<Log, 'error'>
@@ -97,6 +103,10 @@ export class AdBreaks {
     }
     // What it was is known to the timeline until then, so that it can be taken off.
     void sleep(endsAt - clock.now(), signal).then(() => signal.aborted || plays(overlay, false))
+    // Without it nobody sees the overlay any more, and it would be called on air until its next spot.
+    sleep(endsAt + AFTER - clock.now(), signal)
+      .then(() => signal.aborted || overlays.end(overlay, Date.parse(rfc3339(at)), slot.timeline.name))
+      .catch(error => this.deps.log.error({ err: error, overlay }, 'a spot was not taken off'))
   }
 
   /** What would have been shown is written as missed. All of an outage are planned at once. */
