@@ -125,9 +125,14 @@ export class ClockStage {
     const engine = new RpcServer(join(this.folder.path, 'e.sock'), rpc => {
       rpc.onRequest('status', () => state)
       rpc.onRequest('apply', (desired: DesiredState) => {
-        state.programs = desired.programs.map(({ id, onAir }) => ({
+        state.programs = desired.programs.map(({ id, onAir, override }) => ({
           ...{ id, source: onAir?.source ?? 'slate', wanted: onAir?.source ?? 'slate', overlays: [], fallback: false },
-          ...{ frames: { produced: 0, dropped: 0, repeated: 0 }, time: 0, ...(onAir && { take: onAir.id }) },
+          ...{
+            frames: { produced: 0, dropped: 0, repeated: 0 },
+            time: 0,
+            ...(onAir && { take: onAir.id }),
+            ...(override && { override }),
+          },
         }))
         this.take(desired)
         return { changes: [] }

@@ -123,6 +123,18 @@ describe.each([HOUR, -HOUR, 5_000, -5_000])('the wall clock is set by %i ms', by
   })
 })
 
+test('an override ends when the clock of people says so, though it was set meanwhile', async () => {
+  const until = rfc(stage.wall + HOUR)
+  const asked = stage.ask('overrideById', { id: 'main' }, { kind: 'hold', reason: 'storm', until })
+  await stage.pass(1_000)
+  await asked
+  stage.wrong = HOUR - 4_000
+  await stage.pass(2_000)
+  expect((await stage.program()).override).not.toBeNull()
+  await stage.pass(1_500)
+  expect((await stage.program()).override).toBeNull()
+})
+
 test('where nothing is counted by it, the show follows the wall clock again, and a logo on air keeps it', async () => {
   const bar = documentOf([{ id: 'c', start: 0, duration: 600_000, layer: 0, text: { value: 'x' } }], {})
   await stage.ask('putOverlay', { id: 'logo' }, { ...bar })

@@ -163,10 +163,10 @@ export class Show {
   }
 
   start(): void {
-    const { overrides, data, overlays, engine, shots, timelines, rehearsal } = this
-    for (const part of [overrides, data, engine, rehearsal.standby]) part.start()
-    const { deps, live, preview } = this
-    const settled = startClock({ ...deps, live, timelines, preview, stepped: () => void this.changed() })
+    const { overrides, data, overlays, engine, shots, timelines, rehearsal, deps, live, preview } = this
+    const byWall = [overrides, data]
+    for (const part of [...byWall, engine, rehearsal.standby]) part.start()
+    const settled = startClock({ ...deps, live, timelines, preview, byWall, changed: () => this.changed() })
     rehearsal.schedules.start(() => {
       settled()
       for (const part of [overlays, shots, timelines]) part.start()
