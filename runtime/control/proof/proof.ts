@@ -1,31 +1,22 @@
-import { VistterError } from '../../contract/errors.ts'
 import type { EngineEvent } from '../../contract/generated/engine.v1.ts'
-import type { AdvertiserReport, ProofRow } from '../../contract/generated/openapi.v1.ts'
+import type { ProofRow } from '../../contract/generated/openapi.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import { inSlices } from '../../lib/slices.ts'
 import { type Operations, operation, type PlannedCue, type SpotFact, type Sql } from '../ports.ts'
-import { AIRED, type Aired, entryOf, type Known, kindOf, type Told, toldBy } from './aired.ts'
-import { Airtimes } from './airtimes.ts'
+import { type Aired, entryOf, type Known, kindOf, type Told, toldBy } from './aired.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Row } from './chain.ts'
-import { CSV_HEAD, csvLine, reportCsv } from './csv.ts'
 import { inherited } from './inherited.ts'
-import { Ledger, type Range } from './ledger.ts'
+import { Ledger } from './ledger.ts'
 import { OpenBook } from './open-book.ts'
 import { EvidencePictures } from './pictures.ts'
-import { type Facts, type Planned, reportOf, spotFacts } from './report.ts'
-import { glimpseOf, shownEntry, shownRow } from './shown.ts'
+import { KINDS, PLANNED, Records } from './records.ts'
+import type { Planned } from './report.ts'
+import { glimpseOf, shownRow } from './shown.ts'
 import { HELD, type Present, Surroundings } from './surroundings.ts'
 
-/** A day. */
-const UNASKED = 86_400_000
-const MOST_IN_A_FILE = 100_000
-
-const PLANNED = 'planned'
 /** The engine's: it had no room for all that nobody heard. */
 const LOST = 'proof.lost'
-const KINDS: readonly string[] = Object.values(AIRED)
 /** A flow that was away for a moment finds all of it. */
 const MOST_GLIMPSES = 30
 
@@ -56,20 +47,13 @@ interface Shown {
   segmentOf?(overlay: string): Aired['segment']
 }
 
-interface Query {
-  from?: string
-  to?: string
-  format?: 'json' | 'csv'
-  before?: number
-  limit: number
-}
-
 /** What was on air, to be believed: counted by the engine, told with all that was the case, written in rows that no hand can change unseen. */
 export class Proof {
   private readonly ledger: Ledger
   private readonly surroundings: Surroundings
   private readonly catalogue = new Catalogue()
   private readonly book: OpenBook
+  private readonly records: Records
   readonly pictures: EvidencePictures
   private carrying: Promise<void> = Promise.resolve()
   private stopped = false
@@ -88,6 +72,8 @@ export class Proof {
       write: entry => this.ledger.add(entry),
       knows: entry => this.ledger.knows(entry),
     })
+    const { ledger, book } = this
+    this.records = new Records({ ledger, book, clock: deps.clock })
   }
 
   async start(): Promise<void> {
@@ -180,65 +166,12 @@ export class Proof {
   }
 
   operations(): Operations {
-    return {
-      listProof: operation<undefined, Query>(({ query }) => this.list(query)),
-      reportProof: operation<undefined, Omit<Query, 'limit'>>(({ query }) => this.report(query)),
-      verifyProof: operation(() => this.ledger.verify()),
-    }
-  }
-
-  private async list({ format, before, limit, ...asked }: Query): Promise<ProofRow[] | string> {
-    const csv = format === 'csv'
-    const range = { ...this.range(asked), ...(before !== undefined && { before }), limit: csv ? MOST_IN_A_FILE : limit }
-    const all = { kinds: KINDS, ...range }
-    if (!csv) return this.each(all, shownRow)
-    return [CSV_HEAD, ...(await this.each(all, row => csvLine(shownRow(row))))].join('')
-  }
-
-  private async report({ format, ...asked }: Omit<Query, 'limit'>): Promise<AdvertiserReport[] | string> {
-    const facts = await this.facts(this.range(asked))
-    const report = await inSlices(reportOf(facts), this.deps.clock)
-    return format === 'csv' ? reportCsv(report) : report
+    return { ...this.records.operations(), verifyProof: operation(() => this.ledger.verify()) }
   }
 
   /** What became of the spots of campaigns in [from, to), UTC ms. */
-  async spots(from: number, to: number): Promise<SpotFact[]> {
-    const { clock } = this.deps
-    return inSlices(spotFacts(await this.facts({ from, to }, true), clock.now()), clock)
-  }
-
-  /** `booked`: what concerns spots of campaigns. */
-  private async facts({ from, to }: Pick<Range, 'from' | 'to'>, booked = false): Promise<Facts> {
-    await this.ledger.settled()
-    const range = { from, to, limit: MOST_IN_A_FILE }
-    const all = await this.each({ ...range, kinds: [PLANNED], booked }, row => factsOf<Planned>(row))
-    const planned = all.filter(({ at }) => at >= from)
-    const overlays = booked ? { overlays: [...new Set(planned.map(({ overlay }) => overlay))] } : {}
-    const aired = new Airtimes()
-    for await (const rows of this.ledger.pages({ ...range, ...overlays, kinds: ['overlay'] }))
-      aired.add(rows.map(shownRow))
-    const now = this.book.entries().filter(({ kind, firstAt }) => kind === 'overlay' && firstAt < to)
-    aired.add(now.map(shownEntry))
-    // One that is still in force may have begun long ago.
-    const overrides = await this.each({ ...range, kinds: ['overrides'], from: 0 }, row => {
-      const { ended, ...facts } = factsOf<{ program: string; kind: string; reason: string; ended: boolean }>(row)
-      return { ...facts, from: row.firstAt, to: ended ? row.lastAt : Number.POSITIVE_INFINITY }
-    })
-    return { planned, aired, overrides }
-  }
-
-  private async each<T>(range: Range, made: (row: Row) => T): Promise<T[]> {
-    const all: T[] = []
-    for await (const rows of this.ledger.pages(range)) all.push(...rows.map(made))
-    return all
-  }
-
-  /** UTC ms; what is left out is the day until now. */
-  private range(asked: Pick<Query, 'from' | 'to'>): { from: number; to: number } {
-    const to = asked.to === undefined ? this.deps.clock.now() : Date.parse(asked.to)
-    const from = asked.from === undefined ? to - UNASKED : Date.parse(asked.from)
-    if (!(from < to)) throw new VistterError('BAD_REQUEST', '/query/from: this is not before `to`.')
-    return { from, to }
+  spots(from: number, to: number): Promise<SpotFact[]> {
+    return this.records.spots(from, to)
   }
 
   private told(rows: readonly Row[]): void {
@@ -258,5 +191,3 @@ export class Proof {
     return { ...this.surroundings.during(program, firstAt, lastAt), segment }
   }
 }
-
-const factsOf = <Facts>({ body }: Row): Facts => (JSON.parse(body) as { facts: Facts }).facts
