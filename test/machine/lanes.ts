@@ -23,6 +23,8 @@ const BESIDE: readonly (readonly string[])[] = [
     ...['rates', 'readiness', 'recorder', 'segments', 'source-kinds', 'studio'],
   ],
 ]
+/** Needs more than a core, or loads the machine itself: it comes first in its lane, while calm files are beside it. */
+const HEAVY = ['exactness', 'overlay-frames', 'sizes', 'spine']
 /** Compares figures of the machine itself: nobody may be beside it. */
 const ALONE = ['speed']
 
@@ -39,8 +41,9 @@ const placeOf = (file: string) => {
 export function needOf(file: string): Need {
   const { folder, name } = placeOf(file)
   if (folder === 'nodes') return { show: false, beside: 1 }
-  if (folder === 'integration' && ALONE.includes(name)) return { show: true, beside: SEATS_BESIDE }
-  const beside = folder === 'integration' ? BESIDE.findIndex(names => names.includes(name)) : -1
+  if (folder !== 'integration') return { show: true, beside: 0 }
+  if (ALONE.includes(name)) return { show: true, beside: SEATS_BESIDE }
+  const beside = BESIDE.findIndex(names => names.includes(name))
   return beside > 0 ? { show: false, beside } : { show: true, beside: 0 }
 }
 
@@ -61,6 +64,7 @@ const LONG: Record<string, Record<string, number>> = {
 /** Names that stand here, each of which is to be a file's. */
 export const NAMED = [
   ...BESIDE.flat(),
+  ...HEAVY,
   ...ALONE,
   ...['integration', 'browser', 'nodes'].flatMap(folder => Object.keys(LONG[folder] ?? {})),
 ]
@@ -72,14 +76,19 @@ export function secondsOf(file: string): number {
   return LONG[folder]?.[name] ?? USUAL[folder] ?? 0.5
 }
 
+/** First heavy shows beside calm files, then the rest of either lane, last what has the whole machine. */
+function turnOf(file: string): number {
+  const { show, beside } = needOf(file)
+  if (show) return beside > 0 ? 2 : Number(!HEAVY.includes(placeOf(file).name))
+  return beside
+}
+
 /**
  * The order in which files are begun so that both lanes are always busy and end together: each lane's longest first, and
- * the lanes merged by when each file would begin if all took as long as they did when they were measured. What needs all
- * seats comes last in its lane: it would wait for long ones that need few, and leave seats empty.
+ * the lanes merged by when each file would begin if all took as long as they did when they were measured.
  */
 export function inOrder(files: readonly string[]): string[] {
-  const whole = (file: string) => Number(needOf(file).beside === SEATS_BESIDE)
-  const inLane = files.toSorted((a, b) => whole(a) - whole(b) || secondsOf(b) - secondsOf(a))
+  const inLane = files.toSorted((a, b) => turnOf(a) - turnOf(b) || secondsOf(b) - secondsOf(a))
   let [show, beside] = [0, 0]
   const begins = inLane.map(file => {
     const need = needOf(file)
