@@ -12,9 +12,12 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LaneOrder },
     projects: [
-      // vitest itself would leave one of two cores idle.
+      // vitest itself would leave one core idle: of two, half.
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', maxWorkers: 2, testTimeout: 20_000 },
+        test: {
+          ...{ name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', maxWorkers: '100%' },
+          ...{ testTimeout: 20_000, hookTimeout: 20_000 },
+        },
       },
       { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...processes } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...processes } },
