@@ -36,7 +36,7 @@ const OUT = {
     { name: 'Harbour', state: { status: 'online' } },
     { name: 'Market square', state: { status: 'offline' } },
   ],
-  health: { cpu: 41, memory: 38, temperature: 52 },
+  health: { status: 'ok', load: [0.41, 0.38, 0.3], cpus: 4, memory: { total: 16e9, free: 9.87e9 }, uptime: 93_600.4 },
 }
 
 test('the desk of the reference Studio: pair, see, send, publish, look back', async () => {
@@ -78,6 +78,8 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
     },
   })
   await page.getByText('Market square').waitFor()
+  for (const words of ['0.4, 0.4, 0.3 on 4 cores', '9.9 GB of 16.0 GB free', '26 h'])
+    await page.getByText(words).waitFor()
   const seen = async (name: string) => {
     for (const size of [PHONE, DESKTOP]) {
       const { content, screen } = await look(page, `studio-${name}`, size)

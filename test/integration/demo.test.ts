@@ -7,6 +7,7 @@ import { spawnOwned } from '../../runtime/lib/child.ts'
 import { within } from '../../runtime/lib/clock.ts'
 import { asked } from '../conformance/studio/person.ts'
 import { ApiClient } from '../peers/client.ts'
+import { listenersOf } from '../peers/listeners.ts'
 import { probe } from '../peers/media.ts'
 import { processesWith } from '../peers/processes.ts'
 import { freePort, scratch, until } from '../peers/run.ts'
@@ -79,6 +80,14 @@ test('the address to watch shows the stream', async () => {
   const { video, audio } = await probe(printed(/(rtmp:\S+) in VLC/))
   expect(video).toMatchObject({ codec: 'h264', width: 1920, height: 1080 })
   expect(audio).toMatchObject({ codec: 'aac', sampleRate: 48_000 })
+})
+
+test('the appliance, paired and on air, listens on its web port and nowhere else: Studio has no way in', () => {
+  const { port } = new URL(printed(/On air\. +(\S+)/))
+  const pids = processesWith(marker).map(({ pid }) => pid)
+  expect(listenersOf(pids)).toEqual([
+    { pid: expect.any(Number), kind: 'tcp', address: '127.0.0.1', port: Number(port) },
+  ])
 })
 
 test('Ctrl-C ends every child', async () => {

@@ -5,6 +5,7 @@ import { Channel, type ChannelState } from '../../runtime/control/studio/channel
 import { dial } from '../../runtime/control/studio/dial.ts'
 import { Pairing, type PairingBody } from '../../runtime/control/studio/pairing.ts'
 import type { HttpProxy } from '../../runtime/control/studio/tunnel.ts'
+import type { BackoffOptions } from '../../runtime/lib/backoff.ts'
 import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
 import { BlockedPort } from '../peers/blocked-port.ts'
 import { ConnectProxy } from '../peers/connect-proxy.ts'
@@ -23,7 +24,7 @@ afterEach(() => studio.stop())
 const QUICK = { first: 20, max: 50, jitter: 0, healthyAfter: 60_000 }
 
 /** An appliance's whole side of the channel. */
-async function appliance(more: { brokers?: string[]; proxy?: HttpProxy } = {}) {
+async function appliance(more: { brokers?: string[]; proxy?: HttpProxy; backoff?: BackoffOptions } = {}) {
   const stage = await StudioStage.open(scratch())
   stage.now = Date.now()
   const shelf = memoryShelf<PairingBody>()
@@ -36,7 +37,8 @@ async function appliance(more: { brokers?: string[]; proxy?: HttpProxy } = {}) {
   await pairing.pair(studio.url, studio.issue())
   const states: ChannelState[] = []
   const channel = new Channel({
-    ...{ inbox: stage.inbox, outbox: stage.outbox, clock: systemClock, log, software: '0', backoff: QUICK },
+    ...{ inbox: stage.inbox, outbox: stage.outbox, clock: systemClock, log, software: '0' },
+    backoff: more.backoff ?? QUICK,
     ...{
       paired: () => pairing.now,
       proxy: () => more.proxy,
@@ -282,4 +284,21 @@ test('a connection lives on when the time in which it had to come about is over'
     await end()
     await proxy.stop()
   }
+})
+
+test('a connection that is made anew on purpose is no failure: a line that breaks afterwards is back at once', async () => {
+  const { pairing, channel, id, end } = await appliance({
+    backoff: { ...QUICK, quick: 20, first: 60_000, max: 60_000 },
+  })
+  await online(channel)
+  for (let n = 0; n < 3; n++) {
+    await pairing.rotate()
+    await channel.renew()
+    await online(channel)
+  }
+  const { length } = studio.told('status')
+  studio.broker.cut(id)
+  const states = () => studio.told('status').slice(length)
+  await expect.poll(() => states().map(({ data }) => (data as { state: string }).state)).toEqual(['offline', 'online'])
+  await end()
 })

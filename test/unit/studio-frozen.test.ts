@@ -65,6 +65,14 @@ test.each(['PairRequest', 'PairAnswer'])('%s of 1.0 is right today', name => {
   expect(check(present, name)(body)).toMatchObject({ ok: true })
 })
 
+test('pairing with members of a later release: a Studio of 1.0 reads the question, an appliance of any release the answer', () => {
+  const [asked, answer] = ['PairRequest', 'PairAnswer'].map(name => parse('studio-pairing-1.0', `${name}.json`))
+  const later = { ...asked, mood: 1, device: { ...asked.device, mood: 1, capabilities: { mood: [1] } } }
+  expect(check(reader, 'PairRequest')(later)).toMatchObject({ ok: true })
+  for (const schema of [old, present])
+    expect(check(schema, 'PairAnswer')({ ...answer, mood: 1 })).toMatchObject({ ok: true })
+})
+
 interface Shape {
   required: string[]
   properties: Record<string, Schema>

@@ -106,8 +106,8 @@ export class Channel {
       const began = clock.mono()
       if (link) await this.hold(link, paired, signal).catch(error => log.warn({ err: error }, 'the channel broke'))
       if (signal.aborted) return
-      const wait = this.backoff.next(link ? clock.mono() - began : 0)
-      if (!this.anew) await sleep(wait, signal)
+      // An end that was wanted is no failure: after some rotations a broken line would be waited for as if nobody was there.
+      if (!this.anew) await sleep(this.backoff.next(link ? clock.mono() - began : 0), signal)
       this.anew = false
     }
   }

@@ -10,11 +10,12 @@ async function send(id, type, data, more = {}) {
   toast(`${short(type)} is on its way (${sent.id}).`)
 }
 
+/** What is not as appliances of today tell it is shown as it is. */
 const healthOf = ({ memory, uptime, load, cpus, ...rest }) => ({
   ...rest,
-  load: `${load?.map(one => one.toFixed(1)).join(', ') ?? '–'} on ${cpus ?? '?'} cores`,
-  ...(memory && { memory: `${gigabytes(memory.free)} of ${gigabytes(memory.total)} free` }),
-  ...(uptime !== undefined && { uptime: lasting(uptime) }),
+  load: Array.isArray(load) && cpus ? `${load.map(one => one.toFixed(1)).join(', ')} on ${cpus} cores` : load,
+  memory: memory?.total ? `${gigabytes(memory.free)} of ${gigabytes(memory.total)} free` : memory,
+  uptime: typeof uptime === 'number' ? lasting(uptime) : uptime,
 })
 
 /** Program, outputs, cameras, health: as the last telemetry says. */
