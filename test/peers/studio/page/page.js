@@ -50,7 +50,6 @@ async function drawOne() {
   }
   const key = `${chosen}/${tab}`
   if (drawn === key && (tab === 'Send' || tab === 'Publish')) return
-  const open = drawn === key ? [...place.querySelectorAll('details')].map(one => one.open) : []
   const whole = await ask(`appliances/${chosen}`)
   const views = {
     Now: () => now(whole),
@@ -62,6 +61,9 @@ async function drawOne() {
     Events: () => events(whole.events),
   }
   const content = await views[tab]()
+  // Meanwhile somebody may have gone elsewhere, or opened something.
+  if (key !== `${chosen}/${tab}`) return
+  const open = drawn === key ? [...place.querySelectorAll('details[open] > summary')].map(one => one.textContent) : []
   const revoke = doing(async () => {
     if (!confirm(`End the pairing with ${whole.serial}? Its show goes on.`)) return
     await ask(`appliances/${chosen}/commands`, 'POST', { type: 'vistter.command.credentials.revoke', data: {} })
@@ -85,9 +87,7 @@ async function drawOne() {
     make('div', { class: 'tabs', role: 'tablist' }, tabs),
     ...content,
   )
-  place.querySelectorAll('details').forEach((one, n) => {
-    one.open = open[n] ?? false
-  })
+  for (const one of place.querySelectorAll('details')) one.open = open.includes(one.firstChild.textContent)
   place.querySelector('[aria-selected="true"]').scrollIntoView({ block: 'nearest', inline: 'nearest' })
   drawn = key
 }
