@@ -193,7 +193,7 @@ export class Appliance {
       destinations,
       recordings,
       sounds,
-      ...{ clock, house, log, sql: store },
+      ...{ clock, house, log, sql: store, reads },
       record,
       heard: event => void (proof.heard(event) || events.record(event)),
       proof: () => proof,

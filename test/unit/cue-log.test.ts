@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CueLogRow, CueLogSummary } from '../../runtime/contract/generated/openapi.v1.ts'
 import type { Actor } from '../../runtime/control/ports.ts'
 import { type CueEntry, CueLog } from '../../runtime/control/show/timeline/cue-log.ts'
-import type { Database } from '../../runtime/control/store/database.ts'
+import { Database } from '../../runtime/control/store/database.ts'
 import { openStore } from '../../runtime/control/store/open.ts'
 import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
@@ -16,13 +16,17 @@ let now = Date.parse('2026-06-01T12:00:00.000Z')
 const clock = { now: () => now, mono: () => now }
 const anna: Actor = { kind: 'user', name: 'anna', role: 'viewer' }
 let store: Database
+let reads: Database
 let log: CueLog
 
 beforeAll(async () => {
-  store = await openStore(join(folder.path, 'cues.db'), systemClock)
-  log = new CueLog({ sql: store, clock, log: createLog('test', 'silent') })
+  const file = join(folder.path, 'cues.db')
+  store = await openStore(file, systemClock)
+  reads = await Database.reader(file)
+  log = new CueLog({ sql: store, reads, clock, log: createLog('test', 'silent') })
 })
 afterAll(async () => {
+  await reads.close()
   await store.close()
   rmSync(folder.path, { recursive: true, force: true })
 })

@@ -48,6 +48,8 @@ export interface ShowDeps {
   /** The show's own. */
   house: Pick<KeptClock, 'time' | 'watch' | 'settle'>
   sql: Sql
+  /** For what may take long, beside it. */
+  reads?: Pick<Sql, 'all'>
   log: Log
   record: Recorder
   heard(event: EngineEvent): void

@@ -133,7 +133,7 @@ export class Show {
     const { live, control, program, shots, overlays, sound, firstFrames } = this
     this.ads = showAds({ ...deps, live, overlays, time, slots: () => this.rehearsal.schedules.slots() })
     const made = showTimelines({
-      ...{ ads: this.ads.breaks, sql: deps.sql, log },
+      ...{ ads: this.ads.breaks, sql: deps.sql, reads: deps.reads, log },
       ...{ live, control, program, shots, overlays, sound, turning, firstFrames, clock: time, record },
       offer: offer => deps.offer(offer),
       planned: cue => deps.proof().planned({ ...cue, at: time.told(cue.at) }),

@@ -39,6 +39,8 @@ interface Query {
 
 interface Deps {
   sql: Sql
+  /** For what may take long, beside it: no take waits for a summary. */
+  reads?: Pick<Sql, 'all'> | undefined
   clock: Clock
   log: Log
 }
@@ -72,12 +74,16 @@ export class CueLog {
     )
     if (this.written++ % PRUNE_EVERY !== 0) return
     await sql.run('DELETE FROM cue_log WHERE n <= (SELECT MAX(n) FROM cue_log) - ?', KEPT)
-    await sql.run('DELETE FROM cue_log WHERE planned_at < ?', Math.round(clock.now()) - KEPT_FOR)
+    // They were written in the order of time: this looks no further than to the first that stays.
+    await sql.run(
+      'DELETE FROM cue_log WHERE n < (SELECT n FROM cue_log WHERE planned_at >= ? ORDER BY n LIMIT 1)',
+      Math.round(clock.now()) - KEPT_FOR,
+    )
   }
 
   private async list(timeline: string, query: Query): Promise<CueLogRow[]> {
     const { before = Number.MAX_SAFE_INTEGER, limit = 100 } = query
-    const rows = await this.deps.sql.all<Row>(
+    const rows = await this.reads.all<Row>(
       `SELECT * FROM cue_log WHERE timeline = ? AND planned_at >= ? AND planned_at < ? AND n < ? ORDER BY n DESC LIMIT ?`,
       ...[timeline, ...this.range(query), before, limit],
     )
@@ -86,12 +92,12 @@ export class CueLog {
 
   private async summary(timeline: string, query: Query): Promise<CueLogSummary> {
     const range = this.range(query)
-    const counts = await this.deps.sql.all<{ outcome: Row['outcome']; taken_by: Row['taken_by']; cues: number }>(
+    const counts = await this.reads.all<{ outcome: Row['outcome']; taken_by: Row['taken_by']; cues: number }>(
       `SELECT outcome, taken_by, COUNT(*) AS cues FROM cue_log WHERE timeline = ? AND planned_at >= ? AND planned_at < ?
        GROUP BY outcome, taken_by`,
       ...[timeline, ...range],
     )
-    const late = await this.deps.sql.all<{ ms: number; cues: number }>(
+    const late = await this.reads.all<{ ms: number; cues: number }>(
       `SELECT actual_at - planned_at AS ms, COUNT(*) AS cues FROM cue_log
        WHERE timeline = ? AND planned_at >= ? AND planned_at < ? AND actual_at IS NOT NULL GROUP BY ms ORDER BY ms`,
       ...[timeline, ...range],
@@ -109,6 +115,10 @@ export class CueLog {
         latencyMs: { p50: quantile(late, 0.5), p99: quantile(late, 0.99), max: quantile(late, 1) },
       }),
     }
+  }
+
+  private get reads(): Pick<Sql, 'all'> {
+    return this.deps.reads ?? this.deps.sql
   }
 
   /** From and to, UTC ms; left out, the last day. */

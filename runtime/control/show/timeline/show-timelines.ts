@@ -44,6 +44,7 @@ interface Parts {
   touched(): void
   firstFrames: FirstFrames
   sql: Sql
+  reads: Pick<Sql, 'all'> | undefined
   log: Log
   /** To the flow; answers whether there is one. */
   offer(offer: CueOffer): boolean
