@@ -49,7 +49,9 @@ describe('npm run conformance', () => {
     await server.quit()
   })
 
-  test('a Studio that keeps codes for ever: exit code 1; which case, what was wanted, where that stands', async () => {
+  test('a Studio that keeps codes for ever: exit code 1; which case, what was wanted, where that stands', {
+    timeout: 60_000,
+  }, async () => {
     studio.now = () => Date.now()
     const asks = ['--studio', studio.url, '--ca', trusted(), '--only', 'minutes']
     const suite = Command.conformance(asks, { VISTTER_STUDIO_PASSWORD: desk.password })
@@ -61,7 +63,7 @@ describe('npm run conformance', () => {
     expect(suite.out).toMatch(/^3 cases, 1 passed, 2 failed$/m)
   })
 
-  test('what cannot be tried: exit code 2, and what to do', async () => {
+  test('what cannot be tried: exit code 2, and what to do', { timeout: 60_000 }, async () => {
     const all = [Command.conformance([]), Command.conformance(['--studio', 'https://localhost:1', '--only', 'xyzzy'])]
     expect(await Promise.all(all.map(one => one.ended()))).toEqual([2, 2])
     expect(all.map(({ out }) => out.split('\n')[0])).toEqual([

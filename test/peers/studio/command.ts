@@ -37,7 +37,7 @@ export class Command {
 
   /** What it says on standard output, once it has said it. */
   says(what: RegExp): Promise<RegExpExecArray> {
-    return until(`${what}`, () => what.exec(this.out))
+    return until(`${what}`, () => what.exec(this.out), { timeoutMs: 60_000 })
   }
 
   /** Its exit code. */
