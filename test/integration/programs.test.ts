@@ -103,7 +103,8 @@ describe('programs', () => {
     await until('all of them have pictures', async () => Math.min(...bytes, await recorded()) > 5_000)
     for (const stream of [flv, series]) stream.destroy()
     await stage.api.post('/recordings/stop')
-    expect((await stage.api.get<CameraView>(`/cameras/${stage.cameraId}`)).state.status).toBe('online')
+    const camera = () => stage.api.get<CameraView>(`/cameras/${stage.cameraId}`)
+    await until('the camera is well', async () => (await camera()).state.status === 'online')
     // The camera means it: it lets nobody in beside the appliance.
     const second = run('ffmpeg', [
       '-v',
