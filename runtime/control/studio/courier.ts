@@ -14,13 +14,18 @@ interface Deps {
   log: Log
 }
 
-/** Under way at once: 400 a second over a line of half a second. */
-const BATCH = 200
+/**
+ * So many times so many are under way at once: 400 a second over a line of half a second. What is new does not wait until all
+ * that left before is confirmed.
+ */
+const HANDS = 4
+const BATCH = 50
 const TOPICS = { ack: 'ack', event: 'event', proof: 'event', sample: 'telemetry' } as const
 
 /** Takes messages from the outbox to one connection, for as long as it lasts. What the broker did not confirm stays. */
 export class Courier {
-  private working: Promise<void> | undefined
+  private readonly hands = new Set<Promise<void>>()
+  private readonly underWay = new Set<string>()
   private again = false
   private stopped = false
   private readonly deps: Deps
@@ -33,37 +38,47 @@ export class Courier {
   wake(): void {
     if (this.stopped) return
     this.again = true
-    this.working ??= this.work()
+    if (this.hands.size === HANDS) return
+    const hand: Promise<void> = this.work()
       .catch(error => this.deps.log.warn({ err: error }, 'Studio was not told everything yet'))
-      .finally(() => {
-        this.working = undefined
-      })
+      .finally(() => this.hands.delete(hand))
+    this.hands.add(hand)
   }
 
   /** Resolves when all that waited has left, or the line broke. */
   async settled(): Promise<void> {
-    await this.working
+    await Promise.all(this.hands)
   }
 
   async stop(): Promise<void> {
     this.stopped = true
-    await this.working
+    await Promise.all(this.hands)
   }
 
   private async work(): Promise<void> {
     while (this.again && !this.stopped) {
       this.again = false
-      for (let batch = await this.next(); batch.length > 0; batch = await this.next()) {
-        const results = await Promise.allSettled(batch.map(waiting => this.send(waiting)))
-        const sent = batch.filter((_, n) => results[n]?.status === 'fulfilled')
-        if (sent.length > 0) await this.deps.outbox.sent(sent.map(({ key }) => key))
-        if (sent.length < batch.length) return this.broken()
+      for (let batch = await this.take(); batch.length > 0; batch = await this.take()) {
+        try {
+          const results = await Promise.allSettled(batch.map(waiting => this.send(waiting)))
+          const sent = batch.filter((_, n) => results[n]?.status === 'fulfilled')
+          if (sent.length > 0) await this.deps.outbox.sent(sent.map(({ key }) => key))
+          if (sent.length < batch.length) return this.broken()
+        } finally {
+          for (const { key } of batch) this.underWay.delete(key)
+        }
       }
     }
   }
 
-  private async next(): Promise<Waiting[]> {
-    return this.stopped ? [] : this.deps.outbox.next(BATCH)
+  /** What no other hand has. */
+  private async take(): Promise<Waiting[]> {
+    if (this.stopped) return []
+    const found = await this.deps.outbox.next(BATCH, this.underWay)
+    // Another hand may have taken some of them while this one waited for the disk.
+    const batch = found.filter(({ key }) => !this.underWay.has(key))
+    for (const { key } of batch) this.underWay.add(key)
+    return batch
   }
 
   /** The connection is over; the next one has a courier of its own. */

@@ -127,25 +127,27 @@ export class Outbox {
     this.pastSample = (await last('studio_samples')) - 1
   }
 
-  /** What leaves next: the newest state, acks, what happens now, what happened (newest first), proof, older telemetry. */
-  async next(most: number): Promise<Waiting[]> {
+  /** What leaves next, but for what is under way: the newest state, acks, what happens now, what happened (newest first), proof, older telemetry. */
+  async next(most: number, except: ReadonlySet<string> = new Set()): Promise<Waiting[]> {
     const { past, pastSample } = this
+    const enough = most + except.size
     // One statement: each would wait its turn behind what is written meanwhile, and an ack must not.
     const parts: [kind: Waiting['kind'], from: string, atMost: number][] = [
       ['sample', `FROM studio_samples WHERE seq > ${pastSample} ORDER BY seq DESC`, 1],
-      ['ack', "FROM studio_outbox WHERE kind = 'ack' ORDER BY seq", most],
-      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq > ${past} ORDER BY seq`, most],
-      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq <= ${past} ORDER BY seq DESC`, most],
-      ['proof', "FROM studio_outbox WHERE kind = 'proof' ORDER BY seq", most],
-      ['sample', 'FROM studio_samples ORDER BY seq DESC', most],
+      ['ack', "FROM studio_outbox WHERE kind = 'ack' ORDER BY seq", enough],
+      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq > ${past} ORDER BY seq`, enough],
+      ['event', `FROM studio_outbox WHERE kind = 'event' AND seq <= ${past} ORDER BY seq DESC`, enough],
+      ['proof', "FROM studio_outbox WHERE kind = 'proof' ORDER BY seq", enough],
+      ['sample', 'FROM studio_samples ORDER BY seq DESC', enough],
     ]
     const selects = parts.map(
       ([kind, from, atMost]) =>
         `SELECT * FROM (SELECT '${kind}' AS kind, seq, id, type, time, data ${from} LIMIT ${atMost})`,
     )
     const rows = await this.deps.sql.all<Row>(selects.join(' UNION ALL '))
-    const found = rows.map(waitingOf)
-    return [...new Map(found.map(waiting => [waiting.key, waiting])).values()].slice(0, most)
+    const found = new Map(rows.map(row => [keyOf(row), row]))
+    const free = [...found].filter(([key]) => !except.has(key)).map(([, row]) => row)
+    return free.slice(0, most).map(waitingOf)
   }
 
   /** Studio's broker has them. */
@@ -219,8 +221,10 @@ export class Outbox {
   }
 }
 
+const keyOf = ({ kind, seq }: Row): string => `${kind === 'sample' ? 'S' : 'L'}${seq}`
+
 const waitingOf = ({ kind, seq, data, ...row }: Row): Waiting => ({
   ...row,
-  ...{ kind, key: `${kind === 'sample' ? 'S' : 'L'}${seq}`, data: JSON.parse(data) },
+  ...{ kind, key: keyOf({ kind, seq, data, ...row }), data: JSON.parse(data) },
   ...(kind !== 'sample' && { sequence: seq }),
 })
