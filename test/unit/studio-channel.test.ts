@@ -185,6 +185,18 @@ test('where 8883 is blocked it goes over WSS, and through a proxy with a passwor
   }
 })
 
+test('who sets the proxy right need not wait for the next try', async () => {
+  const more = { proxy: { url: 'http://127.0.0.1:9' }, backoff: { ...QUICK, first: 60_000, max: 60_000 } }
+  const { channel, end } = await appliance(more)
+  await expect.poll(() => channel.state.fault?.code).toBe('STUDIO_PROXY')
+  const proxy = new ConnectProxy('box', 'secret')
+  more.proxy = Object.assign({ username: 'box', password: 'secret' }, { url: await proxy.start() })
+  await online(channel)
+  expect(proxy.tunnels.length).toBe(1)
+  await end()
+  await proxy.stop()
+})
+
 test('an appliance hears nothing of another, and cannot speak for it', async () => {
   const { channel, stage, id, end } = await appliance()
   await online(channel)

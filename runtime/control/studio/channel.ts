@@ -39,6 +39,8 @@ interface Deps {
 }
 
 const TIMEOUT = 9_000
+/** How often it is looked whether the proxy is another one now (ms). */
+const LOOK = 500
 const BACKOFF: BackoffOptions = { quick: 200, first: 1_000, max: 60_000, jitter: 0.3, healthyAfter: 30_000 }
 
 /** The way to Studio: outwards only, the brokers of the pairing in their order, again and again for as long as it is started. */
@@ -107,9 +109,19 @@ export class Channel {
       if (link) await this.hold(link, paired, signal).catch(error => log.warn({ err: error }, 'the channel broke'))
       if (signal.aborted) return
       // An end that was wanted is no failure: after some rotations a broken line would be waited for as if nobody was there.
-      if (!this.anew) await sleep(this.backoff.next(link ? clock.mono() - began : 0), signal)
+      if (!this.anew) await this.rest(this.backoff.next(link ? clock.mono() - began : 0), signal)
       this.anew = false
     }
+  }
+
+  /** Until the next try. Whoever sets the proxy right wants to see what comes of it. */
+  private async rest(ms: number, signal: AbortSignal): Promise<void> {
+    const { clock, proxy } = this.deps
+    const way = () => JSON.stringify(proxy() ?? {})
+    const before = way()
+    const end = clock.mono() + ms
+    while (!signal.aborted && clock.mono() < end && way() === before)
+      await sleep(Math.min(LOOK, end - clock.mono()), signal)
   }
 
   /** The first broker that lets us in. */
