@@ -1,19 +1,11 @@
-import { connect, createServer } from 'node:net'
-import { pipeline } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Channel, type ChannelState } from '../../runtime/control/studio/channel.ts'
+import type { Channel } from '../../runtime/control/studio/channel.ts'
 import { dial } from '../../runtime/control/studio/dial.ts'
-import { Pairing, type PairingBody } from '../../runtime/control/studio/pairing.ts'
-import type { HttpProxy } from '../../runtime/control/studio/tunnel.ts'
-import type { BackoffOptions } from '../../runtime/lib/backoff.ts'
-import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
-import { BlockedPort } from '../peers/blocked-port.ts'
+import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { ConnectProxy } from '../peers/connect-proxy.ts'
-import { memoryShelf } from '../peers/shelf.ts'
-import { Broker } from '../peers/studio/broker.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
 import { Wire } from '../peers/wire.ts'
-import { log, StudioStage, scratch } from './studio-stage.ts'
+import { applianceOf, QUICK, type Wishes } from './channel-stage.ts'
 
 let studio: ReferenceStudio
 beforeEach(async () => {
@@ -21,41 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => studio.stop())
 
-const QUICK = { first: 20, max: 50, jitter: 0, healthyAfter: 60_000 }
-
-/** An appliance's whole side of the channel. */
-async function appliance(more: { brokers?: string[]; proxy?: HttpProxy; backoff?: BackoffOptions } = {}) {
-  const stage = await StudioStage.open(scratch())
-  stage.now = Date.now()
-  const shelf = memoryShelf<PairingBody>()
-  const pairing = new Pairing({
-    ...{ shelf, clock: systemClock, changed: () => {}, failed: () => {} },
-    device: async () => ({ serial: 'S1', model: 'test', software: '0', capabilities: {} }),
-    surroundings: () => ({ ca: studio.authority.pem }),
-  })
-  if (more.brokers) studio.brokers = more.brokers
-  await pairing.pair(studio.url, studio.issue())
-  const states: ChannelState[] = []
-  const channel = new Channel({
-    ...{ inbox: stage.inbox, outbox: stage.outbox, clock: systemClock, log, software: '0' },
-    backoff: more.backoff ?? QUICK,
-    ...{
-      paired: () => pairing.now,
-      proxy: () => more.proxy,
-      changed: state => void states.push(state),
-      timeoutMs: 2_000,
-    },
-  })
-  stage.onAdded = () => channel.wake()
-  channel.start()
-  const id = pairing.now?.appliance ?? ''
-  const end = async () => {
-    await channel.stop()
-    await stage.end()
-  }
-  return { stage, pairing, channel, states, id, end }
-}
-
+const appliance = (more: Wishes = {}) => applianceOf(studio, more)
 const online = (channel: Channel) => expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
 
 test('mutual TLS, status, a command and its acks; who hangs up is offline', async () => {
@@ -185,18 +143,6 @@ test('where 8883 is blocked it goes over WSS, and through a proxy with a passwor
   }
 })
 
-test('who sets the proxy right need not wait for the next try', async () => {
-  const more = { proxy: { url: 'http://127.0.0.1:9' }, backoff: { ...QUICK, first: 60_000, max: 60_000 } }
-  const { channel, end } = await appliance(more)
-  await expect.poll(() => channel.state.fault?.code).toBe('STUDIO_PROXY')
-  const proxy = new ConnectProxy('box', 'secret')
-  more.proxy = Object.assign({ username: 'box', password: 'secret' }, { url: await proxy.start() })
-  await online(channel)
-  expect(proxy.tunnels.length).toBe(1)
-  await end()
-  await proxy.stop()
-})
-
 test('an appliance hears nothing of another, and cannot speak for it', async () => {
   const { channel, stage, id, end } = await appliance()
   await online(channel)
@@ -206,64 +152,6 @@ test('an appliance hears nothing of another, and cannot speak for it', async () 
   expect(stage.orders.map(order => order.id)).toEqual([own])
   await end()
 })
-
-test('each thing that can be in the way has an answer of its own, with what to do', async () => {
-  const why = async (brokers: string[], proxy?: HttpProxy) => {
-    const { channel, end } = await appliance({ brokers, ...(proxy && { proxy }) })
-    await expect.poll(() => channel.state.fault?.code, { timeout: 8_000 }).toBeDefined()
-    const { fault } = channel.state
-    await end()
-    return fault
-  }
-  const past = { notBefore: new Date(1_000), notAfter: new Date(Date.now() - 1_000) }
-  const future = { notBefore: new Date(Date.now() + 3_600_000), notAfter: new Date(Date.now() + 7_200_000) }
-  const expired = new Broker(studio.authority, past)
-  const early = new Broker(studio.authority, future)
-  const other = await ReferenceStudio.start()
-  const [mqtts = ''] = studio.brokers
-  const proxy = new ConnectProxy('box', 'secret')
-  const blocked = new BlockedPort()
-  const [url, ranOut, notYet] = await Promise.all([proxy.start(), expired.start(), early.start(), blocked.start()])
-  const login = { url, username: 'box', password: 'secret' }
-  proxy.closed.add(new URL(mqtts).port)
-  // By another name: its certificate has `localhost` and 127.0.0.1.
-  const elsewhere = mqtts.replace('localhost', '127.0.0.2')
-  const gate = createServer(outside => {
-    const inside = connect(Number(new URL(mqtts).port), '127.0.0.1')
-    pipeline(outside, inside, outside, () => {})
-  })
-  await new Promise<void>(resolve => gate.listen(Number(new URL(mqtts).port), '127.0.0.2', resolve))
-  try {
-    const told = {
-      refused: await why(['mqtts://localhost:9']),
-      swallowed: await why([`mqtts://127.0.0.1:${blocked.port}`]),
-      unknown: await why(['mqtts://studio.invalid:8883']),
-      noProxy: await why([mqtts], { url: 'http://127.0.0.1:9' }),
-      noLogin: await why([mqtts], { ...login, password: 'guess' }),
-      notThrough: await why([mqtts], login),
-      behind: await why([notYet.mqtts]),
-      expired: await why([ranOut.mqtts]),
-      stranger: await why(other.brokers.slice(0, 1)),
-      elsewhere: await why([elsewhere]),
-    }
-    expect(Object.fromEntries(Object.entries(told).map(([name, fault]) => [name, fault?.code]))).toEqual({
-      ...{ refused: 'STUDIO_UNREACHABLE', swallowed: 'STUDIO_BLOCKED', unknown: 'STUDIO_UNKNOWN_HOST' },
-      ...{ noProxy: 'STUDIO_PROXY', noLogin: 'STUDIO_PROXY_LOGIN', notThrough: 'STUDIO_PROXY_REFUSED' },
-      ...{ behind: 'STUDIO_CLOCK', expired: 'STUDIO_EXPIRED', stranger: 'STUDIO_UNTRUSTED' },
-      elsewhere: 'STUDIO_WRONG_NAME',
-    })
-    const words = Object.values(told).map(fault => `${fault?.detail} ${fault?.hint}`)
-    console.log(words.join('\n'))
-    expect(new Set(Object.values(told).map(fault => fault?.hint)).size).toBe(words.length)
-    expect(words.join()).not.toMatch(/secret|guess/)
-    // One port is blocked, and on the other one it is not Studio: that is what helps.
-    const both = await why(['mqtts://localhost:9', other.brokers[0] ?? ''])
-    expect(both?.code).toBe('STUDIO_UNTRUSTED')
-  } finally {
-    await Promise.all([other.stop(), expired.stop(), early.stop(), proxy.stop(), blocked.stop()])
-    gate.close()
-  }
-}, 60_000)
 
 test('a heartbeat gives Studio the way there and back', async () => {
   const { stage, channel, id, end } = await appliance()
