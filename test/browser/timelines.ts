@@ -59,6 +59,20 @@ export class TimelinePage {
     }
   }
 
+  async offline(): Promise<void> {
+    await this.page.evaluate(`document.querySelector('.vs-timelines').drawn = true`)
+    await this.page.context().setOffline(true)
+    await this.page.getByText('Connection Lost').waitFor()
+    await this.page.getByText('The connection to the appliance is lost. You can go on editing').waitFor()
+  }
+
+  /** The dashboard draws all of its page anew then: nobody types while that happens. */
+  async online(): Promise<void> {
+    await this.page.context().setOffline(false)
+    const isNew = () => this.page.evaluate(`document.querySelector('.vs-timelines')?.drawn === undefined`)
+    await until('the page is drawn anew', isNew, { timeoutMs: 20_000 })
+  }
+
   async stored(): Promise<Timeline> {
     const [timeline] = await this.api.get<Timeline[]>('/timelines')
     if (!timeline) throw new Error('there is no timeline')
@@ -79,13 +93,14 @@ export class TimelinePage {
 
 /** A show of two presets and a name is written, saved and looked at. */
 export async function writeShow(on: TimelinePage, appliance: ApplianceProcess): Promise<void> {
-  const { page, button, list, block } = on
+  const { page, button, field, list, block } = on
   const { api } = appliance
   await api.put('/overlays/plate', PLATE)
   await on.open()
-  await beginOffline(on)
+  await button('Write the first timeline').click()
+  await field('Name').fill('Evensong')
   for (const preset of ['Altar', 'Choir']) {
-    if (preset !== 'Altar') await button('Add a shot').click()
+    await button('Add a shot').click()
     await list('Preset').selectOption({ label: preset })
   }
   await button('Add an overlay').click()
@@ -131,25 +146,17 @@ export async function writeShow(on: TimelinePage, appliance: ApplianceProcess): 
   await expectAccessible(page, 'the editor of timelines')
 }
 
-/** A timeline is begun while the appliance is away, and is there when it is back. */
-async function beginOffline(on: TimelinePage): Promise<void> {
-  const { page, button, field } = on
-  await button('Write the first timeline').waitFor()
-  await page.context().setOffline(true)
-  await page.getByText('The connection to the appliance is lost. You can go on editing').waitFor()
-  await button('Write the first timeline').click()
-  await field('Name').fill('Evensong')
-  await field('Name').press('Enter')
+/** A timeline is begun while the appliance is away, and handed in when it is back. */
+async function beginOffline({ page, button, field, state }: TimelinePage): Promise<void> {
+  await button('← Timelines').click()
+  await button('New timeline').click()
+  await field('Name').fill('Begun offline')
   await button('Add a shot').click()
   await button('Save').click()
-  await on.state('Saved as soon as the appliance answers')
+  await state('Saved as soon as the appliance answers')
   await button('← Timelines').click()
   await page.getByText('Only in this browser so far').waitFor()
-  await button('Evensong').click()
-  await page.context().setOffline(false)
-  await on.state('Saved')
-  expect(await on.stored()).toMatchObject({ name: 'Evensong', cues: [{ start: 0, duration: 10_000 }] })
-  await on.block(/^Nave, 0:00 to 0:10/).click()
+  await button('Begun offline').click()
 }
 
 /** A finger scrolls over what it has not chosen; what it has chosen it moves, and makes shorter at its end. */
@@ -204,12 +211,18 @@ export async function keepDrafts(on: TimelinePage, { api }: ApplianceProcess): P
   await on.state('Not saved')
   expect(await field('Begins anew at its end').isChecked()).toBe(true)
 
-  await page.context().setOffline(true)
-  await page.getByText('The connection to the appliance is lost. You can go on editing').waitFor()
+  await on.offline()
   await button('Save').click()
   await on.state('Saved as soon as the appliance answers')
-  await page.context().setOffline(false)
+  await beginOffline(on)
+  await on.online()
   await on.state('Saved')
+  const [, begun] = await api.get<Timeline[]>('/timelines')
+  expect(begun).toMatchObject({ name: 'Begun offline', cues: [{ start: 0, duration: 10_000 }] })
+  await button('← Timelines').click()
+  await button('Edit Evensong').click()
+  await on.state('Saved')
+  await api.delete(`/timelines/${begun?.id}`)
   const filler = [{ clip: 'Colour bars' }, { camera: expect.any(String), duration: 30_000 }]
   expect(await on.stored()).toMatchObject({ loop: true, gap: 'filler', filler })
 
