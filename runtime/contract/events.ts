@@ -116,6 +116,7 @@ export const EVENTS = {
   'timeline.resumed': ['warning', 'A timeline went on after a restart, with what it missed.'],
   'timeline.returned': ['info', 'A timeline has its picture on the program again.'],
   'timeline.skipped': ['info', 'A cue was skipped.'],
+  'timeline.untuned': ['warning', 'The sound of a timeline could not be made what it is meant to be.'],
   'upload.failed': ['warning', 'A recording could not be uploaded; it is tried again.'],
   'upload.resumed': ['info', 'Uploads go on.'],
 } as const satisfies Record<string, readonly ['info' | 'warning' | 'error', string]>

@@ -145,9 +145,12 @@ export class ProgramUnit {
     return this.mixer.ringOf(bus)
   }
 
-  /** Resolves when it is shown, or takes so long that nothing else should wait for it. */
-  setOverlay(overlay: Overlay): Promise<void> {
-    return this.deps.graphics.patience.wait(this.overlays.set(overlay))
+  /** Resolves when it is shown, or takes so long that nothing else should wait for it; for one of later nobody waits. */
+  async setOverlay(overlay: Overlay): Promise<void> {
+    const done = this.overlays.set(overlay)
+    if (isLater(overlay, this.deps.time.now()))
+      done.catch(() => {}) // told where it is drawn
+    else await this.deps.graphics.patience.wait(done)
   }
 
   removeOverlay(id: string): Promise<void> {
@@ -244,4 +247,10 @@ export class ProgramUnit {
         data,
       })
   }
+}
+
+/** What is to come of it has a moment of its own. */
+function isLater({ playing, next }: Overlay, now: number): boolean {
+  const { startedAt = 0, firstAt = startedAt } = playing ?? {}
+  return (next?.at ?? firstAt) > now
 }

@@ -1,6 +1,8 @@
 import type { CueLogSummary, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { Burner } from './burner.ts'
+import { JUMPS, jumps } from './exact-jumps.ts'
+import { ROWS, TOUCHING, touchingCues, whiteBar, wrongFrames } from './exact-overlays.ts'
 import { packets, thumbnails } from './media.ts'
 import { until } from './run.ts'
 import type { FlowNode, Stage } from './stage.ts'
@@ -18,6 +20,10 @@ export interface Exactness {
   p99: number
   /** Of the overlay, against the cut that it belongs to. */
   overlay: number[]
+  /** Likewise after jumps. */
+  jumps: number[]
+  /** Frames on which overlays of cues that touch are not as they should be. */
+  touching: ReturnType<typeof wrongFrames>
   load: number
   log: CueLogSummary
 }
@@ -55,37 +61,15 @@ export const busyFlow = (shipped: FlowNode[]): FlowNode[] => [
   },
 ]
 
-/** White along the upper edge. */
-const WHITE_BAR = {
-  ocl: '1.0',
-  timeline: { id: 'white-bar', version: '1', frameRate: FPS, resolution: { width: 640, height: 360 } },
-  ...{ assets: [], fallbacks: {} },
-  scenes: [
-    {
-      ...{ id: 'one', start: 0 },
-      tracks: [
-        {
-          ...{ id: 'track', kind: 'bar' },
-          cues: [
-            {
-              ...{ id: 'bar', start: 0, duration: 600_000, layer: 0, unsafe: true },
-              shape: { type: 'rectangle', color: '#ffffff' },
-              properties: { position: { anchor: 'top-left', x: 0, y: 0 }, size: { width: 640, height: 48 } },
-            },
-          ],
-        },
-      ],
-    },
-  ],
-}
-
 /** The stage is on air with 640 × 360 at 30; `recording` ends the stream and answers its file. */
 export async function exactShow(stage: Stage, count: number, recording: () => Promise<string>): Promise<Exactness> {
   const { api } = stage
   await stage.deploy(busyFlow(await stage.flows()))
-  await api.put('/overlays/white-bar', WHITE_BAR)
+  await api.put('/overlays/white-bar', whiteBar('white-bar', 0, 48, 600_000))
+  for (const overlay of TOUCHING) await api.put(`/overlays/${overlay.timeline.id}`, overlay)
   const cues = cuesOf(count)
-  const { id } = await api.post<Timeline>('/timelines', { name: 'Exact', cues })
+  const body = { name: 'Exact', cues: [...cues, ...touchingCues(cues)] }
+  const { id } = await api.post<Timeline>('/timelines', body)
   await until('the bars are wired', async () => (await api.get<Timeline>(`/timelines/${id}`)).problems.length === 0)
   await api.post('/program/take', { source: 'slate' })
   const burner = new Burner(LOAD).start()
@@ -94,6 +78,7 @@ export async function exactShow(stage: Stage, count: number, recording: () => Pr
   const over = async () => (await api.get<Timeline>(`/timelines/${id}`)).state.status === 'idle'
   await until('the show is over', over, { timeoutMs: length + 30_000, everyMs: 1_000 })
   const load = burner.stop()
+  await jumps(stage, 'white-bar')
   const log = await api.get<CueLogSummary>(`/timelines/${id}/log/summary`)
   return { ...(await measured(await recording(), cues)), load, log }
 }
@@ -103,14 +88,18 @@ async function measured(file: string, cues: { start: number }[]) {
   const looks = (await thumbnails(file, SIDE, SIDE)).map(lookOf)
   // What came before, from the camera to the slate, is none of the show.
   const all = looks.flatMap(({ bars }, n) => (n > 0 && bars !== looks[n - 1]?.bars ? [n] : []))
-  const cuts = all.slice(-cues.length)
+  const cuts = all.slice(-cues.length - JUMPS, -JUMPS)
   const frames = (from: number, to: number) => (((times[to] ?? Number.NaN) - (times[from] ?? Number.NaN)) * FPS) / 1_000
   const [first = 0] = cuts
   const errors = cuts.map((cut, n) => Math.round(frames(first, cut) - ((cues[n]?.start ?? Number.NaN) * FPS) / 1_000))
   // Before the first cut there is no overlay that could end with it.
-  const overlay = cuts.slice(1).map(cut => overlayError(looks, cut))
+  const overlay = cuts.slice(1).map(cut => overlayError(looks, cut, !looks[cut]?.bars))
   const sorted = errors.map(Math.abs).sort((a, b) => a - b)
-  return { cuts: cuts.length, errors, overlay, p99: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN }
+  return {
+    ...{ cuts: cuts.length, errors, overlay, p99: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN },
+    jumps: all.slice(-JUMPS).map(cut => overlayError(looks, cut, looks[cut]?.bars === true)),
+    touching: wrongFrames(looks, cuts),
+  }
 }
 
 type Look = ReturnType<typeof lookOf>
@@ -119,12 +108,16 @@ type Look = ReturnType<typeof lookOf>
 function lookOf(picture: Buffer) {
   const row = (n: number) => [...picture.subarray(n * SIDE, (n + 1) * SIDE)]
   const fourth = row(4)
-  return { bars: Math.max(...fourth) - Math.min(...fourth) > 60, white: Math.min(...row(0)) > 200 }
+  const isWhite = (n: number) => Math.min(...row(n)) > 200
+  return {
+    bars: Math.max(...fourth) - Math.min(...fourth) > 60,
+    white: isWhite(0),
+    ...{ onAndOn: isWhite(ROWS.onAndOn), again: isWhite(ROWS.again) },
+  }
 }
 
-/** How many frames the overlay came or went beside its cut: under the slate it is there, over the bars it is not. */
-function overlayError(looks: Look[], cut: number): number {
-  const wanted = !looks[cut]?.bars
+/** How many frames the overlay came or went beside its cut; `wanted`: it is to be there from then on. */
+function overlayError(looks: Look[], cut: number, wanted: boolean): number {
   for (let off = 0; off < FPS / 2; off++) {
     const isRight = (n: number) => looks[n]?.white === wanted && looks[n - 1]?.white === !wanted
     if (isRight(cut + off) || isRight(cut - off)) return off

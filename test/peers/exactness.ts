@@ -19,16 +19,20 @@ export function exactness(cueCount: number, timeoutMs: number): void {
   afterAll(() => stage.end())
 
   test('every cue is on air within a frame of its time, its overlay with it', () => {
-    const { cuts, errors, p99, overlay, load, log } = seen
+    const { cuts, errors, p99, overlay, load, log, jumps, touching } = seen
     const spread = Object.entries(Object.groupBy(errors, String)).map(([off, all]) => `${off}: ${all?.length}`)
     console.info(
-      `${cuts} cuts at ${Math.round(load * 100)} % load; frames off: ${spread.join(', ')}; ${JSON.stringify(log)}`,
+      `${cuts} cuts at ${Math.round(load * 100)} % load; frames off: ${spread.join(', ')}; overlays after jumps: ${jumps.join(' ')}; wrong frames of touching cues: ${JSON.stringify(touching)}; ${JSON.stringify(log)}`,
     )
     expect(load).toBeGreaterThan(0.88)
     expect(cuts).toBe(cueCount)
     expect(p99).toBeLessThanOrEqual(1)
     expect(Math.max(...overlay)).toBeLessThanOrEqual(1)
-    expect(log).toMatchObject({ cues: cueCount, done: cueCount })
+    expect(log.done).toBe(log.cues)
+    expect(log.cues).toBeGreaterThan(cueCount)
+    // What is asked for at once has no time to spare: a machine that is busy for 100 ms is late with the one or the other.
+    expect(jumps.toSorted((a, b) => a - b)[Math.floor(jumps.length / 2)]).toBeLessThanOrEqual(1)
+    expect(touching).toEqual({ onAndOn: 0, again: 0 })
     // When the first frames were made, which on such a machine is later than what they stand for.
     expect(log.latencyMs?.p99).toBeLessThanOrEqual(150)
   })

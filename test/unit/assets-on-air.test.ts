@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type OverlayBody, Overlays } from '../../runtime/control/show/overlays.ts'
+import type { OverlayBody } from '../../runtime/control/show/overlay-play.ts'
+import { Overlays } from '../../runtime/control/show/overlays.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { resolve } from '../../runtime/ocl/index.ts'

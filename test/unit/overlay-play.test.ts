@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { PlayRequest, StopRequest } from '../../runtime/contract/generated/openapi.v1.ts'
-import { type OverlayBody, Overlays } from '../../runtime/control/show/overlays.ts'
+import type { OverlayBody } from '../../runtime/control/show/overlay-play.ts'
+import { Overlays } from '../../runtime/control/show/overlays.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'

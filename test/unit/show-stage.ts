@@ -87,6 +87,8 @@ export class ShowStage {
   private readonly playing = new Map<string, number>()
   /** When overlays have nothing to show any more (UTC ms). */
   over = Number.POSITIVE_INFINITY
+  /** How long they have something to show (ms). */
+  lasts = Number.POSITIVE_INFINITY
   /** Until when each overlay was last told to be seen (UTC ms). */
   readonly ends = new Map<string, number | undefined>()
   feeds: string[] = []
@@ -159,15 +161,21 @@ export class ShowStage {
             this.ends.set(id, endsAt)
             this.play(id, Date.parse(at), position)
           },
-          halt: async id => {
-            this.playing.delete(id)
-            this.say(`${id} ends`)
+          halt: async (id, _actor, { at } = {}) => {
+            const end = () => this.playing.delete(id) && this.say(`${id} ends`)
+            if (at === undefined) end()
+            else setTimeout(end, Math.max(0, Date.parse(at) - clock.now()))
           },
           isPlaying: id => this.playing.has(id),
           playsOn: (id, _scene, at) => this.playing.has(id) && at < this.over,
+          lasts: (_id, _scene, ms) => ms < this.lasts,
           prolong: async (id, endsAt) => void this.ends.set(id, endsAt),
         },
-        changeSound: async () => {},
+        changeSound: async (program, patch) => {
+          this.say(`sound ${JSON.stringify(patch)}`)
+          await live.changeSound(program, patch)
+        },
+        soundOf: program => live.sounds[program] ?? {},
         clock,
       }),
       programOf: timeline => timelineWire(live.wiring, timeline)?.program,

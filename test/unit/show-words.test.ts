@@ -5,7 +5,7 @@ import type { DesiredState, EngineState } from '../../runtime/contract/generated
 import type { Actor, Sql } from '../../runtime/control/ports.ts'
 import type { CampaignBody } from '../../runtime/control/show/ads/campaigns.ts'
 import type { DataBody } from '../../runtime/control/show/data.ts'
-import type { OverlayBody } from '../../runtime/control/show/overlays.ts'
+import type { OverlayBody } from '../../runtime/control/show/overlay-play.ts'
 import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
 import { Show } from '../../runtime/control/show/show.ts'
 import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'

@@ -89,6 +89,55 @@ test('jump: to a cue or a position of the present round, also back; what is unde
   await expect(show.timeline('jump', { position: 12_000 }, id)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
 
+test('a jump has the sound that playing to there has: of cues that were skipped, and not of those that are to come', async () => {
+  const show = await stage()
+  await show.live.changeSound('main', { loudness: -16, bed: { asset: 'sea', gain: -6 } })
+  const cues = [
+    cue('a', 0, 4_000, { camera: 'quay' }),
+    cue('down', 1_000, 500, { audio: { bed: { gain: -20 } } }),
+    cue('b', 4_000, 4_000, { camera: 'nave', audio: { mute: true } }),
+    cue('c', 8_000, 4_000, { camera: 'slate', audio: { mute: null, bed: { gain: -3 } } }),
+  ]
+  const id = await started(show, { loop: true, cues })
+  const heard = async (position: number) => {
+    await show.timeline('jump', { position }, id)
+    await show.pass(300)
+    return show.live.sounds.main
+  }
+  await show.pass(500)
+  const sea = { asset: 'sea', gain: -6 }
+  expect(await heard(5_000)).toEqual({ loudness: -16, bed: { ...sea, gain: -20 }, mute: true })
+  expect(await heard(500)).toEqual({ loudness: -16, bed: sea })
+  expect(await heard(9_000)).toEqual({ loudness: -16, bed: { ...sea, gain: -3 } })
+  // What no cue says is as people have it.
+  await show.live.changeSound('main', { loudness: -20 })
+  expect(await heard(2_000)).toEqual({ loudness: -20, bed: { ...sea, gain: -20 } })
+  // A round that is over has had its say.
+  await show.pass(10_500)
+  expect(await heard(100)).toEqual({ loudness: -20, bed: { ...sea, gain: -3 } })
+  const times = show.lines.filter(line => /sound|nave/.test(line)).map(line => Number.parseInt(line, 10))
+  expect(times[1]).toBe(times[0])
+})
+
+test('a jump: overlays and the picture in one instant, those that go on as far as they would be', async () => {
+  const show = await stage()
+  const long = [cue('w', 0, 4_000, { overlay: 'words' }), cue('x', 4_000, 8_000, { overlay: 'words' })]
+  const id = await started(show, { cues: [...THREE.map(each => ({ ...each, overlay: undefined })), ...long] })
+  await show.pass(1_000)
+  await show.timeline('jump', { position: 5_000 }, id)
+  await show.pass(500)
+  show.lasts = 3_000
+  await show.timeline('jump', { position: 6_000 }, id)
+  await show.pass(500)
+  const seen = show.lines.slice(-4).map(line => line.split(' '))
+  expect(seen.map(([, ...what]) => what.join(' '))).toEqual([
+    ...['words begins at 5000', 'nave'],
+    ...['words begins at 2000', 'nave'],
+  ])
+  expect(seen[0]?.[0]).toBe(seen[1]?.[0])
+  expect(seen[2]?.[0]).toBe(seen[3]?.[0])
+})
+
 test('extend: the cue stays so much longer, its overlay too, and all that follows is so much later', async () => {
   const show = await stage()
   const id = await started(show, { cues: THREE })
@@ -117,6 +166,8 @@ test('hold: the cue stays until it is released or its time is over, whoever asks
     cue: { id: 'a' },
     held: { by: 'anna', why: 'interview', position: expect.any(Number) },
   })
+  // It would be another one in each report.
+  expect(held.state.zeroAt).toBeUndefined()
   expect(held.state.next).toBeUndefined()
   expect(held.state.cue?.until).toBeUndefined()
   expect(show.ends.get('words')).toBeUndefined()

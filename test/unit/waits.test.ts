@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { EngineState } from '../../runtime/contract/generated/engine.v1.ts'
-import type { OverlayBody } from '../../runtime/control/show/overlays.ts'
+import type { OverlayBody } from '../../runtime/control/show/overlay-play.ts'
 import { milestonesOf, Waits } from '../../runtime/control/show/waits.ts'
 import { reachedOn } from '../../runtime/engine/graphics/reached.ts'
 import { HouseClock } from '../../runtime/lib/house-clock.ts'

@@ -34,8 +34,8 @@ export function positionOf(
   { status, zeroAt, held }: TimelineState,
   now: number,
 ): number | undefined {
-  if (status !== 'running' || zeroAt === undefined) return undefined
-  const position = Math.max(0, held ? held.position : now - Date.parse(zeroAt))
+  if (status !== 'running' || (zeroAt === undefined && !held)) return undefined
+  const position = Math.max(0, held ? held.position : now - Date.parse(zeroAt ?? ''))
   const length = lengthOf(cues)
   return loop && length > 0 ? position % length : position
 }

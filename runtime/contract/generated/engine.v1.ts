@@ -324,6 +324,10 @@ export interface OverlayPlay {
  */
 startedAt: number
 /**
+ * UTC ms: the frame of this moment is the first that it is in, in the middle of its course. Left out: it begins with t 0.
+ */
+firstAt?: number
+/**
  * UTC ms: the frame of this moment is the first that it is not in. Left out: its document decides.
  */
 endsAt?: number

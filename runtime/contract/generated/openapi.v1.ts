@@ -2056,7 +2056,7 @@ program?: string
 startedAt?: string
 startedBy?: string
 /**
- * When its position was 0, in the present arithmetic: now minus this is the position (of all rounds of a loop). Journeys of timing `arrival`, jumps, holds and extensions move it.
+ * When its position was 0, in the present arithmetic: now minus this is the position (of all rounds of a loop). Journeys of timing `arrival`, jumps, holds and extensions move it. Absent while it is `held`: its position stands still there.
  */
 zeroAt?: string
 /**

@@ -12,16 +12,36 @@ export const PLAY_LEAD_MS = 120
 export interface Play {
   /** UTC ms at which t was 0. */
   startedAt: number
+  /** UTC ms: the frame of that moment is the first with it, where it is half way through by then. */
+  firstAt?: number
   /** UTC ms: the frame of that moment is the first without it. */
   endsAt?: number
   scene?: string
   reached?: ReachedTimes
 }
 
+/** A play on a show's account. */
+export interface Beginning {
+  /** UTC ms: the frame of that moment is the first without it. It plays until it is stopped all the same. */
+  endsAt?: number
+  /** A cue says it: it is by the frame, however soon, and what was to follow is no more. Otherwise a position only tells where it stands. */
+  cued?: boolean
+}
+
+export type Ending = Pick<PlayRequest & Beginning, 'at' | 'cued'>
+
 /** What a play gives way to from a moment (UTC ms) on: another one or, without it, nothing. */
 export interface Following {
   at: number
   play?: Play
+}
+
+export interface OverlayBody {
+  /** As it was sent: what this release does not know may be known by the next one. */
+  document: Record<string, unknown>
+  updatedAt: number
+  playing?: Play
+  following?: Following
 }
 
 interface Course {
@@ -45,7 +65,7 @@ export function ending<Body extends Course>(body: Body, endsAt: number | undefin
 }
 
 /** UTC ms at which t of a play that is asked for now is, or was, 0. Pure. */
-export function startOf({ at, position }: PlayRequest, now: number): number {
+function startOf({ at, position }: PlayRequest, now: number): number {
   const asked = at === undefined ? undefined : Date.parse(at)
   // One that joins half way has no first frames to lose.
   return position === undefined ? Math.max(asked ?? 0, now + PLAY_LEAD_MS) : (asked ?? now) - position
@@ -58,6 +78,18 @@ export function countedBy<Asked extends { at?: string }>(clock: Pick<ShowTime, '
   // A flow may send whatever text it likes.
   if (Number.isNaN(at)) throw new VistterError('BAD_REQUEST', '/at: this is not a time.')
   return { ...asked, at: rfc3339(clock.of(at)) }
+}
+
+/** How a play that is asked for now goes. Pure. */
+export function playOf({ scene, endsAt, cued, ...request }: PlayRequest & Beginning, now: number): Play {
+  const startedAt = startOf(request, now)
+  const firstAt = cued && request.at !== undefined ? Date.parse(request.at) : startedAt
+  return {
+    startedAt,
+    ...(firstAt > startedAt && { firstAt }),
+    ...(endsAt !== undefined && { endsAt }),
+    ...(scene !== undefined && { scene }),
+  }
 }
 
 /** Whether a play of that scene goes on after a moment (UTC ms). Pure. */

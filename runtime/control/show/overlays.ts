@@ -14,17 +14,9 @@ import { Alarm } from './alarm.ts'
 import { inStep } from './drift.ts'
 import { accepted, refusal } from './overlay-answer.ts'
 import { overlayFacts } from './overlay-facts.ts'
-import type { Following, Play } from './overlay-play.ts'
-import { countedBy, ending, lasts, PLAY_LEAD_MS, shownCourse, startOf, withCourse } from './overlay-play.ts'
+import type { Beginning, Ending, OverlayBody, Play } from './overlay-play.ts'
+import { countedBy, ending, lasts, PLAY_LEAD_MS, playOf, shownCourse, withCourse } from './overlay-play.ts'
 import { Waits } from './waits.ts'
-
-export interface OverlayBody {
-  /** As it was sent: what this release does not know may be known by the next one. */
-  document: Record<string, unknown>
-  updatedAt: number
-  playing?: Play
-  following?: Following
-}
 
 interface Deps {
   shelf: Shelf<OverlayBody>
@@ -95,6 +87,12 @@ export class Overlays {
     return check.ok && lasts(check.document, playing, scene, at)
   }
 
+  /** Whether it has something to show of that scene after so long (ms). */
+  lasts(id: string, scene: string | undefined, t: number): boolean {
+    const check = this.check(this.deps.shelf.find(id)?.body.document ?? {})
+    return check.ok && lasts(check.document, { startedAt: 0, ...(scene !== undefined && { scene }) }, scene, t)
+  }
+
   /** For the engine: documents without what this release does not know. */
   planned() {
     return this.kept().flatMap(({ id, body: { document, playing, following } }) => {
@@ -134,7 +132,7 @@ export class Overlays {
         this.play(params.id, countedBy(this.deps.clock, body ?? {}), actor.name),
       ),
       stopOverlay: operation<StopRequest | undefined>(({ params, body, actor }) =>
-        this.halt(params.id, actor.name, countedBy(this.deps.clock, body ?? {}).at),
+        this.halt(params.id, actor.name, countedBy(this.deps.clock, body ?? {})),
       ),
       validateOcl: operation<unknown, Strictness>(({ body, query }) => accepted(validateOcl(body, query))),
     }
@@ -161,12 +159,7 @@ export class Overlays {
     return answer
   }
 
-  /** `endsAt` (UTC ms): the frame of that moment is the first without it. It plays until it is stopped all the same. */
-  async play(
-    id: string | undefined,
-    request: PlayRequest & { endsAt?: number },
-    actor: string,
-  ): Promise<OverlaySummary> {
+  async play(id: string | undefined, request: PlayRequest & Beginning, actor: string): Promise<OverlaySummary> {
     const { scene, position, endsAt } = request
     const overlay = this.stored(id)
     const check = this.check(overlay.body.document)
@@ -176,14 +169,13 @@ export class Overlays {
     if (!this.deps.wired(overlay.id))
       throw new VistterError('NOT_WIRED', `In the flow, overlay ${overlay.id} is on no wire to a destination.`)
     await this.deps.assets.fetch(check.document)
-    const told = {
-      startedAt: startOf(request, this.deps.clock.now()),
-      ...(endsAt !== undefined && { endsAt }),
-      ...(scene !== undefined && { scene }),
-    }
+    const told = playOf(request, this.deps.clock.now())
     const { playing } = this.stored(id).body
     const play = position === undefined ? told : inStep(playing, told, 1_000 / this.deps.fps())
-    if (play === playing) return this.shown(this.stored(id))
+    if (play === playing) {
+      if (endsAt !== playing.endsAt && request.cued) await this.prolong(overlay.id, endsAt)
+      return this.shown(this.stored(id))
+    }
     const reached = this.waits.known(check.document)
     await this.setPlay(overlay.id, { ...play, ...(reached && { reached }) }, request)
     this.note('overlay.played', overlay.id, `Overlay ${overlay.id} was put on air.`, actor)
@@ -192,10 +184,10 @@ export class Overlays {
   }
 
   /** `at` (RFC 3339) in the future: it plays until then. */
-  async halt(id: string | undefined, actor: string, at?: string): Promise<OverlaySummary> {
+  async halt(id: string | undefined, actor: string, when: Ending = {}): Promise<OverlaySummary> {
     const overlay = this.stored(id)
     if (overlay.body.playing) {
-      await this.setPlay(overlay.id, undefined, { ...(at !== undefined && { at }) })
+      await this.setPlay(overlay.id, undefined, when)
       this.note('overlay.stopped', overlay.id, `Overlay ${overlay.id} was taken off the air.`, actor)
       await this.deps.changed()
     }
@@ -217,18 +209,19 @@ export class Overlays {
   }
 
   /**
-   * At once; or from `at` on, when it plays until then: what is on air does not leave before its time. Whoever only tells
+   * At once; or from a moment on, when it plays until then: what is on air does not leave before its time. Whoever only tells
    * where it stands changes nothing of what is to follow.
    */
-  private async setPlay(id: string, play: Play | undefined, { at, position }: Pick<PlayRequest, 'at' | 'position'>) {
+  private async setPlay(id: string, play: Play | undefined, request: PlayRequest & Beginning) {
+    const { at, position, cued } = request
     const now = this.deps.clock.now()
     const moment = at === undefined ? 0 : Date.parse(at)
     await this.deps.shelf.write(id, present => {
       if (!present) throw missing(id)
       const { playing, following, ...body } = withCourse(present.body, now)
-      const waits = moment > now + PLAY_LEAD_MS && playing !== undefined && playing.startedAt <= now
+      const waits = moment > now + (cued ? 0 : PLAY_LEAD_MS) && playing !== undefined && playing.startedAt <= now
       if (waits) return { body: { ...body, playing, following: { at: moment, ...(play && { play }) } } }
-      const stays = play && position !== undefined && following
+      const stays = play && position !== undefined && !cued && following
       return { body: { ...body, ...(play && { playing: play }), ...(stays && { following }) } }
     })
     this.awaitTurn()

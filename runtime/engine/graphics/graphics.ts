@@ -76,7 +76,7 @@ export class Graphics {
   ): Promise<PreparedOverlay> {
     // The contract between the processes says that the document is validated.
     const document = overlay.document as unknown as OclDocument
-    const { startedAt = 0, endsAt, scene } = overlay.playing ?? {}
+    const { startedAt = 0, firstAt, endsAt, scene } = overlay.playing ?? {}
     const troubles: Trouble[] = []
     const assets = await this.lookAt(document, overlay, troubles)
     const reached = reachedOn(document, overlay.playing)
@@ -90,6 +90,7 @@ export class Graphics {
       context,
       sprites: [],
       ...(scene !== undefined && { scene }),
+      ...(firstAt !== undefined && { firstAt }),
       ...(endsAt !== undefined && { endsAt }),
     }
     const fit = fitInto(document.timeline.resolution, picture).scale

@@ -44,6 +44,8 @@ export interface PreparedOverlay {
   document: OclDocument
   /** UTC ms at which t was 0; in the future: it starts then. */
   startedAt: number
+  /** UTC ms: the frame of this moment is the first that it is in, in the middle of its course. */
+  firstAt?: number
   /** UTC ms: the frame of this moment is the first that it is not in, whatever its document says. */
   endsAt?: number
   /** For resolve(document, t, context); `context.scene` is the scene that is played. */

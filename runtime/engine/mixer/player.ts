@@ -52,7 +52,8 @@ export class Player {
   /** Why it shows nothing, when the document could not be resolved. */
   fault: string | undefined
   private validUntil = Number.NEGATIVE_INFINITY
-  /** The t from which on it shows nothing. */
+  /** The t until which it shows nothing yet, and the one from which on it shows nothing more. */
+  private readonly first: number
   private readonly end: number
   private readonly overlay: PreparedOverlay
   private readonly sprites: Map<string, Sprite>
@@ -66,6 +67,7 @@ export class Player {
     this.id = overlay.id
     this.scene = overlay.scene
     this.at = overlay.at ?? Number.NEGATIVE_INFINITY
+    this.first = Math.max(0, (overlay.firstAt ?? Number.NEGATIVE_INFINITY) - overlay.startedAt)
     this.end = (overlay.endsAt ?? Number.POSITIVE_INFINITY) - overlay.startedAt
     this.overlay = overlay
     this.picture = picture
@@ -92,8 +94,8 @@ export class Player {
     if (t < this.validUntil || this.fault !== undefined) return
     const { document, context } = this.overlay
     try {
-      const layers = t < 0 || t >= this.end ? [] : resolve(document, t, context).layers
-      this.validUntil = t >= this.end ? Number.POSITIVE_INFINITY : Math.min(nextChange(document, t, context), this.end)
+      const layers = t < this.first || t >= this.end ? [] : resolve(document, t, context).layers
+      this.validUntil = this.validAfter(t)
       this.layers = layers.length
       this.show(layers, t)
     } catch (error) {
@@ -102,6 +104,13 @@ export class Player {
       this.placed = []
       this.seen = NOTHING
     }
+  }
+
+  /** Until which t the answer of this one holds. */
+  private validAfter(t: number): number {
+    if (t >= this.end) return Number.POSITIVE_INFINITY
+    const { document, context } = this.overlay
+    return Math.min(t < this.first ? this.first : nextChange(document, t, context), this.end)
   }
 
   private show(layers: Layer[], t: number): void {

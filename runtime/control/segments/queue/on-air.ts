@@ -1,5 +1,5 @@
 import { VistterError } from '../../../contract/errors.ts'
-import type { Program, Timeline } from '../../../contract/generated/openapi.v1.ts'
+import type { Program, Timeline, TimelineState } from '../../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../../lib/clock.ts'
 import type { Actor } from '../../ports.ts'
 import type { Stage } from '../stage.ts'
@@ -20,15 +20,15 @@ export class OnAir {
   /** `own`: the queue's timeline, which is no answer. */
   async before(program: string, own: string | undefined, actor: Actor): Promise<Before> {
     const { stage } = this
-    const { wanted, wantedName: name } = await stage.program(program, actor)
+    const { wanted, wantedName: name, time } = await stage.program(program, actor)
     const isClip = wanted !== 'slate' && !(await stage.isCamera(wanted, actor))
     const running = (await stage.timelines(actor)).find(
       ({ id, state }) => id !== own && state.status === 'running' && state.program === program,
     )
-    const zero = running?.state.zeroAt
+    const zero = running && zeroOf(running.state, Date.parse(time))
     return {
       ...{ source: wanted, isClip, name: running?.name ?? name },
-      ...(running && zero !== undefined && { timeline: { id: running.id, zero: Date.parse(zero) } }),
+      ...(running && zero !== undefined && { timeline: { id: running.id, zero } }),
     }
   }
 
@@ -70,3 +70,7 @@ function unlessGone(error: unknown): undefined {
   const known = error instanceof VistterError && ['UNKNOWN_REFERENCE', 'NOT_WIRED', 'CONFLICT'].includes(error.code)
   if (!known) throw error
 }
+
+/** One that is held goes on from there. */
+const zeroOf = ({ zeroAt, held }: TimelineState, now: number): number | undefined =>
+  held ? now - held.position : zeroAt === undefined ? undefined : Date.parse(zeroAt)

@@ -92,9 +92,10 @@ function goingOn(
   from: number,
   to: number,
 ): { act: Act; overlap?: Overlap }[] {
-  if (!order || state.status === 'idle' || state.zeroAt === undefined) return []
+  const { status, zeroAt, held } = state
+  if (!order || status === 'idle' || (zeroAt === undefined && !held)) return []
   if (calendar.some(({ timeline, window }) => timeline === id && window.from <= from)) return []
-  const zero = Date.parse(state.zeroAt)
+  const zero = held ? from - held.position : Date.parse(zeroAt ?? '')
   const begins = Math.max(from, zero)
   const rivals = calendar.filter(
     ({ program, window }) => program !== undefined && program === order.program && window.to > begins,

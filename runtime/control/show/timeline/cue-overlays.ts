@@ -1,13 +1,22 @@
 import { type Clock, sleep } from '../../../lib/clock.ts'
 import type { CuePlayer } from './cue-player.ts'
+import { playedFrom } from './played-from.ts'
 import type { Progress } from './progress.ts'
 import { endsAt } from './run.ts'
 import { cueAt, goesOn, overlayOf, playedOn, type ScoredCue } from './score.ts'
 
 interface Deps {
   progress: Progress
-  player: Pick<CuePlayer, 'overlay' | 'prolong' | 'endOverlay' | 'playsOn'>
+  player: Pick<CuePlayer, 'overlay' | 'prolong' | 'endOverlay' | 'playsOn' | 'lasts'>
   clock: Clock
+}
+
+/** A cue that begins. `since`: the position of that; `at`: UTC ms, when `into` (ms) of it is over; `joined`: it began before. */
+interface Beginning {
+  since: number
+  at: number
+  into: number
+  joined: boolean
 }
 
 /** The overlays that a timeline plays: with their cues, and across two of them where one follows the other. */
@@ -18,22 +27,33 @@ export class CueOverlays {
     this.deps = deps
   }
 
-  /** `at`: UTC ms; `into`: how much of the cue is over by then (ms). */
-  async begin(cue: ScoredCue, position: number, { at, into }: { at: number; into: number }): Promise<void> {
+  async begin(cue: ScoredCue, { since, at, into, joined }: Beginning): Promise<void> {
     const { player, progress } = this.deps
     const { name } = progress.timeline
     const id = overlayOf(cue)
     if (id === undefined) return
-    const ends = this.endOf(cue, position - into)
-    const isOn = into === 0 && playedOn(progress.timeline, cue, position) && progress.run.overlays.includes(id)
+    const ends = this.endOf(cue, since)
+    const { timeline } = progress
+    const isOn = !joined && playedOn(timeline, cue, since) && progress.run.overlays.includes(id)
     if (isOn && player.playsOn(cue, at)) return player.prolong(cue, ends)
-    await player.overlay(cue, { at, into, endsAt: ends }, name)
+    // Played through it would have begun with a cue before this one.
+    const begun = joined ? playedFrom(timeline, cue, since, (each, ms) => player.lasts(each, ms)) : since
+    await player.overlay(cue, { at, into: into + since - begun, endsAt: ends }, name)
     await progress.save({ overlays: [...new Set([...progress.run.overlays, id])] })
   }
 
   /** Those are over at a moment (UTC ms). */
   end(ids: Iterable<string | undefined>, due: number, leg: AbortSignal): void {
     for (const id of new Set(ids)) if (id !== undefined) void this.endOne(id, due, leg)
+  }
+
+  /** They leave with the frame of a moment (UTC ms), though nobody knew of it when they began. */
+  async leaveAllBut(stays: ReadonlySet<string | undefined>, at: number): Promise<void> {
+    const { player, progress } = this.deps
+    const { name } = progress.timeline
+    const ids = progress.run.overlays.filter(id => !stays.has(id))
+    progress.drop(ids)
+    await Promise.all(ids.map(id => player.endOverlay(id, name, at).catch(() => {}))) // deleted meanwhile
   }
 
   /** What is under way ends at another time. */

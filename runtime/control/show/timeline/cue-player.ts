@@ -3,8 +3,10 @@ import type { Take } from '../../../contract/generated/engine.v1.ts'
 import type { Fault, PlayRequest, SoundPatch } from '../../../contract/generated/openapi.v1.ts'
 import { type Clock, rfc3339, sleep } from '../../../lib/clock.ts'
 import type { Mover, NamedPreset, Turning } from '../../ports.ts'
+import type { Beginning, Ending } from '../overlay-play.ts'
 import type { Aim, Program } from '../program.ts'
 import { type Shots, THE_SHOW } from '../shots.ts'
+import type { SoundChoice } from '../sound.ts'
 import { inTime } from '../take-lead.ts'
 import { overlayOf, type ScoredCue } from './score.ts'
 
@@ -33,13 +35,16 @@ interface Deps {
   shots: Pick<Shots, 'plain' | 'take' | 'prepare'>
   turning: Turning
   overlays: {
-    play(id: string, request: PlayRequest & { endsAt?: number }, actor: string): Promise<unknown>
+    play(id: string, request: PlayRequest & Beginning, actor: string): Promise<unknown>
     prolong(id: string, endsAt: number | undefined): Promise<void>
-    halt(id: string, actor: string): Promise<unknown>
+    halt(id: string, actor: string, when?: Ending): Promise<unknown>
     isPlaying(id: string): boolean
     playsOn(id: string, scene: string | undefined, at: number): boolean
+    lasts(id: string, scene: string | undefined, t: number): boolean
   }
   changeSound(program: string, patch: SoundPatch, actor: string): Promise<unknown>
+  /** What was chosen for it. */
+  soundOf(program: string): SoundChoice
   clock: Clock
 }
 
@@ -103,16 +108,21 @@ export class CuePlayer {
   /** `at`, `endsAt`: UTC ms; `into`: how much of it is over already (ms). Without `endsAt` it plays until it is told. */
   async overlay({ overlay }: ScoredCue, { at, into, endsAt }: Span, actor: string): Promise<void> {
     if (overlay === undefined) return
-    const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay }
-    const more = { ...(into > 0 && { position: into }), ...(endsAt !== undefined && { endsAt }) }
+    const { id, scene } = named(overlay)
+    const more = { position: into, cued: true, ...(endsAt !== undefined && { endsAt }) }
     await this.deps.overlays.play(id, { at: rfc3339(at), ...(scene && { scene }), ...more }, actor)
   }
 
   /** Whether the overlay of a cue is on air already, and has something to show after a moment (UTC ms), too. */
   playsOn({ overlay }: ScoredCue, at: number): boolean {
-    if (overlay === undefined) return false
-    const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay, scene: undefined }
+    const { id, scene } = named(overlay)
     return this.deps.overlays.playsOn(id, scene, at)
+  }
+
+  /** Whether the overlay of a cue has something to show when it has been playing for so long (ms). */
+  lasts({ overlay }: ScoredCue, ms: number): boolean {
+    const { id, scene } = named(overlay)
+    return this.deps.overlays.lasts(id, scene, ms)
   }
 
   /** The overlay of a cue that is under way ends at another time (UTC ms), or when it is told. */
@@ -121,15 +131,32 @@ export class CuePlayer {
     if (id !== undefined) await this.deps.overlays.prolong(id, endsAt)
   }
 
-  async endOverlay(id: string, actor: string): Promise<void> {
+  /** At once, or with the frame of a moment (UTC ms). */
+  async endOverlay(id: string, actor: string, at?: number): Promise<void> {
     const { overlays } = this.deps
-    if (overlays.isPlaying(id)) await overlays.halt(id, actor)
+    if (overlays.isPlaying(id)) await overlays.halt(id, actor, at === undefined ? {} : { at: rfc3339(at), cued: true })
   }
 
   async sound({ audio }: ScoredCue, program: string, at: number, actor: string): Promise<void> {
     if (!audio) return
     await sleep(at - this.deps.clock.now())
     await this.deps.changeSound(program, audio, actor)
+  }
+
+  soundOf(program: string): SoundChoice {
+    return this.deps.soundOf(program)
+  }
+
+  /** From a moment (UTC ms) on it sounds as whoever asks makes of what is chosen by then. */
+  async retune(
+    program: string,
+    at: number,
+    to: (present: SoundChoice) => SoundPatch | undefined,
+    actor: string,
+  ): Promise<void> {
+    await sleep(at - this.deps.clock.now())
+    const patch = to(this.deps.soundOf(program))
+    if (patch) await this.deps.changeSound(program, patch, actor)
   }
 
   /** The preset that a cue needs. */
@@ -148,3 +175,6 @@ export class CuePlayer {
     void this.deps.shots.prepare(preset, { ...THE_SHOW, rank }).catch(() => {})
   }
 }
+
+const named = (overlay: ScoredCue['overlay'] = ''): { id: string; scene?: string } =>
+  typeof overlay === 'object' ? overlay : { id: overlay }

@@ -54,6 +54,14 @@ export class Diary {
     this.note(timeline, 'cue.done', error ? 'warning' : 'info', message, data)
   }
 
+  /** The sound could not be made what it is there. */
+  untuned(timeline: Noted, thrown: unknown): void {
+    const { fault, message: why } = asVistterError(thrown)
+    this.note(timeline, 'timeline.untuned', 'warning', `${timeline.name} does not sound as it should: ${why}`, {
+      error: fault,
+    })
+  }
+
   /** How cues came through the flow: told when that changes, and each that the flow let go. */
   handed(timeline: Noted, cues: ReadonlyMap<string, Handed>): void {
     for (const [id, { cue }] of cues) {

@@ -1,41 +1,46 @@
 import { asVistterError } from '../../../contract/errors.ts'
-import { type Clock, sleep } from '../../../lib/clock.ts'
-import type { PlannedCue, Recorder } from '../../ports.ts'
-import type { MissedCue } from '../make-goods.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { Recorder } from '../../ports.ts'
+import { soon } from '../take-lead.ts'
 import { Breaks } from './breaks.ts'
 import { CueOverlays } from './cue-overlays.ts'
+import { CuePlans } from './cue-plans.ts'
 import type { CuePlayer } from './cue-player.ts'
+import { CueSounds } from './cue-sounds.ts'
 import type { CueWay } from './cue-way.ts'
-import { Diary, type Told } from './diary.ts'
+import { Diary } from './diary.ts'
 import { Handover } from './handover.ts'
 import { inOrder, waitsForCamera } from './order.ts'
-import { DROPPED, missedCue, plannedCue } from './planned.ts'
+import { DROPPED } from './planned.ts'
 import type { Progress } from './progress.ts'
 import type { Picture } from './run.ts'
 import { cueAt, hasPicture, lastPicture, type Moment, overlayOf, type ScoredCue } from './score.ts'
 import { turnAhead } from './turn-ahead.ts'
+import { unlessLeft } from './unless-left.ts'
 
-interface Deps {
+type Deps = ConstructorParameters<typeof CuePlans>[0] & {
   progress: Progress
   player: CuePlayer
   /** The way through the flow. */
   way: Pick<CueWay, 'offer'>
-  /** What became of a cue. */
-  told(told: Told): void
   clock: Clock
   record: Recorder
-  /** An overlay was to be shown: for proof of play, which tells it beside what was. */
-  planned?(cue: PlannedCue): void
-  /** A cue was not shown. */
-  missed?(cue: MissedCue): void
   ads?: ConstructorParameters<typeof Breaks>[0]['ads']
 }
 
-/** A cue at its moment. `into`: how much of it is over already (ms); `leg`: ends what is not on air yet. */
+/** A cue at its moment. `leg`: ends what is not on air yet. */
 interface Entry {
   cue: ScoredCue
-  position: number
+  /** The position at which it begins. */
+  since: number
+  /** UTC ms of its first frame, in time for the mixer: all of one instant have the same. */
+  at: number
+  /** How much of it is over by then (ms). */
   into: number
+  /** It may have begun long ago. */
+  joined: boolean
+  /** Whether the sound is as the timeline has it by then, with what this cue says of it. */
+  tuned: boolean
   leg: AbortSignal
 }
 
@@ -44,18 +49,20 @@ export class Performance {
   private shown: Picture | undefined
   private readonly diary: Diary
   private readonly overlays: CueOverlays
+  private readonly sounds: CueSounds
   private readonly handover: Handover
   private readonly breaks: Breaks
-  /** When each cue was last to begin, UTC ms. */
-  private readonly begun = new Map<string, number>()
+  private readonly plans: CuePlans
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
     this.breaks = new Breaks(deps)
+    this.plans = new CuePlans(deps)
     this.diary = new Diary(deps.record, told => deps.told(told))
-    const dropped = (cue: ScoredCue, at: number) => this.passedOver(cue, at, 'dropped', DROPPED)
+    const dropped = (cue: ScoredCue, at: number) => this.plans.passedOver(cue, at, 'dropped', DROPPED)
     this.overlays = new CueOverlays(deps)
+    this.sounds = new CueSounds({ ...deps, diary: this.diary })
     this.handover = new Handover({ ...deps, diary: this.diary, dropped })
   }
 
@@ -73,43 +80,53 @@ export class Performance {
   /** Cues that begin and end together. */
   async perform({ position, starts, ends }: Moment, leg: AbortSignal): Promise<void> {
     this.endOverlays(ends, starts, position, leg)
-    if (!starts.some(hasPicture) && ends.some(hasPicture)) this.leave(position)
+    const at = this.momentOf(
+      position,
+      starts.some(cue => this.arrives(cue)),
+    )
+    const into = at - this.deps.progress.run.zero - position
+    if (!starts.some(hasPicture) && ends.some(hasPicture)) this.leave(at)
     await this.enter(
-      starts.map(cue => ({ cue, position, into: 0, leg })),
+      starts.map(cue => ({ cue, since: position, at, into, joined: false, tuned: false, leg })),
       position,
     )
   }
 
-  /** What is under way at a position, wherever it was before; `starts`: as the flow has made it. */
-  async join({ position, starts }: Moment, leg: AbortSignal): Promise<void> {
-    const { picture, overlays } = cueAt(this.deps.progress.timeline, position)
+  /**
+   * What is under way at a position, wherever it was before; `starts`: as the flow has made it. `lands`: it is to be there when
+   * it is on air, however long that takes.
+   */
+  async join({ position, starts }: Moment, leg: AbortSignal, lands: boolean): Promise<void> {
+    const { progress } = this.deps
+    const { timeline } = progress
+    const { picture, overlays } = cueAt(timeline, position)
+    const late = picture && this.arrives(picture.cue) ? picture.cue.id : undefined
+    const at = this.momentOf(position, lands || late !== undefined)
+    const { run } = progress
     const planned = [...(picture ? [picture] : []), ...overlays.filter(({ cue }) => cue !== picture?.cue)]
     const underway = planned.flatMap(({ cue: { id }, since }) => {
       const cue = starts.find(each => each.id === id)
       return cue ? { cue, since } : []
     })
-    const stays = underway.map(({ cue }) => overlayOf(cue))
-    const { overlays: before, zero } = this.deps.progress.run
-    this.overlays.end(
-      before.filter(id => !stays.includes(id)),
-      zero + position,
-      leg,
-    )
+    const stays = new Set(underway.map(({ cue }) => overlayOf(cue)))
+    void this.overlays.leaveAllBut(stays, at)
     void this.breaks.end()
-    if (!picture) this.linger(position)
-    await this.enter(
-      underway.map(({ cue, since }) => ({ cue, position, into: position - since, leg })),
-      position,
-    )
+    void this.sounds.join(position, { at, but: late, leg })
+    if (!picture) this.linger(position, at)
+    const began = { at, joined: true, leg }
+    const entries = underway.map(each => ({
+      ...each,
+      ...began,
+      into: at - run.zero - each.since,
+      tuned: each.cue.id !== late,
+    }))
+    await this.enter(entries, position)
   }
 
   /** It is about to be joined there. */
   expect(position: number): void {
-    const { picture } = cueAt(this.deps.progress.timeline, position)
-    this.shown = picture && {
-      ...{ cue: picture.cue, position: picture.since },
-      moving: picture.cue.preset !== undefined,
-    }
+    const { cue, since = 0 } = cueAt(this.deps.progress.timeline, position).picture ?? {}
+    this.shown = cue && { cue, position: since, moving: cue.preset !== undefined }
   }
 
   /** What is on air since an earlier life. */
@@ -137,7 +154,7 @@ export class Performance {
     // One that is still under way is joined.
     const isOwed = (cue: ScoredCue, at: number) => at + cue.duration <= position
     this.diary.missed(timeline, handled, position, (cue, at) => {
-      this.passedOver(cue, run.zero + at, 'missed', why, isOwed(cue, at))
+      this.plans.passedOver(cue, run.zero + at, 'missed', why, isOwed(cue, at))
       if (isOwed(cue, at)) this.breaks.fill(cue, at)
     })
   }
@@ -148,13 +165,13 @@ export class Performance {
 
   private async enter(entries: Entry[], position: number): Promise<void> {
     const { progress } = this.deps
-    const due = progress.run.zero + position
-    for (const { cue, into, leg } of entries) {
-      this.plan(cue, due - into)
-      this.breaks.fill(cue, position - into, leg)
+    const { run } = progress
+    for (const { cue, since, leg } of entries) {
+      this.plans.note(cue, run.zero + since)
+      this.breaks.fill(cue, since, leg)
     }
     const picture = entries.find(({ cue }) => hasPicture(cue))
-    const arrives = progress.timeline.timing === 'arrival' && picture?.cue.preset !== undefined
+    const arrives = picture !== undefined && this.arrives(picture.cue)
     if (picture && arrives) {
       await progress.save({ joining: position })
       await unlessLeft(this.show(picture), picture.leg)
@@ -166,19 +183,34 @@ export class Performance {
       if (step === 'preset') this.send(entry.cue)
       else if (step === 'overlay' && !waits) void this.accompany(entry)
       else if (step === 'program' && entry === picture) void this.show(entry)
-      else if (step === 'program') void this.sound(entry, due)
+      else if (step === 'program') void this.sound(entry, entry.at)
     }
     await progress.save({ handled: position, joining: undefined })
+  }
+
+  /** What follows waits until its camera is there. */
+  private arrives({ preset }: ScoredCue): boolean {
+    return this.deps.progress.timeline.timing === 'arrival' && preset !== undefined
+  }
+
+  /** When it is on air (UTC ms): where the mixer has to be told ahead, not at once. `lands`: the position is that of then. */
+  private momentOf(position: number, lands: boolean): number {
+    const { progress, clock } = this.deps
+    const { program, zero } = progress.run
+    const due = zero + position
+    if (program === undefined) return due
+    const at = Math.max(due, soon(clock.now()))
+    if (lands) progress.shift(at - due)
+    return at
   }
 
   /** The picture of a cue, and what belongs to it. */
   private async show(entry: Entry): Promise<void> {
     const { player, progress } = this.deps
-    const { cue, position, into, leg } = entry
-    const { name, offAir, timing } = progress.timeline
-    const { program, zero } = progress.run
-    const due = zero + position
-    const shown = { cue, position: position - into }
+    const { cue, since, at: due, leg } = entry
+    const { name, offAir } = progress.timeline
+    const { program } = progress.run
+    const shown = { cue, position: since }
     this.shown = { ...shown, moving: cue.preset !== undefined }
     progress.touched()
     try {
@@ -187,14 +219,13 @@ export class Performance {
           ? await player.turn(cue, { name: `tour ${name}`, rank: 'tour' })
           : await player.picture(cue, program, due, name)
       if (leg.aborted) return
-      if (timing === 'arrival' && cue.preset !== undefined) progress.shift(Math.max(0, showing.at - due))
-      this.shown = { ...shown, moving: false, at: showing.at - into }
+      if (this.arrives(cue)) progress.shift(Math.max(0, showing.at - due))
+      this.shown = { ...shown, moving: false, at: showing.at - entry.into }
       progress.touched()
-      if (waitsForCamera(cue) && program !== undefined)
-        await this.overlays.begin(cue, position, { at: showing.at, into })
+      if (waitsForCamera(cue) && program !== undefined) await this.overlays.begin(cue, { ...entry, at: showing.at })
       void this.sound(entry, showing.at)
-      this.diary.done(progress.timeline, cue, position, showing, due)
-      void turnAhead(this.deps, { position, showing, leg })
+      this.diary.done(progress.timeline, cue, since, showing, due)
+      void turnAhead(this.deps, { position: since, showing, leg })
     } catch (thrown) {
       if (leg.aborted) return
       this.shown = undefined
@@ -212,12 +243,11 @@ export class Performance {
 
   /** The overlay of a cue whose time is known. */
   private async accompany(entry: Entry): Promise<void> {
-    const { cue, position, into, leg } = entry
+    const { cue, at, leg } = entry
     const { run, timeline } = this.deps.progress
     try {
       if (run.program === undefined) return
-      const at = run.zero + position
-      await this.overlays.begin(cue, position, { at, into })
+      await this.overlays.begin(cue, entry)
       if (!hasPicture(cue)) this.diary.accompanied(timeline, cue, at)
     } catch (thrown) {
       if (!leg.aborted) this.fail(cue, thrown)
@@ -225,12 +255,11 @@ export class Performance {
   }
 
   /** `at`: UTC ms. */
-  private async sound({ cue, leg }: Entry, at: number): Promise<void> {
-    const { player, progress } = this.deps
-    const { program } = progress.run
-    if (program === undefined || leg.aborted) return
-    await player.sound(cue, program, at, progress.timeline.name).catch(thrown => this.fail(cue, thrown))
-    if (!hasPicture(cue) && overlayOf(cue) === undefined) this.diary.accompanied(progress.timeline, cue, at)
+  private async sound({ cue, tuned, leg }: Entry, at: number): Promise<void> {
+    const { run, timeline } = this.deps.progress
+    if (run.program === undefined || leg.aborted) return
+    if (!tuned) await this.sounds.begin(cue, at).catch(thrown => this.fail(cue, thrown))
+    if (!hasPicture(cue) && overlayOf(cue) === undefined) this.diary.accompanied(timeline, cue, at)
   }
 
   private endOverlays(ends: ScoredCue[], starts: ScoredCue[], position: number, leg: AbortSignal): void {
@@ -243,57 +272,27 @@ export class Performance {
     )
   }
 
-  private leave(position: number): void {
-    const { program, zero } = this.deps.progress.run
+  private leave(at: number): void {
+    const { program } = this.deps.progress.run
     const { gap, name } = this.deps.progress.timeline
     this.shown = undefined
-    if (program !== undefined && gap === 'slate')
-      void this.deps.player.gap(program, zero + position, name).catch(() => {})
+    if (program !== undefined && gap === 'slate') void this.deps.player.gap(program, at, name).catch(() => {})
   }
 
   /** Where no cue has a picture: what would be there had it been played so far. */
-  private linger(position: number): void {
+  private linger(position: number, at: number): void {
     const { run, timeline } = this.deps.progress
     const cue = lastPicture(timeline, position)
-    if (timeline.gap === 'slate' || !cue || run.program === undefined) this.leave(position)
+    if (timeline.gap === 'slate' || !cue || run.program === undefined) this.leave(at)
     else {
       const { player } = this.deps
-      player.picture(cue, run.program, run.zero + position, timeline.name).catch(thrown => this.fail(cue, thrown))
+      player.picture(cue, run.program, at, timeline.name).catch(thrown => this.fail(cue, thrown))
     }
   }
 
   private fail(cue: ScoredCue, thrown: unknown): void {
     if (this.deps.progress.stopped) return
     this.diary.failed(this.deps.progress.timeline, cue, thrown)
-    this.plan(cue, this.begun.get(cue.id), asVistterError(thrown).message)
+    this.plans.note(cue, undefined, asVistterError(thrown).message)
   }
-
-  /** It was to be shown, and nobody tries to. `at`: UTC ms. */
-  private passedOver(
-    cue: ScoredCue,
-    at: number,
-    outcome: NonNullable<Told['outcome']>,
-    why: string,
-    isOwed = false,
-  ): void {
-    this.plan(cue, at, why, isOwed)
-    this.deps.told({ timeline: this.deps.progress.timeline, cue, due: at, outcome })
-  }
-
-  private plan(cue: ScoredCue, at: number | undefined, why?: string, isOwed = why !== undefined): void {
-    const { timeline, run } = this.deps.progress
-    const { program } = run
-    if (at !== undefined) this.begun.set(cue.id, at)
-    if (at !== undefined && why !== undefined && isOwed)
-      this.deps.missed?.(missedCue(cue, timeline, { program, at, why }))
-    const planned = plannedCue(cue, { timeline, program, at, why })
-    if (planned) this.deps.planned?.(planned)
-  }
-}
-
-/** Whoever jumps away waits for no camera. `work` does not fail. */
-async function unlessLeft(work: Promise<void>, leg: AbortSignal): Promise<void> {
-  const left = new AbortController()
-  await Promise.race([work, sleep(Number.POSITIVE_INFINITY, AbortSignal.any([leg, left.signal]))])
-  left.abort()
 }

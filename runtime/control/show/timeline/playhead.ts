@@ -10,7 +10,7 @@ import { cueAt, hasPicture, lengthOf, type Moment, nextMoment, nextPicture } fro
 /** How long before its time a moment is dealt with (ms): takes and plays carry `at`. */
 const LEAD = 600
 /** What the news of a jump needs to the mixer (ms); people see it within 200. */
-const JUMP_LEAD = 120
+const JUMP_LEAD = 100
 /** How long before its cue a camera that nobody sees is sent at the latest (ms). */
 const PREPARE = 8_000
 
@@ -30,6 +30,8 @@ export class Playhead {
   /** Ends a wait: what comes next, or when, has changed. */
   private pause = new AbortController()
   private joined = false
+  /** Where it goes it shall be when that is on air, and not so much further. */
+  private lands = false
   private readonly progress: Progress
   private readonly performance: Performance
   private readonly deps: Deps
@@ -83,7 +85,7 @@ export class Playhead {
     const { run, timeline } = this.progress
     const length = lengthOf(timeline.cues)
     const round = timeline.loop ? Math.max(0, Math.floor(positionAt(run, this.deps.clock.now()) / length)) : 0
-    await this.goTo(round * length + position)
+    await this.land(round * length + position)
   }
 
   /** To the next cue, at once; from the last one to the end. */
@@ -91,7 +93,7 @@ export class Playhead {
     const { run, timeline } = this.progress
     const { handled = 0 } = run
     const next = nextPicture(timeline, handled)?.since ?? nextMoment(timeline, handled)?.position
-    await this.goTo(next ?? lengthOf(timeline.cues))
+    await this.land(next ?? lengthOf(timeline.cues))
   }
 
   /** What is under way gets longer, and all that follows is so much later. */
@@ -129,11 +131,18 @@ export class Playhead {
     return Math.ceil(this.deps.clock.now() + JUMP_LEAD)
   }
 
+  private land(position: number): Promise<void> {
+    const gone = this.goTo(position)
+    this.lands = true
+    return gone
+  }
+
   private async goTo(position: number, held?: Hold): Promise<void> {
     const { progress, performance } = this
     this.leg.abort()
     this.leg = new AbortController()
     this.joined = false
+    this.lands = false
     const at = this.soon
     const kept = progress.set({ ...jumped(progress.run, position, at), ...(held && { held: { ...held, since: at } }) })
     performance.expect(position)
@@ -175,7 +184,7 @@ export class Playhead {
       if (!moment) return
       const begins = this.beginsAt
       if (begins !== undefined) deps.begins(begins)
-      await performance.join(moment, leg)
+      await performance.join(moment, leg, this.lands)
     }
     if (!leg.aborted) this.joined = true
   }

@@ -49,6 +49,11 @@ export class Progress {
     this.present = { ...this.present, zero: this.present.zero + ms }
   }
 
+  /** Those it plays no more; likewise kept with the next change. */
+  drop(overlays: readonly string[]): void {
+    this.present = { ...this.present, overlays: this.present.overlays.filter(id => !overlays.includes(id)) }
+  }
+
   /** It is kept as it stands. */
   stop(): void {
     this.over = true

@@ -1,6 +1,7 @@
 import type { FillerItem, TimelineState } from '../../../contract/generated/openapi.v1.ts'
 import { rfc3339 } from '../../../lib/clock.ts'
 import type { Rank } from '../ranks.ts'
+import type { SoundChoice } from '../sound.ts'
 import type { Noted } from './diary.ts'
 import type { Edition } from './edition.ts'
 import { nextPicture, roundOf, type ScoredCue } from './score.ts'
@@ -20,6 +21,8 @@ export interface Run {
   joining?: number
   /** Overlays that it plays. */
   overlays: string[]
+  /** How its program sounded when it was started: what is left of that where no cue has had its say. */
+  sound?: SoundChoice
   held?: Hold
 }
 
@@ -112,7 +115,9 @@ export function stateOf(
   return {
     status: isWaiting(run, now) ? 'waiting' : 'running',
     ...(program !== undefined && { program }),
-    ...{ startedAt: rfc3339(startedAt), startedBy: actor, zeroAt: rfc3339(now - positionAt(run, now)) },
+    ...{ startedAt: rfc3339(startedAt), startedBy: actor },
+    // Held it would be another one with each look, and say nothing that `held` does not.
+    ...(!held && { zeroAt: rfc3339(run.zero) }),
     round: roundOf(timeline, Math.max(0, handled ?? joining ?? 0)),
     ...(picture && { cue: shownCue(picture, run) }),
     ...(next && zero !== undefined && { next: { id: next.cue.id, at: rfc3339(zero + next.since) } }),

@@ -54,6 +54,7 @@ interface Parts {
 export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay; log: CueLog } {
   const { live, program, shots, overlays, sound, turning, shelf, cameras, clock, record } = parts
   const changeSound: ProgramSounds['change'] = (id, patch, actor) => sound.change(id, patch, actor)
+  const soundOf = (id: string) => live.sounds[id] ?? {}
   const { planned, missed, ads, removed, scheduled, readiness, touched, control } = parts
   const wire = (timeline: { id: string; name: string }) => timelineWire(live.wiring, timeline)
   const stock = (id: string): Stock => ({
@@ -80,7 +81,7 @@ export function showTimelines(parts: Parts): { timelines: Timelines; way: CueWay
       },
       keep: (timeline, run) => live.setRun(timeline, run),
     },
-    player: new CuePlayer({ program, shots, turning, overlays, changeSound, clock }),
+    player: new CuePlayer({ program, shots, turning, overlays, changeSound, soundOf, clock }),
     programOf: timeline => wire(timeline)?.program,
   })
   return { timelines, way, log }

@@ -156,7 +156,7 @@ export class Timelines {
     const atOnce = begins === soonest
     await this.clear(timeline.id, offAir ? undefined : program, present => givesWay(present, begins, atOnce))
     const run: Run = {
-      ...(!offAir && { program }),
+      ...(!offAir && { program, sound: this.deps.player.soundOf(program) }),
       ...{ actor: by.name, startedAt: clock.told(now), zero: begins - position, joining: position, overlays: [] },
     }
     await this.deps.runs.keep(timeline.id, run)
