@@ -19,11 +19,12 @@ export async function jumps(stage: Stage, overlay: string): Promise<void> {
   ]
   const { id } = await api.post<Timeline>('/timelines', { name: 'Jumps', cues })
   await api.post(`/timelines/${id}/start`)
-  await stage.sourceIs('slate')
+  const cue = async () => (await api.get<Timeline>(`/timelines/${id}`)).state.cue
+  await until('it has begun', async () => (await cue())?.since)
   for (const position of PLACES) {
     const to = cues.findLast(({ start }) => start <= position)?.id
     await api.post(`/timelines/${id}/jump`, { position })
-    await until(`it is at ${to}`, async () => (await api.get<Timeline>(`/timelines/${id}`)).state.cue?.id === to)
+    await until(`it is at ${to}`, async () => (await cue())?.id === to)
     await stage.produce(APART)
     const { mute } = await api.get<{ mute: boolean }>('/program/sound')
     if (mute !== position >= 600_000) throw new Error(`at ${position} its sound is ${mute ? 'off' : 'on'}`)

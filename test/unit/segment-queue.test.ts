@@ -131,9 +131,11 @@ describe('the queue of segments', () => {
     await stage.ask('playSegment', 'a')
     await stage.show.pass(1_000)
     expect(await stage.ask('getQueue')).toMatchObject({ playing: { segment: 'a' }, entries: [{ segment: 'b' }] })
+    const asked = Date.now() - stage.show.begun
     await stage.ask('skipInQueue')
     await stage.show.pass(600)
     expect(await stage.ask('getQueue')).toMatchObject({ playing: { segment: 'b' }, entries: [] })
+    expect(Number.parseInt(stage.show.lines.at(-1) ?? '', 10) - asked).toBeLessThan(200)
     await stage.ask('queueSegment', 'c')
     await stage.ask('stopQueue')
     await stage.show.pass(1_000)

@@ -62,6 +62,10 @@ export class Stage {
     return this.counted(await this.ask<Timeline>('startTimeline', id, actor, start))
   }
 
+  async jumpTimeline(id: string, position: number, actor: Actor): Promise<Timeline> {
+    return this.counted(await this.ask<Timeline>('jumpTimeline', id, actor, { position }))
+  }
+
   private counted({ state: { zeroAt, ...state }, ...timeline }: Timeline): Timeline {
     const zero = zeroAt === undefined ? {} : { zeroAt: rfc3339(this.time.of(Date.parse(zeroAt))) }
     return { ...timeline, state: { ...state, ...zero } }
@@ -75,8 +79,9 @@ export class Stage {
     return this.ask<Preview>('previewTimeline', id, actor, request)
   }
 
-  program(id: string, actor: Actor): Promise<Program> {
-    return this.ask<Program>('getProgramById', id, actor)
+  async program(id: string, actor: Actor): Promise<Program> {
+    const { time, ...program } = await this.ask<Program>('getProgramById', id, actor)
+    return { ...program, time: rfc3339(this.time.of(Date.parse(time))) }
   }
 
   async isCamera(id: string, actor: Actor): Promise<boolean> {

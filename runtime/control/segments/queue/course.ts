@@ -80,6 +80,17 @@ export class Course {
     }
   }
 
+  /** At once to the next one. Answers whether that has its place already, and what is on air gives way. */
+  async skip(actor: Actor): Promise<boolean> {
+    const { kept, stage } = this.deps
+    const { run, timeline } = kept.body
+    const next = run?.placed.find(({ from }) => from > this.position(run))
+    const there = timeline === undefined ? undefined : await stage.timeline(timeline, actor)
+    if (!run || !next || there?.state.status !== 'running') return false
+    await kept.change({ run: follows(run, await stage.jumpTimeline(there.id, next.from, actor)) })
+    return true
+  }
+
   /** Does what has come to be due. */
   async settle(): Promise<void> {
     const { kept, stage, layout, clock } = this.deps

@@ -150,7 +150,7 @@ export class SegmentsInTurn {
     if (!run) throw new VistterError('CONFLICT', 'No segment of the queue is on air.')
     const rest = this.course.rest()
     if (held || rest.length === 0) await this.course.leave(run, actor)
-    else await this.course.begin(rest, actor)
+    else if (!(await this.course.skip(actor))) await this.course.begin(rest, actor)
   }
 
   private reorder(entries: readonly string[]): Promise<void> {
