@@ -1,4 +1,4 @@
-import type { Segment, SegmentQueueEntry } from '../../runtime/contract/generated/openapi.v1.ts'
+import type { PreviewShot, Segment, SegmentQueueEntry } from '../../runtime/contract/generated/openapi.v1.ts'
 
 /** 95,000 ms as "1:35", an hour and more as "1:02:03". */
 export function clockSpan(ms: number): string {
@@ -27,3 +27,10 @@ export function factsOf({ version, duration, source, signed }: Segment): string 
 /** What should be looked at; older formats alone are no news. */
 export const notesOf = ({ notes }: Segment): string[] =>
   notes.filter(({ code }) => code !== 'OLD_FORMAT').map(({ message }) => message)
+
+/** What of a preview is not as it will be on air; undefined: it is. */
+export function turnsOf(shots: readonly Pick<PreviewShot, 'camera' | 'preset' | 'stands'>[]): string | undefined {
+  const views = new Set(shots.filter(({ stands }) => !stands).map(({ camera, preset }) => `${camera}: ${preset}`))
+  if (views.size === 0) return undefined
+  return `A preview turns no camera: you see it as it stands now. On air it turns to ${[...views].join(', ')}.`
+}

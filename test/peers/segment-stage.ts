@@ -11,7 +11,7 @@ import type { SegmentBody } from '../../runtime/control/segments/segment.ts'
 import { Segments } from '../../runtime/control/segments/segments.ts'
 import { apiRouter, routes } from '../../runtime/control/web/api.ts'
 import { problemHandler } from '../../runtime/control/web/problems.ts'
-import { systemClock } from '../../runtime/lib/clock.ts'
+import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
 import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 import { AssetStage } from './asset-stage.ts'
@@ -177,7 +177,9 @@ export class SegmentStage {
         return timeline(params.id)
       }),
       listTimelines: operation(() => [...timelines.keys()].map(id => timeline(id))),
-      getProgramById: operation(({ params }) => ({ id: params.id, wanted: 'slate', wantedName: 'Slate' })),
+      getProgramById: operation(({ params }) => {
+        return { id: params.id, wanted: 'slate', wantedName: 'Slate', time: rfc3339(systemClock.now()) }
+      }),
       listCameras: operation(() => []),
     }
   }

@@ -86,6 +86,12 @@ describe('a timeline on the preview bus', () => {
           if (source === 'sold') throw new Error('no such camera')
           return { program, source, name: source, isCamera: true }
         },
+        nameIn: (_, source) => source.toUpperCase(),
+      },
+      turning: {
+        preset: (camera = 'quay', wanted) =>
+          wanted === 'lost' ? undefined : { id: `${camera}/${wanted}`, camera, name: wanted },
+        standsAt: camera => ({ id: `${camera}/wide`, camera, name: 'wide' }),
       },
       changed: async () => {
         const { onAir, overlays } = made.previewed ?? { onAir: { source: 'nothing' }, overlays: [] }
@@ -135,6 +141,23 @@ describe('a timeline on the preview bus', () => {
     made.stop()
     await vi.advanceTimersByTimeAsync(9_000)
     expect(seen).toHaveLength(3)
+  })
+
+  it('turns no camera, and tells which views there are on air', async () => {
+    const cues = [
+      cue('a', 0, 2_000, { camera: 'nave', preset: 'wide' }),
+      cue('b', 2_000, 1_000, { preset: 'close' }),
+      cue('c', 3_000, 1_000, { camera: 'quay', preset: 'lost' }),
+    ]
+    const { answer } = await previewing({ cues })
+    expect(answer).toMatchObject({
+      shots: [
+        { cue: 'a', camera: 'NAVE', preset: 'wide', stands: true },
+        { cue: 'b', camera: 'QUAY', preset: 'close', stands: false },
+      ],
+    })
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect(seen.map(line => line.split(' ')[1])).toEqual(['nave', 'quay'])
   })
 
   it('is refused where there is nothing to be seen', async () => {

@@ -2341,6 +2341,29 @@ until?: string
  * Where its picture is, as that of programs: HTTP-FLV.
  */
 url?: string
+/**
+ * Views that it has on air. A preview turns no camera: each is shown as it stands.
+ */
+shots?: PreviewShot[]
+}
+/**
+ * This interface was referenced by `Api`'s JSON-Schema
+ * via the `definition` "PreviewShot".
+ */
+export interface PreviewShot {
+cue: string
+/**
+ * Its name.
+ */
+camera: string
+/**
+ * To which it turns on air, by name.
+ */
+preset: string
+/**
+ * It stands there now: what is previewed is that view.
+ */
+stands: boolean
 }
 /**
  * This interface was referenced by `Api`'s JSON-Schema

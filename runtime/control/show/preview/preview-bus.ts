@@ -2,17 +2,19 @@ import { VistterError } from '../../../contract/errors.ts'
 import type { Preview, PreviewStart, Timeline } from '../../../contract/generated/openapi.v1.ts'
 import { rfc3339, sleep } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
-import { type Operations, operation, type ShowTime } from '../../ports.ts'
+import { type Operations, operation, type ShowTime, type Turning } from '../../ports.ts'
 import { withCourse } from '../overlay-play.ts'
 import { type Aim, transitionOf } from '../program.ts'
 import { cueAt, lengthOf, type Moment, nextMoment, type ScoredCue, type Underway } from '../timeline/score.ts'
 import { PREVIEW, type Previewed, type PreviewedOverlay } from './preview-plan.ts'
+import { cameraOf, shotsOf } from './preview-shots.ts'
 
 interface Deps {
   timelines(): Timeline[]
   /** The program to which a wire leads from a timeline. */
   programOf(timeline: { id: string; name: string }): string | undefined
-  program: { aim(program: string, wanted: string): Aim }
+  program: { aim(program: string, wanted: string): Aim; nameIn(program: string, source: string): string }
+  turning: Pick<Turning, 'preset' | 'standsAt'>
   clock: ShowTime
   changed(): Promise<void>
 }
@@ -67,7 +69,9 @@ export class PreviewBus {
   private shown(): Preview {
     const { clock } = this.deps
     if (!this.run) return { timeline: null }
-    const { timeline, zero, until } = this.run
+    const { timeline, zero, until, like, score } = this.run
+    const { turning, program } = this.deps
+    const nameOf = (camera: string) => program.nameIn(like, camera)
     return {
       ...{
         timeline: timeline.id,
@@ -76,6 +80,7 @@ export class PreviewBus {
         until: rfc3339(clock.told(until)),
       },
       url: `/preview/${PREVIEW}.flv`,
+      shots: shotsOf(score.cues, { turning, nameOf }),
     }
   }
 
@@ -146,8 +151,9 @@ export class PreviewBus {
     run.overlays = known
   }
 
-  private takeOf(run: Run, { camera, clip, transition }: ScoredCue, at: number): Previewed['onAir'] {
-    const take = this.take(run, this.sourceOf(run.like, camera ?? clip), at)
+  private takeOf(run: Run, cue: ScoredCue, at: number): Previewed['onAir'] {
+    const { clip, transition } = cue
+    const take = this.take(run, this.sourceOf(run.like, cameraOf(cue, this.deps) ?? clip), at)
     return { ...take, ...(transition && { transition: transitionOf(transition) }) }
   }
 

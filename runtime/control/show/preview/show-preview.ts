@@ -1,5 +1,5 @@
 import type { DesiredState } from '../../../contract/generated/engine.v1.ts'
-import type { ShowTime } from '../../ports.ts'
+import type { ShowTime, Turning } from '../../ports.ts'
 import type { Live } from '../live.ts'
 import { nextWords } from '../overlay-words.ts'
 import { type PlanFacts, plan } from '../plan.ts'
@@ -12,6 +12,7 @@ import { overlaysOf, withPreview } from './preview-plan.ts'
 interface Parts {
   live: Live
   program: Program
+  turning: Turning
   timelines(): Timelines
   facts(): PlanFacts
   clock: ShowTime
@@ -19,9 +20,9 @@ interface Parts {
 }
 
 /** The preview bus of a show, and the plan with it. */
-export function showPreview({ live, program, timelines, facts, clock, changed }: Parts) {
+export function showPreview({ live, program, turning, timelines, facts, clock, changed }: Parts) {
   const bus = new PreviewBus({
-    ...{ program, clock, changed },
+    ...{ program, turning, clock, changed },
     timelines: () => timelines().list(),
     programOf: timeline => timelineWire(live.wiring, timeline)?.program,
   })
