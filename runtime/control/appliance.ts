@@ -10,7 +10,6 @@ import { assetSettings } from './assets/settings.ts'
 import { type SoundBody, Sounds } from './assets/sounds.ts'
 import { buildId } from './build-id.ts'
 import { CameraWork } from './cameras/camera-work.ts'
-import { controllerOf } from './cameras/ptz/heads.ts'
 import { OnAir } from './cameras/ptz/on-air.ts'
 import { Destinations } from './destinations/destinations.ts'
 import { FlowHost } from './flow/flow-host.ts'
@@ -126,13 +125,7 @@ export class Appliance {
       admit: destination => show.reach.admit(destination),
       folders: paths,
       programFps: () => settings.current.program.fps,
-      aim: {
-        camera: id => cameras.names().find(camera => camera.id === id)?.name,
-        preset: (camera, id) => presets.named(camera, id),
-        standsAt: camera => presets.standsAt(camera)?.id,
-        onAir: camera => onAir.has(camera),
-        go: (preset, by) => presets.go(preset, controllerOf(by), { override: true, later: false }),
-      },
+      aim: { ...work.aim, onAir: camera => onAir.has(camera) },
       changed,
       record,
     })

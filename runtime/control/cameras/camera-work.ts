@@ -1,7 +1,7 @@
 import type { SourceState, Stillness } from '../../contract/generated/engine.v1.ts'
 import type { WiredDriver } from '../../contract/generated/wiring.v1.ts'
 import type { Clock } from '../../lib/clock.ts'
-import type { Operations, Recorder, Shelf, Turning } from '../ports.ts'
+import type { Actor, NamedPreset, Operations, Recorder, Shelf, Turning } from '../ports.ts'
 import { type CameraBody, Cameras } from './cameras.ts'
 import { FlowDriver } from './flow/driver.ts'
 import { Onboarding } from './onboarding.ts'
@@ -9,7 +9,7 @@ import { OnvifDriver } from './onvif/driver.ts'
 import type { PresetBody } from './presets/preset.ts'
 import { Presets } from './presets/presets.ts'
 import { Thumbnails } from './presets/thumbnails.ts'
-import { Heads } from './ptz/heads.ts'
+import { controllerOf, Heads } from './ptz/heads.ts'
 
 interface Deps {
   shelves: { cameras: Shelf<CameraBody>; presets: Shelf<PresetBody> }
@@ -108,6 +108,17 @@ export class CameraWork {
       preset: (camera, wanted) => presets.named(camera, wanted),
       standsAt: camera => presets.standsAt(camera),
       go: (preset, by) => presets.go(preset, by, { override: false }),
+    }
+  }
+  /** For destinations that carry a camera's own feed: a camera is turned for them also where viewers see it. */
+  get aim() {
+    const { cameras, presets } = this
+    return {
+      camera: (id: string) => cameras.names().find(camera => camera.id === id)?.name,
+      preset: (camera: string, id: string) => presets.named(camera, id),
+      standsAt: (camera: string) => presets.standsAt(camera)?.id,
+      go: (preset: NamedPreset, by: Pick<Actor, 'kind' | 'name'>) =>
+        presets.go(preset, controllerOf(by), { override: true, later: false }),
     }
   }
 }
