@@ -2,11 +2,11 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DataValue, Event, OverlaySummary } from '../../runtime/contract/generated/openapi.v1.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
-import { imageLight, look, OperatorBrowser } from '../browser/browser.ts'
+import { pictureSlider } from '../browser/picture-slider.ts'
 import { bt709, Reel } from '../peers/cells.ts'
 import { frameHashes, pictures } from '../peers/media.ts'
 import { OverlayStage, square } from '../peers/overlay-stage.ts'
-import { cue, documentOf, misbehave, ON, type Story, scene, story, white } from '../peers/overlay-story.ts'
+import { cue, documentOf, misbehave, ON, poster, type Story, scene, story, white } from '../peers/overlay-story.ts'
 import { until } from '../peers/run.ts'
 
 /**
@@ -37,6 +37,7 @@ beforeAll(async () => {
   const parts = names.map((id, n) => scene(id, [cue(ON[id], id, white)], n * 3_600_000))
   await stage.api.put('/overlays/scenes', documentOf('scenes', parts))
   await stage.api.put('/overlays/story', story(stage))
+  await stage.api.put('/overlays/poster', poster(stage, '#ffffff'))
   const settled = async () => {
     const { assets } = await stage.overlay('story')
     const waits = assets.some(({ id, status }) => status === 'fetching' || (id === 'whole' && status !== 'ready'))
@@ -50,9 +51,17 @@ beforeAll(async () => {
   told.frames = [(await stage.program()).frames]
   told.startedAt = Date.now() + 1_000
   const at = new Date(told.startedAt).toISOString()
-  await Promise.all([play('story', { at }), play('beat', { at }), play('scenes', { at, scene: 'one' })])
+  await Promise.all([
+    play('story', { at }),
+    play('beat', { at }),
+    play('scenes', { at, scene: 'one' }),
+    play('poster', { at }),
+  ])
   await passed(15)
   told.pushed = await stage.api.put<DataValue>('/data/word', { value: 'HHH' })
+  const before = frameNow()
+  await stage.api.put('/overlays/poster', poster(stage, '#808080'))
+  told.swapped = [before, frameNow()]
   await stage.press('ask')
   await until('the flow waits for an answer', () => stage.hanging.length > 0)
   await stage.press('weather-show')
@@ -195,6 +204,17 @@ test('proof of every round is kept, also of those during which control was dead'
   expect(kept).toEqual(reel.lit(ON.beat, 0.3).filter(([, to]) => to <= last))
 })
 
+test('another version of a file is on air in the place of the one before it, between two frames, once it is here', () => {
+  const [asked, answered] = told.swapped
+  const [at, ...more] = changes(ON.poster, 0.02)
+  expect(more).toEqual([])
+  expect(at).toBeGreaterThan(asked)
+  // The answer comes when it is on its way to the mixer.
+  expect(at).toBeLessThanOrEqual(answered + 2)
+  expect(Math.abs(lit(ON.poster, at - 1) - WHITE)).toBeLessThan(0.02)
+  expect(Math.abs(lit(ON.poster, at) - GREY)).toBeLessThan(0.02)
+})
+
 test('words are on air two frames after they were pushed, at the latest', () => {
   const due = (Date.parse(told.pushed.time) - told.startedAt) / FRAME
   const [first = Number.NaN] = changes(ON.word, 0.01)
@@ -261,37 +281,5 @@ test('the picture of an overlay is what was on air at that time, but for the cod
   expect(sum / (3 * width * height)).toBeLessThan(1)
 })
 
-test("the node's form shows the overlay at the time that its slider chooses", async () => {
-  const browser = new OperatorBrowser()
-  try {
-    const page = await browser.open(stage.appliance.url)
-    const [name = '', value = ''] = stage.api.session?.split('=') ?? []
-    await page.context().addCookies([{ name, value, url: stage.appliance.url }])
-    await page.goto(`${stage.appliance.url}/editor/`)
-    await page.waitForSelector('.red-ui-flow-node', { timeout: 60_000 })
-    await page.evaluate("RED.editor.edit(RED.nodes.node('weather-overlay'))")
-    const slider = page.locator('#vistter-overlay-picture-at')
-    await slider.waitFor()
-    const light = () => imageLight(page, '#dialog-form img')
-    // Its plate fades in over half a second.
-    const before = await until('the picture of the beginning', async () => (await light()) > 0 && light())
-    await slider.fill('1000')
-    const differs = async () => {
-      const now = await light()
-      return now > 0 && Math.abs(now - before) > 3
-    }
-    await until('another picture', differs)
-    await look(page, 'editor-overlay-picture')
-    // It lasts longer than any slider: a minute of it can be chosen, and every other moment typed.
-    expect(await slider.getAttribute('max')).toBe('60000')
-    const seconds = page.getByLabel('Seconds from its start')
-    expect(await seconds.inputValue()).toBe('1')
-    await seconds.fill('0')
-    await until('the beginning again', async () => !(await differs()))
-    await seconds.fill('3600')
-    await until('another picture', differs)
-  } finally {
-    await browser.close()
-  }
-  expect(browser.complaints).toEqual([])
-})
+test("the node's form shows the overlay at the time that its slider chooses", () =>
+  pictureSlider(stage.appliance.url, stage.api.session))

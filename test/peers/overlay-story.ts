@@ -23,7 +23,19 @@ export const documentOf = (id: string, scenes: object[], more: object = {}) => (
 })
 
 /** Where the files of the story stand. */
-export const ON = { whole: 1, wrong: 2, closed: 3, led: 4, ends: 5, word: 6, beat: 8, one: 9, two: 10, three: 11 }
+export const ON = {
+  whole: 1,
+  wrong: 2,
+  closed: 3,
+  led: 4,
+  ends: 5,
+  word: 6,
+  poster: 7,
+  beat: 8,
+  one: 9,
+  two: 10,
+  three: 11,
+}
 
 /** What was done and seen; times in UTC ms. */
 export interface Story {
@@ -32,6 +44,8 @@ export interface Story {
   killedFor: number
   expires: number
   resynced: number
+  /** Frames between which the poster was given another picture. */
+  swapped: [number, number]
   /** Frames in which the scenes were told to change, and to end. */
   turn: number
   ends: number
@@ -73,6 +87,12 @@ export function story(stage: OverlayStage, expires?: number) {
   ]
   return { ...documentOf('story', [scene('s', cues)]), assets }
 }
+
+/** An overlay of one file, which is another one under the same name and address whenever it has another colour. */
+export const poster = (stage: OverlayStage, colour: string) => ({
+  ...documentOf('poster', [scene('s', [cue(ON.poster, 'poster', { assetRef: 'poster' })])]),
+  assets: [stage.asset('poster', square(colour))],
+})
 
 /** The first try to fetch a large file is cut; one address leads into the network of the appliance. */
 export function misbehave({ assets }: OverlayStage): void {
