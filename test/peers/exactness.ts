@@ -1,22 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Exactness, exactShow } from './exact-show.ts'
 import { Stage } from './stage.ts'
+import { WallClock } from './wall-clock.ts'
 
 const PROFILE = { width: 640, height: 360, fps: 30, videoBitrate: 1_500, audioBitrate: 128, keyframeInterval: 2 }
-/** So many cues (one a second) in the decoded output, on a busy machine, with a flow that blocks its loop again and again. */
+const HOUR = 3_600_000
+/** By how much (ms) the clock of the box is wrong, in turn: each is a step from the one before. */
+const WRONG = [HOUR, -HOUR, -5_000, 0]
+
+/**
+ * So many cues (one a second) in the decoded output, on a busy machine, with a flow that blocks its loop again and again, and somebody who
+ * sets the clock of the box every few seconds.
+ */
 export function exactness(cueCount: number, timeoutMs: number): void {
-  const stage = new Stage()
+  const wall = new WallClock()
+  const stage = new Stage({}, { env: wall.env })
   let seen: Exactness
 
   beforeAll(async () => {
     await stage.start({ width: 640, height: 360, fps: 30 })
     await stage.onAir(PROFILE)
-    seen = await exactShow(stage, cueCount, async () => {
-      const [recording = ''] = await stage.recordings()
-      return recording
-    })
+    let steps = 0
+    const step = () => wall.set(WRONG[steps++ % WRONG.length] ?? 0)
+    seen = await exactShow(stage, cueCount, { recording: async () => (await stage.recordings())[0] ?? '', step })
   }, timeoutMs)
-  afterAll(() => stage.end())
+  afterAll(async () => {
+    await stage.end()
+    wall.remove()
+  })
 
   test('every cue is on air within a frame of its time, its overlay with it', () => {
     const { cuts, errors, p99, overlay, load, log, jumps, touching } = seen
