@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net'
+import { setPriority } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { needOf, SEATS_BESIDE } from './lanes.ts'
@@ -32,6 +33,14 @@ async function taken(seats: readonly string[], count: number): Promise<boolean> 
 
 async function sit(seats: readonly string[], count: number): Promise<void> {
   while (!(await taken(seats, count))) await pause(EVERY_MS + Math.random() * EVERY_MS)
+}
+
+/** Cameras, platforms and viewers are elsewhere in life: here they must not come after a product that puts itself first (packaging/launcher.ts). */
+const AS_THE_PRODUCT = -10
+try {
+  setPriority(AS_THE_PRODUCT)
+} catch {
+  // Then the product cannot either.
 }
 
 const { show, beside } = needOf(expect.getState().testPath ?? '')

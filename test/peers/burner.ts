@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, getPriority, setPriority } from 'node:os'
 
 /** Ticks of all processors since the machine started: busy ones, and all. */
 function ticks(): { busy: number; all: number } {
@@ -26,6 +26,9 @@ for (;;) {
   before = now
 }`
 
+/** Of what else runs on a box; tests and their peers are ahead of it (test/machine/seats.ts). */
+const ORDINARY = 0
+
 /** Load of ordinary priority on all processors, so much that they are busy for `target` of the time with all that runs. */
 export class Burner {
   private children: ChildProcess[] = []
@@ -38,7 +41,11 @@ export class Burner {
 
   start(): this {
     this.before = ticks()
-    const spin = () => spawn(process.execPath, ['-e', SPIN, String(this.target)], { stdio: 'inherit' })
+    const spin = () => {
+      const child = spawn(process.execPath, ['-e', SPIN, String(this.target)], { stdio: 'inherit' })
+      if (getPriority() < ORDINARY) setPriority(Number(child.pid), ORDINARY)
+      return child
+    }
     this.children = Array.from({ length: availableParallelism() }, spin)
     return this
   }
