@@ -270,7 +270,7 @@ test('the picture of an overlay is what was on air at that time, but for the cod
   canvas.getContext('2d').drawImage(image, 0, 0)
   const [aired] = await pictures(told.file, reel.first + told.shownAt, 1, 'rgb24')
   // Of noise a codec keeps little.
-  const [left, width, height] = [ON.wrong * 80, 6 * 80, 90]
+  const [left, width, height] = [ON.wrong * 80, 5 * 80, 90]
   const { data } = canvas.getContext('2d').getImageData(left, 0, width, height)
   let sum = 0
   for (let i = 0; i < width * height; i++) {

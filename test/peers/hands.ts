@@ -46,9 +46,9 @@ export class Hands {
     const note = (what: string, ms: number) => this.note(what, when, ms)
     note('skip', await this.picture(() => this.steer('skip', { reason: when }), 'slate'))
     note('jump', await this.picture(() => this.steer('jump', { cue: 'camera' }), camera))
-    note('extend', await this.extend())
     note('take', await this.picture(() => api.post('/program/take', { source: 'slate', reason: when }), 'slate'))
     note('give back', await this.picture(() => api.delete('/program/take'), camera))
+    note('extend', await this.extend())
     for (const kind of ['slate', 'hold', 'pause-overlays']) note(kind, await this.override(kind))
   }
 
