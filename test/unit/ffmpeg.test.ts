@@ -173,7 +173,7 @@ test('the installed FFmpeg has all that the appliance needs', async () => {
 
 test('one that nobody needs any more ends at once, also when that is known before it begins', async () => {
   const minute = ['-nostdin', '-re', '-f', 'lavfi', '-i', 'anullsrc', '-t', '60', '-f', 'null', '-']
-  for (const afterMs of [0, 100]) {
+  for (const afterMs of [0, 100, 1_000]) {
     const stopping = new AbortController()
     if (afterMs === 0) stopping.abort()
     else setTimeout(() => stopping.abort(), afterMs)

@@ -31,7 +31,7 @@ import { systemClock } from '../../runtime/lib/clock.ts'
 import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 
-const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
+export const anna: Actor = { kind: 'user', name: 'anna', role: 'operator' }
 
 /** As in the show: setting the machine's clock moves nothing. */
 let time = new HouseClock(systemClock)

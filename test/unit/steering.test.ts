@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
-import { clock, ShowStage, useVirtualTime } from './show-stage.ts'
+import { anna, clock, ShowStage, useVirtualTime } from './show-stage.ts'
 import { cue, SINGLE, stage, started, without } from './timeline-stage.ts'
 
 /** What people do to a timeline that runs. */
@@ -221,6 +221,29 @@ test('a take lasts until the next cue: extended, held, and with a skip over at o
   await show.timeline('jump', { cue: 'c' }, id)
   await show.pass(300)
   expect(show.program.list()[0]?.source).toBe('slate')
+})
+
+test('what was extended by more than it has lasted is still what is given back, and shown by its new words, for as long', async () => {
+  const show = await stage()
+  const id = await started(show, { cues: THREE })
+  await show.pass(5_000)
+  await show.cue('extend', { ms: 10_000 }, id)
+  await show.take({ source: 'slate' })
+  await show.pass(1_000)
+  const before = show.lines.length
+  await show.ask('releaseTakeById', {}, 'main', anna)
+  await show.pass(200)
+  expect(show.program.list()[0]?.source).toBe('nave')
+  await show.timeline('change', { cues: THREE.map(each => (each.id === 'b' ? { ...each, camera: 'quay' } : each)) }, id)
+  await show.pass(200)
+  expect(show.program.list()[0]?.source).toBe('quay')
+  await show.pass(15_000)
+  expect(
+    times(show)
+      .slice(before)
+      .filter(line => line.endsWith('slate')),
+  ).toEqual(['18000 slate'])
+  expect(show.ends.get('clock')).toBe((show.ends.get('words') ?? 0) + 14_000)
 })
 
 test('by arrival: a jump while a camera turns waits for nothing, and what was on its way is not shown', async () => {

@@ -37,7 +37,9 @@ export function ffmpegOnce(args: string[], { input, timeoutMs, nice, also = [], 
     const done = (ok: boolean, reason: string) => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', kill)
-      resolve({ ok, out: Buffer.concat(out), said: report.text, why: ok ? '' : (report.lines[0] ?? reason) })
+      // What it said of itself is no reason for an end that was asked for.
+      const why = signal?.aborted ? reason : (report.lines[0] ?? reason)
+      resolve({ ok, out: Buffer.concat(out), said: report.text, why: ok ? '' : why })
     }
     child.once('error', error => done(false, error.message))
     child.once('close', (code, signal) => done(code === 0, exitReason(code, signal)))

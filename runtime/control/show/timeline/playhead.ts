@@ -32,6 +32,8 @@ export class Playhead {
   private joined = false
   /** Where it goes it shall be when that is on air, and not so much further. */
   private lands = false
+  /** What is joined was extended by more than it has lasted: so much longer (ms) it stays once it is there. */
+  private owed = 0
   private readonly progress: Progress
   private readonly performance: Performance
   private readonly deps: Deps
@@ -113,18 +115,30 @@ export class Playhead {
 
   /** What is under way is shown again: somebody had put something else there. */
   async rejoin(): Promise<void> {
-    const { run } = this.progress
-    await this.goTo(positionAt(run, this.soon), run.held)
+    await this.goAgain(this.present)
   }
 
   /** Its cues were changed: what is under way by the new ones is shown at once. */
   async edited(before: Running): Promise<void> {
-    const { run, timeline } = this.progress
-    // Nothing moves by it: there it will be by then.
-    const position = positionAt(run, this.soon)
-    const seen = (score: Running) => JSON.stringify(cueAt(score, position))
-    if (this.joined && position >= 0 && seen(before) !== seen(timeline)) await this.goTo(position, run.held)
+    const { timeline } = this.progress
+    const { present } = this
+    const seen = (score: Running) => JSON.stringify(cueAt(score, present.position))
+    if (this.joined && present.position >= 0 && seen(before) !== seen(timeline)) await this.goAgain(present)
     else this.wake()
+  }
+
+  /** Where nothing moves by going there: it will be there by then. Never before what is under way, however much that was extended. */
+  private get present(): { position: number; owed: number } {
+    const { run } = this.progress
+    const position = positionAt(run, this.soon)
+    const owed = Math.max(0, (run.handled ?? position) - position)
+    return { position: position + owed, owed }
+  }
+
+  private async goAgain({ position, owed }: { position: number; owed: number }): Promise<void> {
+    const gone = this.goTo(position, this.progress.run.held)
+    this.owed = owed
+    await gone
   }
 
   private get soon(): number {
@@ -143,6 +157,7 @@ export class Playhead {
     this.leg = new AbortController()
     this.joined = false
     this.lands = false
+    this.owed = 0
     const at = this.soon
     const kept = progress.set({ ...jumped(progress.run, position, at), ...(held && { held: { ...held, since: at } }) })
     performance.expect(position)
@@ -186,7 +201,11 @@ export class Playhead {
       if (begins !== undefined) deps.begins(begins)
       await performance.join(moment, leg, this.lands)
     }
-    if (!leg.aborted) this.joined = true
+    if (leg.aborted) return
+    this.joined = true
+    const { owed } = this
+    this.owed = 0
+    if (owed > 0) await this.extend(owed)
   }
 
   private async advance(leg: AbortSignal): Promise<void> {
