@@ -70,7 +70,10 @@ describe('what may die without a lost frame', () => {
     await until('the new nodes are there', async () => (await stage.flows()).some(({ id }) => id === 'spin'))
     const old = Number(stage.appliance.pidOf('flow-host'))
     const fired = systemClock.mono()
-    await stage.api.call('POST', '/editor/inject/trigger', {}, true).catch(() => undefined)
+    // The nodes are there a moment after their flow is kept; whoever pressed the button may never hear of it.
+    const pressed = async () =>
+      (await stage.api.call('POST', '/editor/inject/trigger', {}, true).catch(() => ({ status: 200 }))).status !== 404
+    await until('the button is pressed', pressed)
     await stage.api.signIn(ADMIN.username, ADMIN.password)
     expect((await stage.program()).source).toBe(stage.cameraId)
     await stage.appliance.reborn('flow-host', old)

@@ -19,14 +19,14 @@ const BESIDE: readonly (readonly string[])[] = [
   ],
   ['auto-readiness', 'bitrate', 'camera-still', 'destination-live', 'flow-host', 'picture-trouble', 'sound'],
   [
-    ...['access', 'api', 'brokers', 'cameras', 'disk-full', 'flows', 'launcher', 'program-sound', 'proof-of-play'],
-    ...['rates', 'readiness', 'recorder', 'segments', 'source-kinds', 'studio'],
+    ...['access', 'api', 'brokers', 'cameras', 'disk-full', 'launcher', 'program-sound', 'rates'],
+    ...['readiness', 'segments', 'source-kinds', 'studio'],
   ],
 ]
 /** Needs more than a core, or loads the machine itself: it comes first in its lane, while calm files are beside it. */
-const HEAVY = ['exactness', 'overlay-frames', 'sizes', 'spine']
-/** Compares figures of the machine itself: nobody may be beside it. */
-const ALONE = ['speed']
+const HEAVY = ['exactness', 'overlay-frames', 'sizes']
+/** Compares figures of the machine itself, or asks for what is seen on the very next frames: nobody may be beside it. */
+const ALONE = ['overlay-air', 'slate', 'speed', 'spine', 'survival']
 
 export interface Need {
   show: boolean
