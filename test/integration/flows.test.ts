@@ -112,7 +112,11 @@ test('weather: the lower third is on air with what the service says', async () =
   await until('it was asked', async () => (await values()).length >= 2)
   expect(Object.fromEntries(await values())).toMatchObject({ temperature: '7.4', wind: '3' })
   await press('weather-show')
-  const shown = await until('it is on air', async () => (await stage.program()).overlays[0])
+  const [shown] = await until('it is on air', async () => {
+    const { overlays } = await stage.program()
+    // It is told from when it is drawn, a moment before its first frame.
+    return overlays.some(({ layers }) => layers > 0) && overlays
+  })
   expect(shown).toMatchObject({ id: 'weather', layers: 3 })
   await press('weather-hide')
   await until('it is off', async () => (await stage.program()).overlays.length === 0)

@@ -17,7 +17,7 @@ const BESIDE: readonly (readonly string[])[] = [
     ...['output-copy', 'preflight', 'preview', 'ptz-camera', 'recording', 'rtmp', 'rtmp-refusals', 'setup', 'store'],
     ...['stream-cameras', 'upload'],
   ],
-  ['auto-readiness', 'bitrate', 'camera-still', 'destination-live', 'flow-host', 'picture-trouble', 'sound'],
+  ['auto-readiness', 'bitrate', 'camera-still', 'destination-live', 'picture-trouble', 'sound'],
   [
     ...['access', 'api', 'brokers', 'cameras', 'disk-full', 'launcher', 'program-sound', 'rates'],
     ...['readiness', 'segments', 'source-kinds', 'studio'],
@@ -26,7 +26,7 @@ const BESIDE: readonly (readonly string[])[] = [
 /** Needs more than a core, or loads the machine itself: it comes first in its lane, while calm files are beside it. */
 const HEAVY = ['exactness', 'overlay-frames', 'sizes']
 /** Compares figures of the machine itself, or asks for what is seen on the very next frames: nobody may be beside it. */
-const ALONE = ['overlay-air', 'slate', 'speed', 'spine', 'survival']
+const ALONE = ['flow-host', 'overlay-air', 'slate', 'speed', 'spine', 'survival']
 
 export interface Need {
   show: boolean
