@@ -149,24 +149,15 @@ test('among a thousand presets one is found at once', async () => {
   await button('Add them').click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await row('Seat 0').waitFor()
-  const took = await page.evaluate<number[]>(`(async () => {
+  const took = await page.evaluate<number>(`(async () => {
     const input = document.querySelector('.vs-search')
-    const shown = async (text, one) => {
-      input.value = text
-      input.dispatchEvent(new Event('input'))
-      while ((document.querySelectorAll('.vs-preset').length === 1) !== one) await new Promise(resolve => setTimeout(resolve))
-    }
-    const times = []
-    for (const seat of [999, 998, 997, 996, 995]) {
-      await shown('', false)
-      const begun = performance.now()
-      await shown('seat ' + seat, true)
-      times.push(performance.now() - begun)
-    }
-    return times
+    const begun = performance.now()
+    input.value = 'seat 999'
+    input.dispatchEvent(new Event('input'))
+    while (document.querySelectorAll('.vs-preset').length !== 1) await new Promise(resolve => setTimeout(resolve))
+    return performance.now() - begun
   })()`)
-  // Whatever else the machine does holds some of them up, not all.
-  expect(Math.min(...took), took.join(', ')).toBeLessThan(100)
+  expect(took).toBeLessThan(100)
   expect(browser.complaints.filter(text => !/4(09|22)/.test(text))).toEqual([])
 })
 

@@ -177,7 +177,7 @@ export class FlowHostRig {
   async wiringAfter(flows: FlowNode[], type?: 'full' | 'nodes' | 'flows'): Promise<Wiring> {
     const before = this.wirings.length
     await this.deploy(flows, type)
-    return this.until('a new wiring', () => this.wirings.length > before && this.wirings.at(-1))
+    return this.until('a new wiring', () => this.wirings.length > before && this.wirings.at(-1), 5_000)
   }
 
   /** Presses the button of an inject node in the editor, once it is there: a deploy is answered before its nodes are. */

@@ -81,16 +81,10 @@ test('a day with a cue each second is asked for within a second, and what is old
     begin,
     begin,
   )
-  const asked = async () => {
-    const began = performance.now()
-    const summary = await ask<CueLogSummary>('summarizeCues', {}, 't3')
-    const rows = await ask<CueLogRow[]>('listCues', { limit: 1_000 }, 't3')
-    return { summary, rows, took: performance.now() - began }
-  }
-  // The better of two: the machine is busy with other tests.
-  const [first, second] = [await asked(), await asked()]
-  const { summary, rows } = first
-  const took = Math.min(first.took, second.took)
+  const began = performance.now()
+  const summary = await ask<CueLogSummary>('summarizeCues', {}, 't3')
+  const rows = await ask<CueLogRow[]>('listCues', { limit: 1_000 }, 't3')
+  const took = performance.now() - began
   expect(summary).toMatchObject({ cues: 86_400, done: 86_400, latencyMs: { p50: 49, p99: 98, max: 99 } })
   expect(rows).toHaveLength(1_000)
   console.info(`a day of 86,400 cues: ${Math.round(took)} ms`)

@@ -60,7 +60,9 @@ test('a play begins anew, a little later so that its first frame is not lost', a
 })
 
 test('a play of now begins once the engine has drawn it, however long that takes', async () => {
-  engine = async () => void (now += 400)
+  engine = async () => {
+    now += 400
+  }
   expect(await play({})).toBe(START + 400 + 120)
   await halt({})
   // What has its moment, or has begun long ago, waits for nobody.

@@ -59,8 +59,8 @@ test('a move goes on while it is renewed, and the camera stands half a second af
     expect(camera.moving).toBe(true)
   }
   await stands()
-  // The head needs a moment to come to rest, and a busy machine one to look at it.
-  expect(camera.now() - renewed).toBeLessThan(800)
+  // The head itself needs a moment to come to rest.
+  expect(camera.now() - renewed).toBeLessThan(650)
   expect(camera.asked.at(-1)?.action).not.toBe('ContinuousMove')
   await until('the state knows where it stands', () => {
     const { moving, position } = heads.head('cam').state()

@@ -216,15 +216,9 @@ test('a shot is one preset of the whole site; order, search and a document that 
   const imported = await stage.call<Preset[]>('importPresets', many, '', 'cam', { replace: false })
   expect(imported).toHaveLength(1_000)
   expect(await stage.call('exportPresets')).toEqual(many)
-  const took: number[] = []
-  let found: Preset[] = []
-  // The best of three: the machine is busy with other tests.
-  for (let n = 0; n < 3; n++) {
-    const begun = performance.now()
-    found = await stage.list('SHOT-998')
-    took.push(performance.now() - begun)
-  }
-  expect(Math.min(...took)).toBeLessThan(100)
+  const begun = performance.now()
+  const found = await stage.list('SHOT-998')
+  expect(performance.now() - begun).toBeLessThan(100)
   expect(found.map(({ name }) => name)).toEqual(['Place 998'])
   await expect(stage.save('Altar', 'shot-2')).rejects.toThrow(failing('PRESET_SHOT_TAKEN'))
   const [first, second, third] = imported
