@@ -19,8 +19,14 @@ export interface KeptHouse {
 
 /** Both clocks are read in ms, one after the other: so little is no step. */
 const HAIR = 2
-/** A machine whose clock is set more often has other troubles. */
+/** What drifts for months is set again and again: of the steps that are too many the least give way. */
 const MOST = 100
+
+/** Without the step in which the wall clock was set by the least: what people were told moves by no more than that. The last says how it is now. */
+function withoutLeast(steps: readonly Step[]): Step[] {
+  const by = steps.slice(0, -1).map(({ off }, n) => Math.abs(off - (steps[n - 1]?.off ?? 0)))
+  return steps.toSpliced(by.indexOf(Math.min(...by)), 1)
+}
 
 const lastOf = (steps: readonly Step[]): number => steps.at(-1)?.off ?? 0
 
@@ -99,7 +105,8 @@ export class HouseClock implements Clock {
     const { steps } = this.state
     const off = this.clock.now() - this.now()
     if (Math.abs(off - lastOf(steps)) < HAIR) return
-    this.state = { ...this.state, steps: [...steps, { from: this.now(), off: Math.round(off) }].slice(-MOST) }
+    const all = [...steps, { from: this.now(), off: Math.round(off) }]
+    this.state = { ...this.state, steps: all.length > MOST ? withoutLeast(all) : all }
   }
 
   private wallAhead(): number {

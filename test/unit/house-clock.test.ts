@@ -36,6 +36,25 @@ test('reading two clocks one after the other is no step', () => {
   expect(house.off).toBe(0)
 })
 
+test('a clock that drifts for weeks takes nothing from the steps that people were told', () => {
+  const house = new HouseClock(clock, undefined, 'a')
+  pass(1_000)
+  const before = house.now()
+  machine.wrong = HOUR
+  pass(1_000)
+  house.now()
+  expect(house.off).toBe(HOUR)
+  const begun = house.now()
+  for (let n = 0; n < 500; n++) {
+    pass(60_000)
+    machine.wrong += 2
+    expect(house.off).toBe(machine.wrong)
+  }
+  expect(Math.abs(house.told(begun) - begun - HOUR)).toBeLessThan(10)
+  expect(house.told(before)).toBe(before)
+  expect(house.kept.steps.length).toBeLessThanOrEqual(100)
+})
+
 test('another process of the same life of the machine counts alike, whatever the wall clock says', () => {
   const house = new HouseClock(clock, undefined, 'a')
   machine.wrong = HOUR
