@@ -34,6 +34,8 @@ export interface Seen {
 export class ClockStage {
   readonly seen: Seen[] = []
   readonly planned: PlannedCue[] = []
+  /** What the engine was told last. */
+  desired: DesiredState | undefined
   wrong = 0
   boot = 'first'
   private readonly folder = scratch('clock')
@@ -134,6 +136,7 @@ export class ClockStage {
             ...(override && { override }),
           },
         }))
+        this.desired = desired
         this.take(desired)
         return { changes: [] }
       })

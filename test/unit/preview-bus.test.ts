@@ -74,12 +74,15 @@ describe('a timeline on the preview bus', () => {
   })
   let bus: PreviewBus | undefined
   const seen: string[] = []
+  /** How long the overlays have something to show (ms). */
+  let lasting = Number.POSITIVE_INFINITY
 
   async function previewing(body: Partial<Timeline>, start = {}) {
     seen.length = 0
+    lasting = Number.POSITIVE_INFINITY
     const begun = clock.now()
     const made: PreviewBus = new PreviewBus({
-      ...{ clock, programOf: () => 'main' },
+      ...{ clock, programOf: () => 'main', lasts: (_, ms) => ms < lasting },
       timelines: () => [{ id: 'day', name: 'Day', loop: false, gap: 'hold', offAir: false, ...body } as Timeline],
       program: {
         aim: (program, source) => {
@@ -98,7 +101,8 @@ describe('a timeline on the preview bus', () => {
         const at = 'at' in onAir && onAir.at !== undefined ? ` at ${onAir.at - begun}` : ''
         const shown = overlays.map(({ id, playing, following }) => {
           const then = following ? `, then ${(following.play?.startedAt ?? 0) - begun}` : ''
-          return ` ${id} ${(playing?.startedAt ?? 0) - begun} to ${(playing?.endsAt ?? 0) - begun}${then}`
+          const until = playing?.endsAt === undefined ? 'on' : `to ${playing.endsAt - begun}`
+          return ` ${id} ${(playing?.startedAt ?? 0) - begun} ${until}${then}`
         })
         seen.push(`${clock.now() - begun} ${onAir.source}${at}${shown.join('')}`)
       },
@@ -110,7 +114,7 @@ describe('a timeline on the preview bus', () => {
     return { made, answer }
   }
 
-  it('shows each cue at its time, told ahead, and ends by itself', async () => {
+  it('shows each cue at its time, told ahead; an overlay of two that touch goes on; and it ends by itself', async () => {
     const cues = [
       cue('a', 0, 2_000, { camera: 'quay', overlay: 'title' }),
       cue('b', 2_000, 1_000, { camera: 'sold', overlay: 'title' }),
@@ -120,9 +124,9 @@ describe('a timeline on the preview bus', () => {
     expect(answer).toMatchObject({ timeline: 'day', name: 'Day', url: '/preview/preview-bus.flv' })
     await vi.advanceTimersByTimeAsync(7_000)
     expect(seen).toEqual([
-      '0 quay title 1000 to 3000',
-      '2400 slate at 3000 title 1000 to 3000, then 3000',
-      '3400 slate at 4000 title 3000 to 4000',
+      '0 quay title 1000 on',
+      '2400 slate at 3000 title 1000 to 4000',
+      '3400 slate at 4000 title 1000 to 4000',
       '4400 nave at 5000',
       '6000 nothing',
     ])

@@ -168,7 +168,7 @@ export class ShowStage {
           },
           isPlaying: id => this.playing.has(id),
           playsOn: (id, _scene, at) => this.playing.has(id) && at < this.over,
-          lasts: (_id, _scene, ms) => ms < this.lasts,
+          lasts: (_id, ms) => ms < this.lasts,
           prolong: async (id, endsAt) => void this.ends.set(id, endsAt),
         },
         changeSound: async (program, patch) => {

@@ -44,7 +44,7 @@ export interface OverlayBody {
   following?: Following
 }
 
-interface Course {
+export interface Course {
   playing?: Play
   following?: Following
 }
@@ -54,6 +54,24 @@ export function withCourse<Body extends Course>(body: Body, now: number): Body {
   const { playing: _, following, ...rest } = body
   if (!following || now < following.at) return body
   return { ...rest, ...(following.play && { playing: following.play }) } as Body
+}
+
+/**
+ * It is played, or stopped, at once; or from a moment on, when it plays until then: what is on air does not leave before its
+ * time. Whoever only tells where it stands changes nothing of what is to follow. `now`: UTC ms. Pure.
+ */
+export function withPlay<Body extends Course>(
+  before: Body,
+  play: Play | undefined,
+  { at, position, cued }: PlayRequest & Beginning,
+  now: number,
+): Body {
+  const moment = at === undefined ? 0 : Date.parse(at)
+  const { playing, following, ...body } = withCourse(before, now)
+  const waits = moment > now + (cued ? 0 : PLAY_LEAD_MS) && playing !== undefined && playing.startedAt <= now
+  if (waits) return { ...body, playing, following: { at: moment, ...(play && { play }) } } as Body
+  const stays = play && position !== undefined && !cued && following
+  return { ...body, ...(play && { playing: play }), ...(stays && { following }) } as Body
 }
 
 /** What plays, and what was to follow, ends at another moment (UTC ms); undefined: when it is stopped. Pure. */
@@ -92,16 +110,21 @@ export function playOf({ scene, endsAt, cued, ...request }: PlayRequest & Beginn
   }
 }
 
-/** Whether a play of that scene goes on after a moment (UTC ms). Pure. */
-export function lasts(
-  document: OclDocument,
-  playing: Play | undefined,
+/** Whether it has something to show when it has been playing for so long (ms). Pure. */
+export function lasts(document: OclDocument, ms: number): boolean {
+  const { end, loop } = timelineOf(document)
+  return loop || ms < end
+}
+
+/** Whether that scene is what plays at a moment (UTC ms), and goes on after it. Pure. */
+export function playsOn(
+  course: Course,
   scene: string | undefined,
   at: number,
+  goesOn: (ms: number) => boolean,
 ): boolean {
-  if (!playing || playing.scene !== scene) return false
-  const { end, loop } = timelineOf(document)
-  return loop || at - playing.startedAt < end
+  const { playing } = withCourse(course, at)
+  return playing !== undefined && playing.scene === scene && goesOn(at - playing.startedAt)
 }
 
 /** As people read it. Pure. */

@@ -15,7 +15,7 @@ import { inStep } from './drift.ts'
 import { accepted, refusal } from './overlay-answer.ts'
 import { overlayFacts } from './overlay-facts.ts'
 import type { Beginning, Ending, OverlayBody, Play } from './overlay-play.ts'
-import { countedBy, ending, lasts, PLAY_LEAD_MS, playOf, shownCourse, withCourse } from './overlay-play.ts'
+import { countedBy, ending, lasts, playOf, playsOn, shownCourse, withCourse, withPlay } from './overlay-play.ts'
 import { Waits } from './waits.ts'
 
 interface Deps {
@@ -80,17 +80,15 @@ export class Overlays {
     return this.kept().some(overlay => overlay.id === id && overlay.body.playing)
   }
 
-  /** Whether it plays that scene, and has something to show after a moment (UTC ms). */
+  /** Whether it plays that scene at a moment (UTC ms), and has something to show after it. */
   playsOn(id: string, scene: string | undefined, at: number): boolean {
-    const { document = {}, playing } = this.kept().find(overlay => overlay.id === id)?.body ?? {}
-    const check = this.check(document)
-    return check.ok && lasts(check.document, playing, scene, at)
+    return playsOn(this.deps.shelf.find(id)?.body ?? {}, scene, at, ms => this.lasts(id, ms))
   }
 
-  /** Whether it has something to show of that scene after so long (ms). */
-  lasts(id: string, scene: string | undefined, t: number): boolean {
+  /** Whether it has something to show when it has been playing for so long (ms). */
+  lasts(id: string, ms: number): boolean {
     const check = this.check(this.deps.shelf.find(id)?.body.document ?? {})
-    return check.ok && lasts(check.document, { startedAt: 0, ...(scene !== undefined && { scene }) }, scene, t)
+    return check.ok && lasts(check.document, ms)
   }
 
   /** For the engine: documents without what this release does not know. */
@@ -210,21 +208,11 @@ export class Overlays {
     await this.deps.changed()
   }
 
-  /**
-   * At once; or from a moment on, when it plays until then: what is on air does not leave before its time. Whoever only tells
-   * where it stands changes nothing of what is to follow.
-   */
   private async setPlay(id: string, play: Play | undefined, request: PlayRequest & Beginning) {
-    const { at, position, cued } = request
     const now = this.deps.clock.now()
-    const moment = at === undefined ? 0 : Date.parse(at)
     await this.deps.shelf.write(id, present => {
       if (!present) throw missing(id)
-      const { playing, following, ...body } = withCourse(present.body, now)
-      const waits = moment > now + (cued ? 0 : PLAY_LEAD_MS) && playing !== undefined && playing.startedAt <= now
-      if (waits) return { body: { ...body, playing, following: { at: moment, ...(play && { play }) } } }
-      const stays = play && position !== undefined && !cued && following
-      return { body: { ...body, ...(play && { playing: play }), ...(stays && { following }) } }
+      return { body: withPlay(present.body, play, request, now) }
     })
     this.awaitTurn()
   }

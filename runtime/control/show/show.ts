@@ -152,7 +152,7 @@ export class Show {
     const checked = { live, program, overlays, timelines, shots, deps, clock, time, touched: () => this.touch() }
     this.rehearsal = showRehearsal(checked)
     this.preview = showPreview({
-      ...{ live, program, turning, clock: time, timelines: () => timelines },
+      ...{ live, program, overlays, turning, clock: time, timelines: () => timelines },
       ...{ facts: () => this.facts(), changed: () => this.follow() },
     })
     const desired = () => ({ ahead: time.ahead, ...this.preview.desired() })

@@ -3,10 +3,10 @@ import type { Preview, PreviewStart, Timeline } from '../../../contract/generate
 import { rfc3339, sleep } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { type Operations, operation, type ShowTime, type Turning } from '../../ports.ts'
-import { withCourse } from '../overlay-play.ts'
 import { type Aim, transitionOf } from '../program.ts'
 import { cueAt, lengthOf, type Moment, nextMoment, type ScoredCue, type Underway } from '../timeline/score.ts'
-import { PREVIEW, type Previewed, type PreviewedOverlay } from './preview-plan.ts'
+import { PreviewOverlays } from './preview-overlays.ts'
+import { PREVIEW, type Previewed } from './preview-plan.ts'
 import { cameraOf, shotsOf } from './preview-shots.ts'
 
 interface Deps {
@@ -14,6 +14,8 @@ interface Deps {
   /** The program to which a wire leads from a timeline. */
   programOf(timeline: { id: string; name: string }): string | undefined
   program: { aim(program: string, wanted: string): Aim; nameIn(program: string, source: string): string }
+  /** Whether an overlay has something to show when it has been playing for so long (ms). */
+  lasts(overlay: string, ms: number): boolean
   turning: Pick<Turning, 'preset' | 'standsAt'>
   clock: ShowTime
   changed(): Promise<void>
@@ -33,7 +35,7 @@ interface Run {
   zero: number
   until: number
   onAir: Previewed['onAir']
-  overlays: PreviewedOverlay[]
+  overlays: PreviewOverlays
 }
 
 /** A timeline on a program of its own that goes nowhere: the same mixer, sources and overlays as on air. It moves no camera. */
@@ -63,7 +65,7 @@ export class PreviewBus {
   }
 
   get previewed(): Previewed | undefined {
-    return this.run && { like: this.run.like, onAir: this.run.onAir, overlays: this.run.overlays }
+    return this.run && { like: this.run.like, onAir: this.run.onAir, overlays: this.run.overlays.shown }
   }
 
   private shown(): Preview {
@@ -95,21 +97,25 @@ export class PreviewBus {
       throw new VistterError('CONFLICT', `${name} shows nothing that could be previewed.`)
     if (position >= length) throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${length} ms.`)
     this.stop()
-    this.ending = new AbortController()
+    const ending = new AbortController()
+    this.ending = ending
     const zero = Math.ceil(clock.now() + BEGIN) - position
+    const score = { loop, cues, gap }
     const run: Run = {
-      ...{ timeline: { id: timeline.id, name }, like: programOf(timeline) ?? 'main', score: { loop, cues, gap } },
+      ...{ timeline: { id: timeline.id, name }, like: programOf(timeline) ?? 'main', score },
       ...{ zero, until: zero + Math.min(position + MOST, loop ? position + MOST : length) },
-      ...{ onAir: { id: newId(), source: 'slate', why: `preview of ${name}` }, overlays: [] },
+      ...{ onAir: { id: newId(), source: 'slate', why: `preview of ${name}` } },
+      overlays: new PreviewOverlays({ timeline: { ...score, name }, zero, lasts: this.deps.lasts, clock }),
     }
     this.run = run
     const { picture, overlays } = cueAt(run.score, position)
-    this.show(run, { position, starts: [], ends: [] }, picture, overlays)
+    this.show(run, { position, starts: [], ends: [] }, picture)
     // Its first picture is there from its first frame on.
     const { at: _, transition: __, ...first } = run.onAir
     run.onAir = first
+    for (const each of overlays) await run.overlays.begin(each, true)
     await changed()
-    void this.follow(run, position, this.ending.signal).catch(() => this.stop()) // nobody sees it: the next one begins anew
+    void this.follow(run, position, ending.signal).catch(() => this.stop()) // nobody sees it: the next one begins anew
     return this.shown()
   }
 
@@ -121,7 +127,8 @@ export class PreviewBus {
       if (signal.aborted) return
       const { picture, overlays } = cueAt(run.score, moment.position)
       const begun = ({ since }: Underway) => since === moment?.position
-      this.show(run, moment, picture && begun(picture) ? picture : undefined, overlays.filter(begun))
+      this.show(run, moment, picture && begun(picture) ? picture : undefined)
+      for (const each of overlays.filter(begun)) await run.overlays.begin(each, false)
       await changed()
       moment = nextMoment(run.score, moment.position)
     }
@@ -131,24 +138,12 @@ export class PreviewBus {
     await changed()
   }
 
-  /** What begins at a moment. */
-  private show(run: Run, { position, ends }: Moment, picture: Underway | undefined, overlays: Underway[]): void {
+  /** The picture that begins at a moment. */
+  private show(run: Run, { position, ends }: Moment, picture: Underway | undefined): void {
     const at = run.zero + position
     const leaves = ends.some(({ camera, clip, preset }) => (camera ?? clip ?? preset) !== undefined)
     if (picture) run.onAir = this.takeOf(run, picture.cue, at)
     else if (leaves && run.score.gap === 'slate') run.onAir = this.take(run, 'slate', at)
-    const now = this.deps.clock.now()
-    const known = run.overlays
-      .map(each => withCourse(each, now))
-      .filter(({ playing, following }) => following ?? (playing && (playing.endsAt ?? now) >= now))
-    for (const underway of overlays) {
-      const { id, playing } = playOf(underway, run.zero)
-      const before = known.findIndex(each => each.id === id)
-      // The same one again begins where it ends.
-      if (before >= 0) known[before] = { ...known[before], id, following: { at, play: playing } }
-      else known.push({ id, playing })
-    }
-    run.overlays = known
   }
 
   private takeOf(run: Run, cue: ScoredCue, at: number): Previewed['onAir'] {
@@ -170,11 +165,4 @@ export class PreviewBus {
       return 'slate'
     }
   }
-}
-
-function playOf({ cue, since }: Underway, zero: number): Required<Pick<PreviewedOverlay, 'id' | 'playing'>> {
-  const { overlay = '' } = cue
-  const { id, scene } = typeof overlay === 'object' ? overlay : { id: overlay }
-  const startedAt = zero + since
-  return { id, playing: { startedAt, endsAt: startedAt + cue.duration, ...(scene !== undefined && { scene }) } }
 }

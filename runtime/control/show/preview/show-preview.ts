@@ -2,6 +2,7 @@ import type { DesiredState } from '../../../contract/generated/engine.v1.ts'
 import type { ShowTime, Turning } from '../../ports.ts'
 import type { Live } from '../live.ts'
 import { nextWords } from '../overlay-words.ts'
+import type { Overlays } from '../overlays.ts'
 import { type PlanFacts, plan } from '../plan.ts'
 import type { Program } from '../program.ts'
 import type { Timelines } from '../timeline/timelines.ts'
@@ -12,6 +13,7 @@ import { overlaysOf, withPreview } from './preview-plan.ts'
 interface Parts {
   live: Live
   program: Program
+  overlays: Pick<Overlays, 'lasts'>
   turning: Turning
   timelines(): Timelines
   facts(): PlanFacts
@@ -20,10 +22,11 @@ interface Parts {
 }
 
 /** The preview bus of a show, and the plan with it. */
-export function showPreview({ live, program, turning, timelines, facts, clock, changed }: Parts) {
+export function showPreview({ live, program, overlays, turning, timelines, facts, clock, changed }: Parts) {
   const bus = new PreviewBus({
     ...{ program, turning, clock, changed },
     timelines: () => timelines().list(),
+    lasts: (id, ms) => overlays.lasts(id, ms),
     programOf: timeline => timelineWire(live.wiring, timeline)?.program,
   })
   const desired = (): DesiredState => {

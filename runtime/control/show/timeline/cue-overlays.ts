@@ -1,12 +1,17 @@
 import { type Clock, sleep } from '../../../lib/clock.ts'
 import type { CuePlayer } from './cue-player.ts'
 import { playedFrom } from './played-from.ts'
-import type { Progress } from './progress.ts'
-import { endsAt } from './run.ts'
-import { cueAt, goesOn, overlayOf, playedOn, type ScoredCue } from './score.ts'
+import { endsAt, type Run } from './run.ts'
+import { cueAt, goesOn, overlayOf, playedOn, type Score, type ScoredCue } from './score.ts'
 
 interface Deps {
-  progress: Progress
+  /** How far it is, on air or on the preview bus. */
+  progress: {
+    readonly timeline: Score & { name: string }
+    readonly run: Pick<Run, 'zero' | 'held' | 'handled' | 'overlays'>
+    save(change: Pick<Run, 'overlays'>): Promise<void>
+    drop(overlays: readonly string[]): void
+  }
   player: Pick<CuePlayer, 'overlay' | 'prolong' | 'endOverlay' | 'playsOn' | 'lasts'>
   clock: Clock
 }

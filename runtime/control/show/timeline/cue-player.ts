@@ -8,7 +8,8 @@ import type { Aim, Program } from '../program.ts'
 import { type Shots, THE_SHOW } from '../shots.ts'
 import type { SoundChoice } from '../sound.ts'
 import { inTime } from '../take-lead.ts'
-import { overlayOf, type ScoredCue } from './score.ts'
+import { type OverlaySpan, playRequest } from './overlay-span.ts'
+import { overlayOf, type ScoredCue, sceneOf } from './score.ts'
 
 /** A picture that is on its way to the mixer. Times in UTC ms. */
 export interface Showing {
@@ -24,12 +25,6 @@ export interface Showing {
   error?: Fault
 }
 
-interface Span {
-  at: number
-  into: number
-  endsAt: number | undefined
-}
-
 interface Deps {
   program: Pick<Program, 'aim'>
   shots: Pick<Shots, 'plain' | 'take' | 'prepare'>
@@ -40,7 +35,7 @@ interface Deps {
     halt(id: string, actor: string, when?: Ending): Promise<unknown>
     isPlaying(id: string): boolean
     playsOn(id: string, scene: string | undefined, at: number): boolean
-    lasts(id: string, scene: string | undefined, t: number): boolean
+    lasts(id: string, ms: number): boolean
   }
   changeSound(program: string, patch: SoundPatch, actor: string): Promise<unknown>
   /** What was chosen for it. */
@@ -105,24 +100,19 @@ export class CuePlayer {
     return { at, alone: at, camera: preset.camera, journeyMs: ms, ...(error && { error }) }
   }
 
-  /** `at`, `endsAt`: UTC ms; `into`: how much of it is over already (ms). Without `endsAt` it plays until it is told. */
-  async overlay({ overlay }: ScoredCue, { at, into, endsAt }: Span, actor: string): Promise<void> {
-    if (overlay === undefined) return
-    const { id, scene } = named(overlay)
-    const more = { position: into, cued: true, ...(endsAt !== undefined && { endsAt }) }
-    await this.deps.overlays.play(id, { at: rfc3339(at), ...(scene && { scene }), ...more }, actor)
+  async overlay(cue: ScoredCue, span: OverlaySpan, actor: string): Promise<void> {
+    const id = overlayOf(cue)
+    if (id !== undefined) await this.deps.overlays.play(id, playRequest(cue, span), actor)
   }
 
   /** Whether the overlay of a cue is on air already, and has something to show after a moment (UTC ms), too. */
-  playsOn({ overlay }: ScoredCue, at: number): boolean {
-    const { id, scene } = named(overlay)
-    return this.deps.overlays.playsOn(id, scene, at)
+  playsOn(cue: ScoredCue, at: number): boolean {
+    return this.deps.overlays.playsOn(overlayOf(cue) ?? '', sceneOf(cue), at)
   }
 
   /** Whether the overlay of a cue has something to show when it has been playing for so long (ms). */
-  lasts({ overlay }: ScoredCue, ms: number): boolean {
-    const { id, scene } = named(overlay)
-    return this.deps.overlays.lasts(id, scene, ms)
+  lasts(cue: ScoredCue, ms: number): boolean {
+    return this.deps.overlays.lasts(overlayOf(cue) ?? '', ms)
   }
 
   /** The overlay of a cue that is under way ends at another time (UTC ms), or when it is told. */
@@ -175,6 +165,3 @@ export class CuePlayer {
     void this.deps.shots.prepare(preset, { ...THE_SHOW, rank }).catch(() => {})
   }
 }
-
-const named = (overlay: ScoredCue['overlay'] = ''): { id: string; scene?: string } =>
-  typeof overlay === 'object' ? overlay : { id: overlay }

@@ -1,4 +1,4 @@
-import { endOf, lengthOf, overlayOf, type Score, type ScoredCue } from './score.ts'
+import { endOf, lengthOf, overlayOf, type Score, type ScoredCue, sceneOf } from './score.ts'
 
 /** Of a loop that plays one overlay on and on, so many cues are looked back upon. */
 const LOOKED_BACK = 1_000
@@ -32,6 +32,3 @@ function before({ loop, cues }: Score, { cue, since }: Began): Began | undefined
   const found = cues.find(each => endOf(each) === end && overlayOf(each) === overlayOf(cue))
   return found && { cue: found, since: since - found.duration }
 }
-
-const sceneOf = ({ overlay }: ScoredCue): string | undefined =>
-  typeof overlay === 'object' ? overlay.scene : undefined

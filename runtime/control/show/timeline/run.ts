@@ -89,13 +89,13 @@ export const beginsAt = ({ zero, joining, handled }: Run): number | undefined =>
 const isWaiting = (run: Run, now: number): boolean => now < (beginsAt(run) ?? Number.NEGATIVE_INFINITY)
 
 /** When position 0 was, or will have been once it goes on; undefined: only whoever holds it knows. */
-function zeroOf({ zero, held }: Run): number | undefined {
+function zeroOf({ zero, held }: Pick<Run, 'zero' | 'held'>): number | undefined {
   if (!held) return zero
   return held.until === undefined ? undefined : zero + held.until - held.since
 }
 
 /** When what is under way from a position on ends (UTC ms); undefined: only whoever holds it knows. */
-export function endsAt(run: Run, since: number, { duration }: ScoredCue): number | undefined {
+export function endsAt(run: Pick<Run, 'zero' | 'held'>, since: number, { duration }: ScoredCue): number | undefined {
   const zero = zeroOf(run)
   return zero === undefined ? undefined : zero + since + duration
 }

@@ -26,6 +26,9 @@ export const hasPicture = ({ camera, clip, preset }: Cue): boolean => (camera ??
 
 export const overlayOf = ({ overlay }: Cue): string | undefined => (typeof overlay === 'object' ? overlay.id : overlay)
 
+export const sceneOf = ({ overlay }: Cue): string | undefined =>
+  typeof overlay === 'object' ? overlay.scene : undefined
+
 export const endOf = ({ start, duration }: Cue): number => start + duration
 
 export const lengthOf = (cues: readonly Cue[]): number => Math.max(0, ...cues.map(endOf))
