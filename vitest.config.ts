@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           ...{ name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', maxWorkers: '100%' },
-          ...{ testTimeout: 20_000, hookTimeout: 20_000 },
+          testTimeout: 20_000,
         },
       },
       { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], ...processes } },

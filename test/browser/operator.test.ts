@@ -114,6 +114,7 @@ test('how loud the program is can be seen', async () => {
   await level.getByText(/^−\d+\.\d$/).waitFor()
   const peak = () => page.evaluate<number>(`document.querySelector('.vs-level meter').value`)
   await until('the beep is seen', async () => (await peak()) > -12)
+  for (const size of [PHONE, DESKTOP]) await fits('level', size)
 })
 
 test('a take is seen in the browser within two seconds', async () => {
@@ -171,6 +172,7 @@ test('what an override stops says so, and its button is the one that does someth
   await button('Start Town hall').click()
   await row.getByText('Waiting', { exact: true }).waitFor()
   await row.getByText('Closing time').waitFor()
+  for (const size of [PHONE, DESKTOP]) await fits('held', size)
   await button('Stop Town hall').click()
   await row.getByText('Stopped', { exact: true }).waitFor()
   await appliance.api.delete('/program/override')
@@ -222,6 +224,7 @@ test('the program is recorded, downloaded and removed', async () => {
   const row = page.locator('.vs-recording')
   await row.getByText('Recording', { exact: true }).waitFor()
   await row.getByText(/[1-9]\d* MB/).waitFor()
+  for (const size of [PHONE, DESKTOP]) await fits('recording', size)
   await button('Stop recording').click()
   const coming = page.waitForEvent('download')
   await row.getByRole('link', { name: /^Download/ }).click()

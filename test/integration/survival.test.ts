@@ -159,7 +159,7 @@ describe('what is repaired', () => {
     await hands.emergency('hung')
     process.kill(hung, 'SIGKILL')
     await hands.emergency('dead')
-    console.info('ms until the platform had lost it:', hands.took.stop)
+    console.info('ms until the platform had lost it:', JSON.stringify(hands.took.stop))
     expect(tooLate(hands.took)).toEqual([])
     await stage.appliance.reborn('flow-host', hung)
   })

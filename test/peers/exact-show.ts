@@ -27,6 +27,8 @@ export interface Exactness {
   /** Frames on which overlays of cues that touch are not as they should be. */
   touching: ReturnType<typeof wrongFrames>
   load: number
+  /** Cues that the show has. */
+  planned: number
   log: CueLogSummary
 }
 
@@ -93,7 +95,7 @@ export async function exactShow(stage: Stage, count: number, { recording, step }
   const load = burner.stop()
   await jumps(stage, 'white-bar')
   const log = await api.get<CueLogSummary>(`/timelines/${id}/log/summary`)
-  return { ...(await measured(await recording(), cues)), load, log }
+  return { ...(await measured(await recording(), cues)), load, planned: body.cues.length, log }
 }
 
 async function measured(file: string, cues: { start: number }[]) {

@@ -30,7 +30,7 @@ export function exactness(cueCount: number, timeoutMs: number): void {
   })
 
   test('every cue is on air within a frame of its time, its overlay with it', () => {
-    const { cuts, errors, p99, overlay, load, log, jumps, touching } = seen
+    const { cuts, errors, p99, overlay, load, planned, log, jumps, touching } = seen
     const spread = Object.entries(Object.groupBy(errors, String)).map(([off, all]) => `${off}: ${all?.length}`)
     console.info(
       `${cuts} cuts at ${Math.round(load * 100)} % load; frames off: ${spread.join(', ')}; overlays after jumps: ${jumps.join(' ')}; wrong frames of touching cues: ${JSON.stringify(touching)}; ${JSON.stringify(log)}`,
@@ -39,8 +39,7 @@ export function exactness(cueCount: number, timeoutMs: number): void {
     expect(cuts).toBe(cueCount)
     expect(p99).toBeLessThanOrEqual(1)
     expect(Math.max(...overlay)).toBeLessThanOrEqual(1)
-    expect(log.done).toBe(log.cues)
-    expect(log.cues).toBeGreaterThan(cueCount)
+    expect(log).toMatchObject({ cues: planned, done: planned })
     // What is asked for at once has no time to spare: a machine that is busy for 100 ms is late with the one or the other.
     expect(jumps.toSorted((a, b) => a - b)[Math.floor(jumps.length / 2)]).toBeLessThanOrEqual(1)
     expect(touching).toEqual({ onAndOn: 0, again: 0 })

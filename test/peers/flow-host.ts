@@ -182,8 +182,13 @@ export class FlowHostRig {
 
   /** Presses the button of an inject node in the editor, once it is there: a deploy is answered before its nodes are. */
   async press(node: string): Promise<void> {
-    const pressed = async () => (await this.ask('POST', `/editor/inject/${node}`, {})).status === 200
-    await this.until(`${node} is pressed`, pressed)
+    let status = 404
+    const isThere = async () => {
+      status = (await this.ask('POST', `/editor/inject/${node}`, {})).status
+      return status !== 404
+    }
+    await this.until(`${node} is there`, isThere)
+    if (status !== 200) throw new Error(`inject ${node}: ${status}`)
   }
 
   /** Long enough for a round to settle, and so for a wiring to come if one were to come. */

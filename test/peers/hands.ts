@@ -6,15 +6,21 @@ import type { Stage } from './stage.ts'
 /** Ms from a request to its first frame. */
 const SEEN_WITHIN = 200
 
-/** Ms that each thing took, with Node-RED in each of its conditions. */
-export type Took = Record<string, Record<string, number>>
+/** A machine that is busy with other tests is late by itself now and then: then it is tried once more. */
+const TRIES = 2
 
-/** A machine that is busy with other tests is late by itself now and then: of each thing the middle of its first tries counts. */
+/** Ms that each try of each thing took, with Node-RED in each of its conditions. */
+export type Took = Record<string, Record<string, number[]>>
+
+const isLate = (tries: readonly number[]) => tries.length > 0 && Math.min(...tries) > SEEN_WITHIN
+
+/** Each thing is to be in time in each condition, and most of the first tries. */
 export const tooLate = (took: Took): string[] =>
-  Object.entries(took).flatMap(([what, tries]) => {
-    const sorted = Object.values(tries).toSorted((a, b) => a - b)
-    const middle = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-    return middle <= SEEN_WITHIN ? [] : [`${what}: ${sorted.join(', ')}`]
+  Object.entries(took).flatMap(([what, conditions]) => {
+    const firsts = Object.values(conditions).map(([first = Number.NaN]) => first)
+    const middle = firsts.toSorted((a, b) => a - b)[Math.floor(firsts.length / 2)] ?? Number.NaN
+    const isWrong = !(middle <= SEEN_WITHIN) || Object.values(conditions).some(isLate)
+    return isWrong ? [`${what}: ${JSON.stringify(conditions)}`] : []
   })
 
 /** What people do to a show on a whole appliance, and how long it takes until viewers see it. */
@@ -40,8 +46,15 @@ export class Hands {
     await this.stage.sourceIs(cameraId)
   }
 
-  /** Each of the things that people do, once, until it is seen. `when`: what Node-RED is at. */
+  /** Each of the things that people do, until it is seen. `when`: what Node-RED is at. */
   async all(when: string): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      await this.each(when)
+      if (!Object.values(this.took).some(({ [when]: took = [] }) => isLate(took))) return
+    }
+  }
+
+  private async each(when: string): Promise<void> {
     const { api, cameraId: camera } = this.stage
     const note = (what: string, ms: number) => this.note(what, when, ms)
     note('skip', await this.picture(() => this.steer('skip', { reason: when }), 'slate'))
@@ -65,7 +78,8 @@ export class Hands {
   }
 
   private note(what: string, when: string, ms: number): void {
-    this.took[what] = { ...this.took[what], [when]: ms }
+    const conditions = this.took[what] ?? {}
+    this.took[what] = { ...conditions, [when]: [...(conditions[when] ?? []), ms] }
   }
 
   async state(): Promise<Timeline['state']> {

@@ -162,12 +162,12 @@ test('hands out a picture of where it looks, to who knows the password', async (
 })
 
 test('talks nonsense of every kind where it is told to, and sense everywhere else', async () => {
-  const post = async (action: string, patienceMs = 10_000) => {
+  const post = async (action: string) => {
     const body = `<s:Envelope><s:Body><${action}/></s:Body></s:Envelope>`
     const answer = await fetch(`${camera.origin}/onvif/device_service`, {
       method: 'POST',
       body,
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(400),
     })
     return `${answer.status} ${await answer.text()}`
   }
@@ -175,8 +175,7 @@ test('talks nonsense of every kind where it is told to, and sense everywhere els
   const heard: Record<string, string> = {}
   for (const nonsense of ['odd-prefixes', 'empty', 'truncated', 'hollow', 'html', 'error', 'reset', 'hang'] as const) {
     camera.faults.nonsense = nonsense
-    const patience = nonsense === 'hang' ? 400 : undefined
-    heard[nonsense] = await post('GetServices', patience).catch(error => (error as Error).name)
+    heard[nonsense] = await post('GetServices').catch(error => (error as Error).name)
     expect(await post('GetHostname')).toContain('</s:Envelope>')
   }
   expect(heard['odd-prefixes']).toContain('<SOAP-ENV-X:Envelope')

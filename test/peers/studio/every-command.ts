@@ -33,6 +33,7 @@ export function everyCommand(stage: CommandStage): Record<Command['type'], Tried
   }
   const only = async <T>(path: string) => (await get<T[]>(path))[0] as T
   let connections = 0
+  let revokedAt = Number.NaN
   const cameraId = async () => (await get<Camera[]>('/cameras')).find(({ name }) => name === 'Harbour')?.id ?? ''
   return {
     'vistter.command.timeline.publish': {
@@ -143,9 +144,13 @@ export function everyCommand(stage: CommandStage): Record<Command['type'], Tried
       },
     },
     'vistter.command.credentials.revoke': {
-      data: {},
+      data: () => {
+        revokedAt = performance.now()
+        return {}
+      },
       seen: async () => {
         await until('the pairing is over', async () => !(await stage.box.state()).paired, { timeoutMs: 5_000 })
+        expect(performance.now() - revokedAt).toBeLessThan(5_000)
         await until('all is forgotten', async () => (await stage.box.state()).queue.out === 0)
         expect(await stage.box.state()).toMatchObject({ connected: false })
         await shown(15)
