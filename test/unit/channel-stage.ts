@@ -1,18 +1,20 @@
 import { Channel, type ChannelState } from '../../runtime/control/studio/channel.ts'
 import { Pairing, type PairingBody } from '../../runtime/control/studio/pairing.ts'
+import type { ReturnOptions } from '../../runtime/control/studio/returns.ts'
 import type { HttpProxy } from '../../runtime/control/studio/tunnel.ts'
-import type { BackoffOptions } from '../../runtime/lib/backoff.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
 import type { ReferenceStudio } from '../peers/studio/studio.ts'
 import { log, StudioStage, scratch } from './studio-stage.ts'
 
-export const QUICK = { first: 20, max: 50, jitter: 0, healthyAfter: 60_000 }
+const QUICK = { first: 20, max: 50, jitter: 0, healthyAfter: 60_000, unheard: 50, soon: 50 }
+/** Would not try again while a test lasts. */
+export const PATIENT = { ...QUICK, first: 60_000, max: 60_000, soon: 60_000, unheard: 60_000 }
 
 export interface Wishes {
   brokers?: string[]
   proxy?: HttpProxy
-  backoff?: BackoffOptions
+  backoff?: ReturnOptions
 }
 
 /** An appliance's whole side of the channel. */

@@ -5,7 +5,7 @@ import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
 import { Wire } from '../peers/wire.ts'
-import { applianceOf, QUICK, type Wishes } from './channel-stage.ts'
+import { applianceOf, PATIENT, type Wishes } from './channel-stage.ts'
 
 let studio: ReferenceStudio
 beforeEach(async () => {
@@ -188,7 +188,7 @@ test('a connection lives on when the time in which it had to come about is over'
 
 test('a connection that is made anew on purpose is no failure: a line that breaks afterwards is back at once', async () => {
   const { pairing, channel, id, end } = await appliance({
-    backoff: { ...QUICK, quick: 20, first: 60_000, max: 60_000 },
+    backoff: { ...PATIENT, quick: 20 },
   })
   await online(channel)
   for (let n = 0; n < 3; n++) {

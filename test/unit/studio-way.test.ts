@@ -7,7 +7,7 @@ import { BlockedPort } from '../peers/blocked-port.ts'
 import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { Broker } from '../peers/studio/broker.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
-import { applianceOf, QUICK, type Wishes } from './channel-stage.ts'
+import { applianceOf, PATIENT, type Wishes } from './channel-stage.ts'
 
 let studio: ReferenceStudio
 beforeEach(async () => {
@@ -19,7 +19,7 @@ const appliance = (more: Wishes = {}) => applianceOf(studio, more)
 const online = (channel: Channel) => expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
 
 test('who sets the proxy right need not wait for the next try', async () => {
-  const more = { proxy: { url: 'http://127.0.0.1:9' }, backoff: { ...QUICK, first: 60_000, max: 60_000 } }
+  const more = { proxy: { url: 'http://127.0.0.1:9' }, backoff: PATIENT }
   const { channel, end } = await appliance(more)
   await expect.poll(() => channel.state.fault?.code).toBe('STUDIO_PROXY')
   const proxy = new ConnectProxy('box', 'secret')

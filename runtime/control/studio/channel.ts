@@ -1,14 +1,14 @@
 import { type Fault, VistterError } from '../../contract/errors.ts'
-import { Backoff, type BackoffOptions } from '../../lib/backoff.ts'
 import { type Clock, rfc3339, sleep } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Log } from '../../lib/log.ts'
 import { Courier, messageOf } from './courier.ts'
-import { mostTelling, studioFault } from './faults.ts'
+import { isUnheard, mostTelling, studioFault } from './faults.ts'
 import type { Inbox } from './inbox.ts'
 import { Link } from './link.ts'
 import type { Outbox, Waiting } from './outbox.ts'
 import type { Paired } from './pairing.ts'
+import { type ReturnOptions, Returns } from './returns.ts'
 import type { HttpProxy } from './tunnel.ts'
 
 export interface ChannelState {
@@ -35,17 +35,16 @@ interface Deps {
   software: string
   /** For each broker: three of them are through within 30 s. */
   timeoutMs?: number
-  backoff?: BackoffOptions
+  backoff?: ReturnOptions
 }
 
 const TIMEOUT = 9_000
 /** How often it is looked whether the proxy is another one now (ms). */
 const LOOK = 500
-const BACKOFF: BackoffOptions = { quick: 200, first: 1_000, max: 60_000, jitter: 0.3, healthyAfter: 30_000 }
 
 /** The way to Studio: outwards only, the brokers of the pairing in their order, again and again for as long as it is started. */
 export class Channel {
-  private readonly backoff: Backoff
+  private readonly returns: Returns
   private life: AbortController | undefined
   private running: Promise<void> = Promise.resolve()
   private link: Link | undefined
@@ -56,7 +55,7 @@ export class Channel {
 
   constructor(deps: Deps) {
     this.deps = deps
-    this.backoff = new Backoff(deps.backoff ?? BACKOFF)
+    this.returns = new Returns(deps.clock, deps.backoff)
     this.shown = { connected: false, since: deps.clock.now() }
   }
 
@@ -101,15 +100,16 @@ export class Channel {
 
   private async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.deps
+    this.returns.begin()
     while (!signal.aborted) {
       const paired = this.deps.paired()
       if (!paired) return
-      const link = await this.reach(paired, signal)
+      const { link, heard } = await this.reach(paired, signal)
       const began = clock.mono()
       if (link) await this.hold(link, paired, signal).catch(error => log.warn({ err: error }, 'the channel broke'))
       if (signal.aborted) return
       // An end that was wanted is no failure: after some rotations a broken line would be waited for as if nobody was there.
-      if (!this.anew) await this.rest(this.backoff.next(link ? clock.mono() - began : 0), signal)
+      if (!this.anew) await this.rest(this.returns.next(link ? clock.mono() - began : 0, heard), signal)
       this.anew = false
     }
   }
@@ -124,11 +124,11 @@ export class Channel {
       await sleep(Math.min(LOOK, end - clock.mono()), signal)
   }
 
-  /** The first broker that lets us in. */
-  private async reach(paired: Paired, signal: AbortSignal): Promise<Link | undefined> {
+  /** The first broker that lets us in; and whether anybody heard of the try. */
+  private async reach(paired: Paired, signal: AbortSignal): Promise<{ link?: Link; heard: boolean }> {
     const faults: VistterError[] = []
     for (const broker of paired.brokers) {
-      if (signal.aborted) return undefined
+      if (signal.aborted) return { heard: true }
       try {
         const link = await Link.open({
           ...{ broker, signal, credentials: paired, proxy: this.deps.proxy(), topics: paired.topics },
@@ -138,14 +138,14 @@ export class Channel {
           timeoutMs: this.deps.timeoutMs ?? TIMEOUT,
         })
         this.tell({ connected: true, transport: broker.startsWith('wss:') ? 'wss' : 'mqtts' })
-        return link
+        return { link, heard: true }
       } catch (error) {
         faults.push(studioFault(error, new URL(broker).host))
       }
     }
     const why = mostTelling(faults)
     this.tell({ connected: false, ...(why && { fault: why.fault }) })
-    return undefined
+    return { heard: !faults.every(isUnheard) }
   }
 
   private async hold(link: Link, paired: Paired, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,8 @@ const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'EAI_FAIL'
 const OURS = /ALERT_.*CERTIFICATE|ALERT_UNKNOWN_CA|ALERT_.*ACCESS_DENIED/
 /** Whoever is there did not so much as refuse. */
 const SILENT = new Set(['ETIMEDOUT', 'ABORT_ERR'])
+/** This box's own network, or a router on the way, knows no way there. */
+const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'])
 /** Node's names for what can be wrong with a server's certificate, or with the conversation that should show one. */
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|INVALID_CA|HOSTNAME_MISMATCH|EPROTO)/
 
@@ -26,7 +28,7 @@ export function studioFault(thrown: unknown, host: string): VistterError {
     return new VistterError('STUDIO_UNTRUSTED', `The certificate that ${host} shows is not trusted (${code}).`)
   if (SILENT.has(code)) return new VistterError('STUDIO_BLOCKED', `Nothing at all comes back from ${host}.`)
   const why = code === 'ECONNREFUSED' ? 'refused the connection' : `could not be reached (${code || message})`
-  return new VistterError('STUDIO_UNREACHABLE', `${host} ${why}.`)
+  return new VistterError('STUDIO_UNREACHABLE', `${host} ${why}.`, NO_WAY.has(code) ? { noWay: true } : {})
 }
 
 /** TLS goes by the clock of the machine, and so does whoever compares it with a watch. */
@@ -38,3 +40,7 @@ const WAY: readonly string[] = ['STUDIO_UNREACHABLE', 'STUDIO_BLOCKED']
 /** Of what failed with each broker in turn, what helps most: many networks let one of two ports out, and then the other one tells more. */
 export const mostTelling = (faults: readonly VistterError[]): VistterError | undefined =>
   faults.find(({ code }) => !WAY.includes(code)) ?? faults[0]
+
+/** No server was reached: neither a name nor a way, or nothing came back from it. */
+export const isUnheard = ({ code, extra }: VistterError): boolean =>
+  code === 'STUDIO_UNKNOWN_HOST' || code === 'STUDIO_BLOCKED' || extra.noWay === true
