@@ -1,4 +1,9 @@
 import type { Shelf, Stored } from '../../runtime/control/ports.ts'
+import type { CampaignBody } from '../../runtime/control/show/ads/campaigns.ts'
+import type { DataBody } from '../../runtime/control/show/data.ts'
+import type { OverlayBody } from '../../runtime/control/show/overlay-play.ts'
+import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
+import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 
 /** A shelf in memory: one change after another, and each takes its time, as on a disk. */
 export function memoryShelf<Body>(): Shelf<Body> {
@@ -20,3 +25,13 @@ export function memoryShelf<Body>(): Shelf<Body> {
     remove: id => inTurn(() => kept.delete(id)),
   }
 }
+
+/** All that a show keeps. */
+export const showShelves = () => ({
+  live: memoryShelf<object>(),
+  overlays: memoryShelf<OverlayBody>(),
+  data: memoryShelf<DataBody>(),
+  timelines: memoryShelf<TimelineBody>(),
+  schedules: memoryShelf<ScheduleBody>(),
+  campaigns: memoryShelf<CampaignBody>(),
+})

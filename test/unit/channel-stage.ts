@@ -1,10 +1,11 @@
+import { afterEach, beforeEach, expect } from 'vitest'
 import { Channel, type ChannelState } from '../../runtime/control/studio/channel.ts'
 import { Pairing, type PairingBody } from '../../runtime/control/studio/pairing.ts'
 import type { ReturnOptions } from '../../runtime/control/studio/returns.ts'
 import type { HttpProxy } from '../../runtime/control/studio/tunnel.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
-import type { ReferenceStudio } from '../peers/studio/studio.ts'
+import { ReferenceStudio } from '../peers/studio/studio.ts'
 import { log, StudioStage, scratch } from './studio-stage.ts'
 
 const QUICK = { first: 20, max: 50, jitter: 0, healthyAfter: 60_000, unheard: 50, soon: 50 }
@@ -17,8 +18,21 @@ export interface Wishes {
   backoff?: ReturnOptions
 }
 
+/** A Studio of its own for each test; `hand`: here it is. */
+export function studioForEach(hand: (studio: ReferenceStudio) => void): void {
+  let studio: ReferenceStudio
+  beforeEach(async () => {
+    studio = await ReferenceStudio.start()
+    hand(studio)
+  })
+  afterEach(() => studio.stop())
+}
+
+export const online = (channel: Channel) =>
+  expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
+
 /** An appliance's whole side of the channel. */
-export async function applianceOf(studio: ReferenceStudio, more: Wishes) {
+export async function applianceOf(studio: ReferenceStudio, more: Wishes = {}) {
   const stage = await StudioStage.open(scratch())
   stage.now = Date.now()
   const shelf = memoryShelf<PairingBody>()

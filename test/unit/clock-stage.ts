@@ -3,18 +3,13 @@ import { vi } from 'vitest'
 import type { DesiredState, EngineState } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Camera, Program, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import type { Actor, PlannedCue, Sql } from '../../runtime/control/ports.ts'
-import type { CampaignBody } from '../../runtime/control/show/ads/campaigns.ts'
-import type { DataBody } from '../../runtime/control/show/data.ts'
 import { KeptClock } from '../../runtime/control/show/kept-clock.ts'
-import type { OverlayBody } from '../../runtime/control/show/overlay-play.ts'
-import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
 import { Show } from '../../runtime/control/show/show.ts'
-import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 import { RpcServer } from '../../runtime/lib/rpc.ts'
 import { scratch } from '../peers/run.ts'
-import { memoryShelf } from '../peers/shelf.ts'
+import { showShelves } from '../peers/shelf.ts'
 
 const ACTOR: Actor = { kind: 'user', name: 'anna', role: 'operator' }
 const log = createLog('test', 'silent')
@@ -44,14 +39,7 @@ export class ClockStage {
   private engine: RpcServer | undefined
   private house: KeptClock | undefined
   private show: Show | undefined
-  private readonly shelves = {
-    live: memoryShelf<object>(),
-    overlays: memoryShelf<OverlayBody>(),
-    data: memoryShelf<DataBody>(),
-    timelines: memoryShelf<TimelineBody>(),
-    schedules: memoryShelf<ScheduleBody>(),
-    campaigns: memoryShelf<CampaignBody>(),
-  }
+  private readonly shelves = showShelves()
   private readonly clock = { now: () => Date.now() + this.wrong, mono: () => Math.round(systemClock.mono()) }
 
   static virtualTime(): void {

@@ -3,18 +3,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { FlowState } from '../../runtime/contract/flow.ts'
 import type { DesiredState, EngineState } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Actor, Sql } from '../../runtime/control/ports.ts'
-import type { CampaignBody } from '../../runtime/control/show/ads/campaigns.ts'
-import type { DataBody } from '../../runtime/control/show/data.ts'
-import type { OverlayBody } from '../../runtime/control/show/overlay-play.ts'
-import type { ScheduleBody } from '../../runtime/control/show/schedule/schedules.ts'
 import { Show } from '../../runtime/control/show/show.ts'
-import type { TimelineBody } from '../../runtime/control/show/timeline/run.ts'
 import { systemClock } from '../../runtime/lib/clock.ts'
 import { HouseClock } from '../../runtime/lib/house-clock.ts'
 import { createLog } from '../../runtime/lib/log.ts'
 import { RpcServer } from '../../runtime/lib/rpc.ts'
 import { scratch } from '../peers/run.ts'
-import { memoryShelf } from '../peers/shelf.ts'
+import { showShelves } from '../peers/shelf.ts'
 import { documentOf } from './ocl-arbitrary.ts'
 
 /** Control's part of the show with an engine that only remembers what it shall do. */
@@ -33,14 +28,7 @@ const engine = new RpcServer(socket, rpc => {
     return { changes: [] }
   })
 })
-const shelves = {
-  live: memoryShelf<object>(),
-  overlays: memoryShelf<OverlayBody>(),
-  data: memoryShelf<DataBody>(),
-  timelines: memoryShelf<TimelineBody>(),
-  schedules: memoryShelf<ScheduleBody>(),
-  campaigns: memoryShelf<CampaignBody>(),
-}
+const shelves = showShelves()
 const nothing = { list: () => [], planned: () => [] }
 const nowhere: Sql = {
   all: async () => [],

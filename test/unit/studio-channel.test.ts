@@ -1,20 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Channel } from '../../runtime/control/studio/channel.ts'
+import { expect, test, vi } from 'vitest'
 import { dial } from '../../runtime/control/studio/dial.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
 import { Wire } from '../peers/wire.ts'
-import { applianceOf, PATIENT, type Wishes } from './channel-stage.ts'
+import { applianceOf, online, PATIENT, studioForEach, type Wishes } from './channel-stage.ts'
 
 let studio: ReferenceStudio
-beforeEach(async () => {
-  studio = await ReferenceStudio.start()
+studioForEach(made => {
+  studio = made
 })
-afterEach(() => studio.stop())
-
-const appliance = (more: Wishes = {}) => applianceOf(studio, more)
-const online = (channel: Channel) => expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
+const appliance = (more?: Wishes) => applianceOf(studio, more)
 
 test('mutual TLS, status, a command and its acks; who hangs up is offline', async () => {
   const { stage, channel, id, end } = await appliance()

@@ -1,22 +1,18 @@
 import { connect, createServer } from 'node:net'
 import { pipeline } from 'node:stream'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Channel } from '../../runtime/control/studio/channel.ts'
+import { expect, test } from 'vitest'
 import type { HttpProxy } from '../../runtime/control/studio/tunnel.ts'
 import { BlockedPort } from '../peers/blocked-port.ts'
 import { ConnectProxy } from '../peers/connect-proxy.ts'
 import { Broker } from '../peers/studio/broker.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
-import { applianceOf, PATIENT, type Wishes } from './channel-stage.ts'
+import { applianceOf, online, PATIENT, studioForEach, type Wishes } from './channel-stage.ts'
 
 let studio: ReferenceStudio
-beforeEach(async () => {
-  studio = await ReferenceStudio.start()
+studioForEach(made => {
+  studio = made
 })
-afterEach(() => studio.stop())
-
-const appliance = (more: Wishes = {}) => applianceOf(studio, more)
-const online = (channel: Channel) => expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
+const appliance = (more?: Wishes) => applianceOf(studio, more)
 
 test('who sets the proxy right need not wait for the next try', async () => {
   const more = { proxy: { url: 'http://127.0.0.1:9' }, backoff: PATIENT }

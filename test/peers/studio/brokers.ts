@@ -16,13 +16,34 @@ export function program(name: string, debian: string): string {
   return path
 }
 
-/** A folder with the CA and a certificate of the broker. */
-export async function trustIn(path: string, authority: Authority): Promise<void> {
-  mkdirSync(path, { recursive: true })
-  const { key, cert } = await authority.forNode(['n1', 'n2', 'n3'])
-  writeFileSync(join(path, 'ca.pem'), authority.pem)
-  writeFileSync(join(path, 'broker.pem'), cert)
-  writeFileSync(join(path, 'broker.key'), key, { mode: 0o600 })
+/** A folder of a broker, with the CA and its own certificate once it is filled. */
+export class BrokerFolder {
+  private readonly scratch: ReturnType<typeof scratch>
+  private readonly authority: Authority
+
+  constructor(name: string, authority: Authority) {
+    this.scratch = scratch(name)
+    this.authority = authority
+  }
+
+  get path(): string {
+    return this.scratch.path
+  }
+
+  /** Answers its path. */
+  async fill(): Promise<string> {
+    const { path, authority } = this
+    mkdirSync(path, { recursive: true })
+    const { key, cert } = await authority.forNode(['n1', 'n2', 'n3'])
+    writeFileSync(join(path, 'ca.pem'), authority.pem)
+    writeFileSync(join(path, 'broker.pem'), cert)
+    writeFileSync(join(path, 'broker.key'), key, { mode: 0o600 })
+    return path
+  }
+
+  remove(): void {
+    this.scratch.remove()
+  }
 }
 
 export async function ended(child: Child | undefined, signal: NodeJS.Signals): Promise<void> {
@@ -37,16 +58,14 @@ export async function ended(child: Child | undefined, signal: NodeJS.Signals): P
 export class Mosquitto {
   urls: [string, string] = ['', '']
   private child: Child | undefined
-  private readonly folder = scratch('mosquitto')
-  private readonly authority: Authority
+  private readonly folder: BrokerFolder
 
   constructor(authority: Authority) {
-    this.authority = authority
+    this.folder = new BrokerFolder('mosquitto', authority)
   }
 
   async start(): Promise<void> {
-    const { path } = this.folder
-    await trustIn(path, this.authority)
+    const path = await this.folder.fill()
     writeFileSync(join(path, 'acl'), readFileSync(join(READY, 'mosquitto/acl')), { mode: 0o600 })
     const [mqtts, wss] = [await freePort(), await freePort()]
     const conf = readFileSync(join(READY, 'mosquitto/mosquitto.conf'), 'utf8')

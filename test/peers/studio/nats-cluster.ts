@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { users } from '../../../packaging/brokers/nats/users.ts'
 import { spawnOwned } from '../../../runtime/lib/child.ts'
-import { freePort, scratch, until } from '../run.ts'
+import { freePort, until } from '../run.ts'
 import type { Authority } from './authority.ts'
-import { type Child, ended, program, READY, trustIn } from './brokers.ts'
+import { BrokerFolder, type Child, ended, program, READY } from './brokers.ts'
 
 interface Node {
   name: string
@@ -20,16 +20,14 @@ interface Node {
 export class NatsCluster {
   urls: string[] = []
   private nodes: Node[] = []
-  private readonly folder = scratch('nats')
-  private readonly authority: Authority
+  private readonly folder: BrokerFolder
 
   constructor(authority: Authority) {
-    this.authority = authority
+    this.folder = new BrokerFolder('nats', authority)
   }
 
   async start(): Promise<void> {
-    const { path } = this.folder
-    await trustIn(path, this.authority)
+    const path = await this.folder.fill()
     await this.allow([])
     const names = ['n1', 'n2', 'n3']
     const ports = await Promise.all(
