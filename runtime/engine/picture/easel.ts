@@ -73,8 +73,11 @@ export class Easel {
     const { layers, giveBack, picture } = this.deps
     const before = this.shown
     // What both need is drawn once: what was there before is given back only now.
-    this.shown = await Promise.all(layers.map(({ since, prepare }) => prepare(Math.max(0, t - since))))
+    const results = await Promise.allSettled(layers.map(({ since, prepare }) => prepare(Math.max(0, t - since))))
+    // Also where one fails: the memory of the others is given back with the rest.
+    this.shown = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
     for (const prepared of before) giveBack(prepared)
+    for (const result of results) if (result.status === 'rejected') throw result.reason
     const players = this.shown.map((prepared, n): [string, Player] => {
       const player = new Player(prepared, picture)
       player.seek(prepared.startedAt + t - (layers[n]?.since ?? 0))
