@@ -173,7 +173,7 @@ test('a spot is taken off when it is over: it is not called on air until its nex
   await loop()
   await stage.pass(420_000)
   const at = T + 300_000
-  expect(stage.ended).toEqual([`cafe ${at} at ${at + 15_200}`])
+  expect(stage.ended).toEqual([`cafe ${at + 15_000} at ${at + 15_200}`])
 })
 
 test('cues with ads contradict nothing', async () => {

@@ -28,7 +28,7 @@ export class AdStage {
   proof: Proof
   /** Whether viewers see what is played at a moment. */
   onAir = (_overlay: string, _at: number): boolean => true
-  /** Spots that were taken off: which, since when it was on, and when. */
+  /** Spots that were taken off: which, when it was over, and when. */
   readonly ended: string[] = []
   private readonly campaigns = memoryShelf<CampaignBody>()
   private readonly live = memoryShelf<object>()
@@ -106,7 +106,7 @@ export class AdStage {
         has: id => id !== 'missing',
         lengthOf: () => undefined,
         play: async (id, { at = '', endsAt }) => this.air(id, Date.parse(at), endsAt),
-        end: async (id, since) => void this.ended.push(`${id} ${since} at ${Date.now()}`),
+        end: async (id, endsAt) => void this.ended.push(`${id} ${endsAt} at ${Date.now()}`),
       },
       ahead: (from, to) =>
         breaksIn(coursesIn({ runs: show.live.runs, calendar: [] }, from, to), id => this.timelines.find(id)?.body),

@@ -150,3 +150,23 @@ test('where nothing is counted by it, the show follows the wall clock again, and
   await stage.ask('playOverlay', { id: 'logo' }, { at: rfc(stage.wall + 1_000) })
   expect(stage.seen.map(({ at }) => Math.round(at - stage.mono))).toEqual([1_000])
 })
+
+test('a spot is taken off at its end, whatever people\'s clock was set to before it began', async () => {
+  const plate = documentOf([{ id: 'c', start: 0, duration: 60_000, layer: 0, text: { value: 'x' } }], {})
+  await stage.ask('putOverlay', { id: 'plate' }, { ...plate })
+  const booked = { name: 'Cafe', advertiser: 'Cafe', spots: 1, creatives: [{ overlay: 'plate' }] }
+  await stage.ask('addCampaign', {}, booked)
+  const show = [
+    { id: 'picture', start: 0, duration: 20_000, camera: 'quay' },
+    { id: 'break', start: 4_000, duration: 3_000, ads: { spot: 2_000 } },
+  ]
+  const { id } = await stage.ask<Timeline>('addTimeline', {}, { name: 'Day', cues: show })
+  await stage.ask('startTimeline', { id })
+  await stage.pass(1_000)
+  stage.wrong = HOUR
+  const playing = async () => (await stage.ask<OverlaySummary[]>('listOverlays', {})).filter(each => each.playing)
+  await stage.pass(4_500)
+  expect(await playing()).toMatchObject([{ id: 'plate' }])
+  await stage.pass(2_500)
+  expect(await playing()).toEqual([])
+})

@@ -44,8 +44,8 @@ interface Deps {
   pieceOf(campaign: string, creative: string): Showpiece | undefined
   overlays: {
     play(id: string, request: PlayRequest & { endsAt: number }, actor: string): Promise<unknown>
-    /** Takes it off, if it still is the play that began then (UTC ms). */
-    end(id: string, since: number, actor: string): Promise<unknown>
+    /** Takes it off, if it still is the play that was to end then (UTC ms). */
+    end(id: string, endsAt: number, actor: string): Promise<unknown>
   }
   planned(cue: PlannedCue): void
   clock: Clock
@@ -105,7 +105,7 @@ export class AdBreaks {
     void sleep(endsAt - clock.now(), signal).then(() => signal.aborted || plays(overlay, false))
     // Without it nobody sees the overlay any more, and it would be called on air until its next spot.
     sleep(endsAt + AFTER - clock.now(), signal)
-      .then(() => signal.aborted || overlays.end(overlay, Date.parse(rfc3339(at)), slot.timeline.name))
+      .then(() => signal.aborted || overlays.end(overlay, endsAt, slot.timeline.name))
       .catch(error => this.deps.log.error({ err: error, overlay }, 'a spot was not taken off'))
   }
 

@@ -33,10 +33,10 @@ export function showAds({ shelves, settings, live, overlays, slots, proof, time,
     proof: { planned: cue => proof().planned(read(cue)), spots: (from, to) => proof().spots(from, to) },
     overlays: {
       play: (id, request, actor) => overlays.play(id, request, actor),
-      end: async (id, since, actor) => {
-        const { playing, next } = overlays.list().find(overlay => overlay.id === id) ?? {}
+      end: async (id, endsAt, actor) => {
+        const { playing, following } = overlays.planned().find(overlay => overlay.id === id) ?? {}
         // Somebody may have begun it anew, or its next spot follows.
-        if (playing && !next && Date.parse(playing.startedAt) === since) await overlays.halt(id, actor)
+        if (!following && playing?.endsAt === endsAt) await overlays.halt(id, actor)
       },
       has: id => overlays.has(id),
       lengthOf: id => {
