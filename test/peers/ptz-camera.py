@@ -86,8 +86,9 @@ class Factory(GstRtspServer.RTSPMediaFactory):
         raw = f"video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={FPS}/1,colorimetry=bt709"
         small = f"video/x-raw,width={self.size['width']},height={self.size['height']}"
         scaled = "" if self.size["width"] == WIDTH else f" ! videoscale ! {small}"
+        # On a machine that does not keep up it leaves pictures out, as a camera does, and does not pile them up.
         return Gst.parse_launch(
-            f"appsrc name=v is-live=true format=time caps={raw}{scaled}"
+            f"appsrc name=v is-live=true format=time leaky-type=downstream max-buffers=4 max-bytes=0 caps={raw}{scaled}"
             f" ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max={FPS} bitrate=4000 threads=1"
             " ! rtph264pay name=pay0 pt=96 config-interval=-1"
         )

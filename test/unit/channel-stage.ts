@@ -28,8 +28,7 @@ export function studioForEach(hand: (studio: ReferenceStudio) => void): void {
   afterEach(() => studio.stop())
 }
 
-export const online = (channel: Channel) =>
-  expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
+export const online = (channel: Channel) => expect.poll(() => channel.state.connected, { timeout: 5_000 }).toBe(true)
 
 /** An appliance's whole side of the channel. */
 export async function applianceOf(studio: ReferenceStudio, more: Wishes = {}) {

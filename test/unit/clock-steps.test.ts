@@ -151,7 +151,7 @@ test('where nothing is counted by it, the show follows the wall clock again, and
   expect(stage.seen.map(({ at }) => Math.round(at - stage.mono))).toEqual([1_000])
 })
 
-test('a spot is taken off at its end, whatever people\'s clock was set to before it began', async () => {
+test("a spot is taken off at its end, whatever people's clock was set to before it began", async () => {
   const plate = documentOf([{ id: 'c', start: 0, duration: 60_000, layer: 0, text: { value: 'x' } }], {})
   await stage.ask('putOverlay', { id: 'plate' }, { ...plate })
   const booked = { name: 'Cafe', advertiser: 'Cafe', spots: 1, creatives: [{ overlay: 'plate' }] }

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { dial } from '../../runtime/control/studio/dial.ts'
 import { rfc3339 } from '../../runtime/lib/clock.ts'
 import { ConnectProxy } from '../peers/connect-proxy.ts'
-import { ReferenceStudio } from '../peers/studio/studio.ts'
+import type { ReferenceStudio } from '../peers/studio/studio.ts'
 import { Wire } from '../peers/wire.ts'
 import { applianceOf, online, PATIENT, studioForEach, type Wishes } from './channel-stage.ts'
 
