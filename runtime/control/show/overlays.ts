@@ -194,6 +194,21 @@ export class Overlays {
     return this.shown(this.stored(id))
   }
 
+  /** The play that ends then (UTC ms) is over, and called on air no more. What was begun in its place, or follows it, stays. */
+  async end(id: string, endsAt: number, actor: string): Promise<void> {
+    const now = this.deps.clock.now()
+    let isOver = false
+    await this.deps.shelf.write(id, present => {
+      if (!present) throw missing(id)
+      const { playing, following, ...body } = withCourse(present.body, now)
+      isOver = playing?.endsAt === endsAt && !following
+      return { body: isOver ? body : present.body }
+    })
+    if (!isOver) return
+    this.note('overlay.stopped', id, `Overlay ${id} was taken off the air.`, actor)
+    await this.deps.changed()
+  }
+
   /** `endsAt` (UTC ms): when one that plays is over; without it when it is stopped. */
   async prolong(id: string, endsAt: number | undefined): Promise<void> {
     if (!this.isPlaying(id)) return

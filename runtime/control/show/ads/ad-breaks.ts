@@ -44,7 +44,7 @@ interface Deps {
   pieceOf(campaign: string, creative: string): Showpiece | undefined
   overlays: {
     play(id: string, request: PlayRequest & { endsAt: number }, actor: string): Promise<unknown>
-    /** Takes it off, if it still is the play that was to end then (UTC ms). */
+    /** Takes it off, if it still is the play that ends then (UTC ms), and nothing follows it. */
     end(id: string, endsAt: number, actor: string): Promise<unknown>
   }
   planned(cue: PlannedCue): void
@@ -99,6 +99,7 @@ export class AdBreaks {
         slot.timeline.name,
       )
     } catch (thrown) {
+      if (!signal.aborted) plays(overlay, false)
       return planned({ ...plan, why: asVistterError(thrown).message })
     }
     // What it was is known to the timeline until then, so that it can be taken off.

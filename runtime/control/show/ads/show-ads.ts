@@ -33,11 +33,7 @@ export function showAds({ shelves, settings, live, overlays, slots, proof, time,
     proof: { planned: cue => proof().planned(read(cue)), spots: (from, to) => proof().spots(from, to) },
     overlays: {
       play: (id, request, actor) => overlays.play(id, request, actor),
-      end: async (id, endsAt, actor) => {
-        const { playing, following } = overlays.planned().find(overlay => overlay.id === id) ?? {}
-        // Somebody may have begun it anew, or its next spot follows.
-        if (!following && playing?.endsAt === endsAt) await overlays.halt(id, actor)
-      },
+      end: (id, endsAt, actor) => overlays.end(id, endsAt, actor),
       has: id => overlays.has(id),
       lengthOf: id => {
         const document = documentOf(id)

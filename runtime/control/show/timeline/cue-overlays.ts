@@ -16,34 +16,52 @@ interface Deps {
   clock: Clock
 }
 
-/** A cue that begins. `since`: the position of that; `at`: UTC ms, when `into` (ms) of it is over; `joined`: it began before. */
+/**
+ * A cue that begins. `since`: the position of that; `at`: UTC ms, when `into` (ms) of it is over; `joined`: it began before; `leg`:
+ * ends what is not on air yet.
+ */
 interface Beginning {
   since: number
   at: number
   into: number
   joined: boolean
+  leg?: AbortSignal
+}
+
+/** The last cue that plays an overlay. UTC ms. */
+interface Turn {
+  cue: ScoredCue
+  at: number
+  endsAt: number | undefined
 }
 
 /** The overlays that a timeline plays: with their cues, and across two of them where one follows the other. */
 export class CueOverlays {
+  private readonly turns = new Map<string, Turn>()
   private readonly deps: Deps
 
   constructor(deps: Deps) {
     this.deps = deps
   }
 
-  async begin(cue: ScoredCue, { since, at, into, joined }: Beginning): Promise<void> {
-    const { player, progress } = this.deps
+  async begin(cue: ScoredCue, { since, at, into, joined, leg }: Beginning): Promise<void> {
+    const { player, progress, clock } = this.deps
     const { name } = progress.timeline
     const id = overlayOf(cue)
     if (id === undefined) return
-    const ends = this.endOf(cue, since)
+    const turn = { cue, at, endsAt: this.endOf(cue, since) }
+    const before = this.turns.get(id)
+    this.turns.set(id, turn)
+    // An overlay knows of one play that is to follow: that of a short cue would be lost to the one after it.
+    const waits = before && !joined ? before.at - clock.now() : -1
+    if (waits >= 0) await sleep(waits + 1, leg)
+    if (leg?.aborted) return
     const { timeline } = progress
     const isOn = !joined && playedOn(timeline, cue, since) && progress.run.overlays.includes(id)
-    if (isOn && player.playsOn(cue, at)) return player.prolong(cue, ends)
+    if (isOn && player.playsOn(cue, at)) return player.prolong(cue, turn.endsAt)
     // Played through it would have begun with a cue before this one.
     const begun = joined ? playedFrom(timeline, cue, since, (each, ms) => player.lasts(each, ms)) : since
-    await player.overlay(cue, { at, into: into + since - begun, endsAt: ends }, name)
+    await player.overlay(cue, { at, into: into + since - begun, endsAt: turn.endsAt }, name)
     await progress.save({ overlays: [...new Set([...progress.run.overlays, id])] })
   }
 
@@ -58,6 +76,7 @@ export class CueOverlays {
     const { name } = progress.timeline
     const ids = progress.run.overlays.filter(id => !stays.has(id))
     progress.drop(ids)
+    for (const id of ids) this.turns.delete(id)
     await Promise.all(ids.map(id => player.endOverlay(id, name, at).catch(() => {}))) // deleted meanwhile
   }
 
@@ -65,8 +84,14 @@ export class CueOverlays {
   async retime(): Promise<void> {
     const { progress, player } = this.deps
     const { overlays } = cueAt(progress.timeline, progress.run.handled ?? 0)
-    for (const { cue, since } of overlays)
-      if (progress.run.overlays.includes(overlayOf(cue) ?? '')) await player.prolong(cue, this.endOf(cue, since))
+    for (const { cue, since } of overlays) {
+      const id = overlayOf(cue) ?? ''
+      if (!progress.run.overlays.includes(id)) continue
+      const endsAt = this.endOf(cue, since)
+      const turn = this.turns.get(id)
+      if (turn) turn.endsAt = endsAt
+      await player.prolong(cue, endsAt)
+    }
   }
 
   async endAll(): Promise<void> {
@@ -82,9 +107,16 @@ export class CueOverlays {
 
   private async endOne(id: string, due: number, leg: AbortSignal): Promise<void> {
     const { player, clock, progress } = this.deps
+    const turn = this.turns.get(id)
+    if (turn && turn.endsAt !== due) {
+      turn.endsAt = due
+      await player.prolong(turn.cue, due).catch(() => {}) // deleted meanwhile
+    }
     await sleep(due - clock.now(), leg)
-    if (leg.aborted || !progress.run.overlays.includes(id)) return
+    // What another cue plays, or is about to, is not taken off: what was there before it ends by itself.
+    if (leg.aborted || this.turns.get(id) !== turn || !progress.run.overlays.includes(id)) return
+    this.turns.delete(id)
     await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted meanwhile
-    await progress.save({ overlays: progress.run.overlays.filter(one => one !== id) })
+    if (!this.turns.has(id)) await progress.save({ overlays: progress.run.overlays.filter(one => one !== id) })
   }
 }
