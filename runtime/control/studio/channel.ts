@@ -25,7 +25,7 @@ interface Deps {
   paired(): Paired | undefined
   proxy(): HttpProxy | undefined
   inbox: Pick<Inbox, 'arrive'>
-  outbox: Pick<Outbox, 'next' | 'sent' | 'connected'>
+  outbox: Pick<Outbox, 'next' | 'hold' | 'sent' | 'connected'>
   clock: Clock
   log: Log
   changed(state: ChannelState): void

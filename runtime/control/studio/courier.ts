@@ -4,7 +4,7 @@ import { CONTRACT } from './commands.ts'
 import type { Outbox, Waiting } from './outbox.ts'
 
 interface Deps {
-  outbox: Pick<Outbox, 'next' | 'sent'>
+  outbox: Pick<Outbox, 'next' | 'hold' | 'sent'>
   /** Resolves when the broker has it; rejects when the line broke. */
   publish(topic: string, message: object): Promise<void>
   /** Just before a message leaves. */
@@ -60,6 +60,7 @@ export class Courier {
       this.again = false
       for (let batch = await this.take(); batch.length > 0; batch = await this.take()) {
         try {
+          await this.deps.outbox.hold(batch)
           const results = await Promise.allSettled(batch.map(waiting => this.send(waiting)))
           const sent = batch.filter((_, n) => results[n]?.status === 'fulfilled')
           if (sent.length > 0) await this.deps.outbox.sent(sent.map(({ key }) => key))

@@ -199,21 +199,17 @@ export class Inbox {
   /** All of them or none. */
   private async together(entries: readonly Entry[]): Promise<void> {
     const { sql, outbox, clock, count } = this.deps
-    const fresh = await sql.transaction(async inside => {
+    const { fresh, last } = await sql.transaction(async inside => {
       const isNew = await insert(inside, entries, clock.now())
       const told = entries.filter(isNew)
-      await outbox.put(
-        inside,
-        'ack',
-        told.flatMap(({ acks }) => acks.map(ack => this.telling(ack))),
-      )
-      return new Set(told)
+      const acks = told.flatMap(({ acks }) => acks.map(ack => this.telling(ack)))
+      return { fresh: new Set(told), last: await outbox.put(inside, 'ack', acks) }
     }, 'durable')
     for (const entry of entries) {
       if (fresh.has(entry)) entry.isNew()
       else if (entry.row) count('replayed', `${entry.row.type} ${entry.row.id} came again.`)
     }
-    if (fresh.size > 0) outbox.kept()
+    if (fresh.size > 0) outbox.kept(last)
     const before = this.written
     this.written += fresh.size
     if (Math.floor(before / PRUNE_EVERY) !== Math.floor(this.written / PRUNE_EVERY)) await this.prune()

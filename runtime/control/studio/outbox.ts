@@ -49,6 +49,8 @@ interface Deps {
 const LIMITS: Limits = { lasting: 200_000, samples: 8_640 }
 /** Of the limit, what is given up at once when it is reached. */
 const GIVEN_UP = 0.02
+/** The number up to which all was on the disk for good: something has to be written for the disk to be waited for. */
+const HELD = 'studio-outbox-held'
 /** How the gap of events that were given up is told. */
 export const OVERFLOWED = 'vistter.event.studio.outbox-overflowed'
 
@@ -64,6 +66,8 @@ export class Outbox {
   /** Up to which numbers it is the past: what came while nobody listened. */
   private past = 0
   private pastSample = 0
+  /** Up to which numbers they are on the disk for good. */
+  private firm = 0
   private readonly limits: Limits
   private readonly deps: Deps
 
@@ -87,25 +91,45 @@ export class Outbox {
     return this.lasting + this.samples
   }
 
-  /** On disk when it answers. */
+  /** Kept when it answers; before it leaves, also against a power cut. */
   async tell(kind: LastingKind, telling: Telling): Promise<void> {
     await this.deps.sql.transaction(sql => this.put(sql, kind, [telling]))
     this.deps.added()
   }
 
-  /** Together with other statements; the caller calls `kept` once they are committed. */
-  async put(sql: Sql, kind: LastingKind, tellings: readonly Telling[]): Promise<void> {
-    if (tellings.length === 0) return
-    await sql.run(
-      `INSERT INTO studio_outbox (kind, id, type, time, data) VALUES ${tellings.map(() => '(?, ?, ?, ?, ?)').join(', ')}`,
+  /** Together with other statements; the caller calls `kept` once they are committed. Answers the last of their numbers. */
+  async put(sql: Sql, kind: LastingKind, tellings: readonly Telling[]): Promise<number> {
+    if (tellings.length === 0) return 0
+    const rows = await sql.all<{ seq: number }>(
+      `INSERT INTO studio_outbox (kind, id, type, time, data) VALUES ${tellings.map(() => '(?, ?, ?, ?, ?)').join(', ')} RETURNING seq`,
       ...tellings.flatMap(({ type, time, data }) => [kind, newId(), type, time, JSON.stringify(data)]),
     )
     this.lasting += tellings.length
     if (this.lasting > this.limits.lasting && this.lasting > this.lookAgain) await this.giveUp(sql)
+    return Math.max(...rows.map(({ seq }) => seq))
   }
 
-  kept(): void {
+  /** `firm`: the last number of a transaction that was durable. */
+  kept(firm = 0): void {
+    this.firm = Math.max(this.firm, firm)
     this.deps.added()
+  }
+
+  /**
+   * What leaves is on the disk for good before: a power cut would take it back, and give its numbers to something else. The disk
+   * is waited for once for all that is there, not for each.
+   */
+  async hold(leaving: readonly Waiting[]): Promise<void> {
+    const last = Math.max(0, ...leaving.map(({ sequence = 0 }) => sequence))
+    if (last <= this.firm) return
+    const firm = await this.deps.sql.transaction(async sql => {
+      // Another one may have waited for the same.
+      if (last <= this.firm) return 0
+      const { all } = (await sql.get<{ all: number }>('SELECT max(seq) AS "all" FROM studio_outbox')) ?? { all: 0 }
+      await sql.run('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)', HELD, String(all))
+      return all
+    }, 'durable')
+    this.firm = Math.max(this.firm, firm)
   }
 
   /** Telemetry. */
