@@ -1,14 +1,18 @@
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../runtime/lib/ids.ts'
+import { ApplianceProcess } from '../peers/appliance.ts'
 import { scratch } from '../peers/run.ts'
 import { StudioBox } from '../peers/studio/box.ts'
 import { type OpenedStudio, openStudio } from '../peers/studio/open.ts'
-import { DESKTOP, look, OperatorBrowser, PHONE } from './browser.ts'
+import { OperatorBrowser } from './browser.ts'
+import { seenOn, withRealAppliance } from './studio-real.ts'
 
 let opened: OpenedStudio
 let box: StudioBox
 const folder = scratch('studio-page')
+const appliance = new ApplianceProcess({ env: { NODE_EXTRA_CA_CERTS: join(folder.path, 'ca.pem') } })
 const browser = new OperatorBrowser()
 
 beforeAll(async () => {
@@ -23,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await browser.close()
-  await box.stop()
+  await Promise.all([box.stop(), appliance.remove()])
   await opened.stop()
   rmSync(folder.path, { recursive: true, force: true })
 })
@@ -65,6 +69,14 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
       },
     },
   })
+  // A password makes no version: there is nothing to undo.
+  await channel.tell('event', {
+    ...{ type: 'vistter.event.settings.changed', time },
+    data: {
+      ...{ severity: 'info', message: 'Settings were changed: proxy/password.', actor: 'admin' },
+      details: { version: 7, paths: ['/proxy/password'], patch: [] },
+    },
+  })
   await channel.tell('event', {
     ...{ type: 'vistter.event.camera.offline', time },
     data: { severity: 'warning', message: 'Market square does not answer.' },
@@ -80,12 +92,7 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
   await page.getByText('Market square').waitFor()
   for (const words of ['0.4, 0.4, 0.3 on 4 cores', '9.9 GB of 16.0 GB free', '26 h'])
     await page.getByText(words).waitFor()
-  const seen = async (name: string) => {
-    for (const size of [PHONE, DESKTOP]) {
-      const { content, screen } = await look(page, `studio-${name}`, size)
-      expect(content, `${name} at ${size.width}`).toBeLessThanOrEqual(screen)
-    }
-  }
+  const seen = (name: string) => seenOn(page, `studio-${name}`)
   await seen('now')
 
   await page.getByRole('tab', { name: 'Send' }).click()
@@ -120,6 +127,7 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
   await page.getByRole('tab', { name: 'Configuration' }).click()
   await page.getByRole('button', { name: 'Ask for it' }).click()
   await page.getByText('"Europe/Rome"').waitFor()
+  await page.getByText('/proxy/password').waitFor()
   await seen('configuration')
   page.once('dialog', dialog => dialog.accept())
   await page.getByRole('button', { name: 'Undo' }).click()
@@ -137,3 +145,18 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
   await soon(() => channel.state().paired).toBe(false)
   expect(browser.complaints.filter(text => !text.includes('401'))).toEqual([])
 })
+
+test('a whole appliance: publish a timeline, an overlay and a segment, change its configuration and undo it', async () => {
+  const { studio, desk } = opened
+  const before = new Set(studio.ledger.appliances().map(({ id }) => id))
+  await appliance.start()
+  await appliance.setUp()
+  await appliance.api.post('/studio/pair', { url: studio.url, code: studio.issue() })
+  const present = () => studio.ledger.appliances().find(({ id }) => !before.has(id))?.id
+  await soon(present).toBeDefined()
+  const page = await browser.open('about:blank')
+  await page.context().setHTTPCredentials({ username: 'studio', password: desk.password })
+  await page.goto(`${studio.url}/#${present()}`)
+  await withRealAppliance(page, appliance)
+  expect(browser.complaints.filter(text => !text.includes('401'))).toEqual([])
+}, 60_000)

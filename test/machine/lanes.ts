@@ -57,7 +57,7 @@ const LONG: Record<string, Record<string, number>> = {
     ...{ 'auto-readiness': 20, segments: 18, 'source-kinds': 18, isolation: 18, 'flow-host-editor': 18, recording: 17 },
     ...{ clips: 16, access: 16, launcher: 15, api: 15, speed: 15 },
   },
-  browser: { operator: 57, cameras: 40 },
+  browser: { operator: 57, cameras: 40, studio: 20 },
   nodes: { wiring: 36 },
   unit: { conformance: 13, 'ptz-presets': 12, bed: 9, mixer: 6, segments: 5, 'ptz-heads': 4 },
 }

@@ -133,6 +133,9 @@ export function publish(id, commands) {
         make('span', {}, make('b', {}, 'Package'), ' ', make('em', {}, 'the appliance fetches it from here')),
         file,
       ),
+      empty(
+        `Where this Studio is in a private network, the settings of the appliance have to allow it: ${location.hostname} in privateAssetHosts.`,
+      ),
       make('button', { class: 'first' }, 'Publish'),
     ),
   ]
@@ -235,16 +238,22 @@ export function configuration(id, { configuration: present, changes }) {
       { class: op === 'remove' ? 'gone' : 'added' },
       `${op} ${path}${op === 'remove' ? '' : ` = ${JSON.stringify(value)}`}`,
     )
+  const newest = Math.max(0, ...changes.map(({ data }) => data.details?.version ?? 0))
   const change = ({ time, data: { message, actor, details = {} } }) => {
     const steps = details.patch ?? details.diff ?? []
-    const before = details.version > 1 ? details.version - 1 : undefined
+    // A password alone makes no version, and does not come back.
+    const before = details.version > 1 && steps.length ? details.version - 1 : undefined
     return make(
       ...['li', {}],
       make(
         'div',
         { class: 'row between' },
         make('b', {}, details.version ? `Version ${details.version}` : message),
-        before !== undefined && make('button', { onclick: rollback(before) }, 'Undo'),
+        before !== undefined &&
+          make(
+            ...['button', { onclick: rollback(before) }],
+            details.version === newest ? 'Undo' : `Back to version ${before}`,
+          ),
       ),
       make('p', { class: 'quiet' }, [when(time), actor].filter(Boolean).join(' · ')),
       make('code', {}, steps.length ? steps.map(step) : (details.paths ?? []).join(', ')),
