@@ -6,7 +6,7 @@ export function formOf(spec: NodeSpec, locale: Record<string, unknown>): string 
     'name',
     'tag',
     `${spec.type}.shared.name`,
-    `<input type="text" id="node-input-name" data-i18n="[placeholder]${spec.type}.shared.namePlaceholder">`,
+    `<input type="text" id="node-input-name" data-i18n="[placeholder]${spec.type}.shared.namePlaceholder" ${WIDE}>`,
   )
   const rows = Object.entries(spec.fields).map(([key, field]) =>
     field.hidden
@@ -55,8 +55,13 @@ function input(spec: NodeSpec, locale: Record<string, unknown>, key: string, fie
       const unit = field.unit ? ` <span style="opacity: .7">${field.unit}</span>` : ''
       return `<input type="number" ${id} min="${min}" max="${field.max}" step="${step}" style="width: 120px">${unit}`
     }
-    case 'string':
-      return field.pick ? `<select ${id} ${WIDE}></select>` : `<input type="text" ${id} ${WIDE}>`
+    case 'string': {
+      if (field.pick) return `<select ${id} ${WIDE}></select>`
+      // What an empty field means, where one may be left empty.
+      const hint =
+        key in ((locale.placeholder ?? {}) as object) ? ` data-i18n="[placeholder]${spec.type}.placeholder.${key}"` : ''
+      return `<input type="text" ${id}${hint} ${WIDE}>`
+    }
     case 'node':
       return `<input type="text" ${id}>`
   }

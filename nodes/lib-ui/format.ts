@@ -20,12 +20,19 @@ export function fileSize(bytes: number): string {
   return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.ceil(bytes / 1e3)} kB`
 }
 
+/** What the clocks at the site say (`now`: UTC ms), and by which zone: "7:41 PM GMT+1". All times of the dashboard are told by it. */
+export const siteClock = (timeZone: string | undefined, now: number): string =>
+  new Date(now).toLocaleTimeString([], {
+    ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+    ...(timeZone !== undefined && { timeZone }),
+  })
+
 /** A time (RFC 3339) on the clock of the site; its day is told when that is not today's (`now`: UTC ms). */
 export function siteTime(text: string, timeZone: string | undefined, now: number): string {
   const at = new Date(text)
   const zone = timeZone !== undefined && { timeZone }
   const day = { month: 'short', day: 'numeric', ...zone } as const
-  const time = { hour: '2-digit', minute: '2-digit', ...zone } as const
+  const time = { hour: 'numeric', minute: '2-digit', ...zone } as const
   const dayOf = (moment: Date) => moment.toLocaleDateString([], { ...day, year: 'numeric' })
   return dayOf(at) === dayOf(new Date(now))
     ? at.toLocaleTimeString([], time)

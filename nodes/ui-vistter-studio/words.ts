@@ -4,9 +4,9 @@ import { span } from '../lib-ui/format.ts'
 /** What the pill says; undefined: there is nothing to say. */
 export function stateText(studio: Studio | undefined): { text: string; look: string } | undefined {
   if (!studio) return undefined
-  if (studio.code) return { text: 'waiting for the code', look: 'is-warn' }
+  if (studio.code) return { text: 'Waiting for the code', look: 'is-warn' }
   if (!studio.paired) return undefined
-  return studio.connected ? { text: 'connected', look: 'is-ok' } : { text: 'out of reach', look: 'is-warn' }
+  return studio.connected ? { text: 'Connected', look: 'is-ok' } : { text: 'Out of reach', look: 'is-warn' }
 }
 
 const WAYS = { mqtts: 'MQTT over TLS', wss: 'WebSocket' } as const
@@ -18,7 +18,7 @@ export function thereText({ studio, since, transport = 'mqtts', queue }: Studio,
 
 export function awayText({ studio, since, queue }: Studio, now: number, timeZone: string | undefined): string {
   const at = new Date(since).toLocaleTimeString([], {
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
     ...(timeZone && { timeZone }),
   })

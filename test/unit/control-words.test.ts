@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { controlWords, nextWords, runningOn } from '../../nodes/lib-ui/control-words.ts'
+import { siteClock } from '../../nodes/lib-ui/format.ts'
 import type { TimelineGlimpse } from '../../nodes/lib-ui/live-state.ts'
 
 const at = (time: string) => `2026-06-01T${time}Z`
@@ -23,6 +24,15 @@ test('who has control, by what, why, since when and until when', () => {
   const take = { rank: 'operator', by: 'anna', what: 'a take', why: 'interview', since: at('08:01:00') } as const
   expect(controlWords({ ...take, until: at('08:05:00') }, 'Europe/Berlin', now).text).toMatch(
     /^anna has control by a take, since 10:01\b.*, until 10:05\b.*: interview\.$/,
+  )
+})
+
+test('the clock of the site is told with its zone, winter and summer', () => {
+  expect(siteClock('Europe/Berlin', Date.parse('2026-01-15T18:41:00Z'))).toMatch(
+    /^0?7:41\sPM (GMT\+1|CET)$|^19:41 (CET|MEZ|GMT\+1)$/,
+  )
+  expect(siteClock('Europe/Berlin', Date.parse('2026-07-15T18:41:00Z'))).toMatch(
+    /^0?8:41\sPM (GMT\+2|CEST)$|^20:41 (CEST|MESZ|GMT\+2)$/,
   )
 })
 

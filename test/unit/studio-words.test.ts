@@ -10,10 +10,10 @@ const there: Studio = {
 }
 
 test('the dashboard says since when Studio is there, or gone, and what waits for it', () => {
-  expect(stateText(there)).toEqual({ text: 'connected', look: 'is-ok' })
+  expect(stateText(there)).toEqual({ text: 'Connected', look: 'is-ok' })
   expect(thereText(there, NOON)).toBe('studio.example, for 1 h 0 min, by WebSocket.')
   const away: Studio = { ...there, connected: false, queue: { in: 0, out: 7 } }
-  expect(stateText(away)).toMatchObject({ text: 'out of reach' })
+  expect(stateText(away)).toMatchObject({ text: 'Out of reach' })
   expect(awayText(away, NOON, 'Europe/Rome')).toMatch(
     /^studio.example is out of reach since 12:00.*\(1 h 0 min\)\. The show goes on\. 7 messages wait/,
   )
