@@ -27,7 +27,7 @@ export class OperatorBrowser {
     const page = await context.newPage()
     page.on('pageerror', error => this.complaints.push(String(error)))
     page.on('console', message => {
-      if (message.type() === 'error') this.complaints.push(message.text())
+      if (message.type() === 'error') this.complaints.push(`${message.text()} ${message.location().url}`)
     })
     await page.goto(url)
     return page
