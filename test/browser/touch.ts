@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright-core'
 
 /** In the small steps of a hand. */
 const STEPS = 8
+/** A finger that is lifted as it moves throws the page, and the next touch only stops that. So it stands first, so long (ms). */
+const STANDS = 150
 
 /** A finger on a page that believes in a touch screen as long as `work` lasts; its touch events are the browser's own. */
 export async function byFinger(page: Page, work: (finger: Finger) => Promise<void>): Promise<void> {
@@ -47,6 +50,13 @@ class Finger {
         type: n === 0 ? 'touchStart' : 'touchMove',
         touchPoints: [{ x: x + way, y }],
       })
+    if (ways.length > 1) {
+      await pause(STANDS)
+      await this.session.send('Input.dispatchTouchEvent', {
+        type: 'touchMove',
+        touchPoints: [{ x: x + (ways.at(-1) ?? 0), y: y + 1 }],
+      })
+    }
     await this.session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   }
 }

@@ -79,9 +79,9 @@ test('a proxy in the settings: live through it, and its password is shown nowher
     const told = await stage.api.patch('/settings', { proxy: { url, username: 'box', password: 'PROXY-PASSWORD' } })
     expect(told).toMatchObject({ proxy: { url, username: 'box' } })
     await until('both tunnels', () => proxy.tunnels.length === 2)
+    await until('published through it', () => published('new-key').length === 2)
     await until('live', async () => (await stage.destination(other)).state.status === 'live')
     await stage.destinationIs('live')
-    expect(published('new-key')).toHaveLength(2)
     const shown = [
       await stage.api.get('/settings'),
       await stage.api.get('/settings/versions'),
