@@ -104,7 +104,7 @@ export const CODES = {
   ],
   OUTPUT_PROXY: [
     422,
-    'Ask an administrator to check its address, user name and password: `proxy` of PATCH /api/v1/settings.',
+    'Ask an administrator to check its address, user name and password: on the dashboard (Proxy under Studio), or `proxy` of PATCH /api/v1/settings.',
   ],
   OUTPUT_STALLED: [
     422,
@@ -228,11 +228,11 @@ export const CODES = {
   STUDIO_UNKNOWN_HOST: [422, 'Check the spelling of the address, and the DNS of this network.'],
   STUDIO_PROXY: [
     422,
-    'Ask whoever runs the network for the address of the proxy, and whether it runs: `proxy` of PATCH /api/v1/settings, or null for none.',
+    'Ask whoever runs the network for the address of the proxy, and whether it runs. It is entered on the dashboard (Proxy under Studio; empty for none), or as `proxy` of PATCH /api/v1/settings.',
   ],
   STUDIO_PROXY_LOGIN: [
     422,
-    'Ask whoever runs the network for the user name and the password of the proxy: `proxy` of PATCH /api/v1/settings.',
+    'Ask whoever runs the network for the user name and the password of the proxy. They are entered on the dashboard (Proxy under Studio), or as `proxy` of PATCH /api/v1/settings.',
   ],
   STUDIO_PROXY_REFUSED: [
     422,
@@ -257,7 +257,7 @@ export const CODES = {
   STUDIO_CODE_WRONG: [422, 'Type the code again as Studio shows it.'],
   STUDIO_CODE_EXPIRED: [422, 'Ask for a new one: a code is good for 10 minutes, and once.'],
   STUDIO_CODE_LOCKED: [429, 'Ask for a new one: after 5 wrong tries a code is locked.'],
-  STUDIO_PAIRED: [409, 'End the present pairing first (DELETE /api/v1/studio).'],
+  STUDIO_PAIRED: [409, 'End the present pairing first: under Studio on the dashboard, or DELETE /api/v1/studio.'],
   STUDIO_NOT_PAIRED: [409, 'Pair this box with a Studio first.'],
 
   DATABASE_NEWER: [500, 'Install the newer release again, or restore a backup made by this release.'],

@@ -12,6 +12,7 @@ import { expectAccessible } from './accessible.ts'
 import { DESKTOP, look, OperatorBrowser, PHONE, type Playback, playback } from './browser.ts'
 import { closeToLive } from './glass.ts'
 import { overlaysOnThePage } from './overlays.ts'
+import { proxyOnThePage } from './proxy.ts'
 import { segmentsOnThePage } from './segments.ts'
 
 /** The first day of an operator, in Debian's Chromium, on the real appliance with a real camera and a real RTMP server. */
@@ -264,6 +265,15 @@ test('a segment is added, previewed, queued, moved, stopped and removed; a bad o
   await segmentsOnThePage(page, appliance.url)
   // Chromium's own line about the package that was refused.
   expect(browser.complaints).toEqual([expect.stringContaining('422')])
+})
+
+test('a proxy is entered and taken away; what is wrong with it on the way to a Studio is told with what to do', async () => {
+  browser.complaints.length = 0
+  // The API knows the same user.
+  await appliance.api.signIn(ADMIN.username, ADMIN.password)
+  await proxyOnThePage(page, appliance)
+  // Chromium's own lines about pairings that failed.
+  expect(browser.complaints.filter(text => !text.includes('422'))).toEqual([])
 })
 
 /** Longer than any buffer lasts: what has played so far came over the connection that is open now. */

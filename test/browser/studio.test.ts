@@ -143,6 +143,7 @@ test('the desk of the reference Studio: pair, see, send, publish, look back', as
   page.once('dialog', dialog => dialog.accept())
   await page.getByRole('button', { name: 'Revoke' }).click()
   await soon(() => channel.state().paired).toBe(false)
+  await page.locator('#appliance').getByText('revoked', { exact: true }).waitFor()
   expect(browser.complaints.filter(text => !text.includes('401'))).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { afterEach, beforeEach, vi } from 'vitest'
 import type { DesiredState, EngineState } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Camera, Program, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import type { Actor, PlannedCue, Sql } from '../../runtime/control/ports.ts'
@@ -194,6 +194,21 @@ export class ClockStage {
     }
     return sql
   }
+}
+
+/** A stage for each test, in virtual time. */
+export function clockStageForEach(hand: (stage: ClockStage) => void): void {
+  let stage: ClockStage
+  beforeEach(async () => {
+    ClockStage.virtualTime()
+    stage = new ClockStage()
+    hand(stage)
+    await stage.begin()
+  })
+  afterEach(async () => {
+    await stage.end()
+    vi.useRealTimers()
+  })
 }
 
 const settings = {

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { OverlaySummary, Preview, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
-import { ClockStage, type Seen } from './clock-stage.ts'
+import { type ClockStage, clockStageForEach, type Seen } from './clock-stage.ts'
 import { documentOf } from './ocl-arbitrary.ts'
 
 const HOUR = 3_600_000
@@ -8,14 +8,8 @@ const HOUR = 3_600_000
 const FRAME = 1_000 / 30
 
 let stage: ClockStage
-beforeEach(async () => {
-  ClockStage.virtualTime()
-  stage = new ClockStage()
-  await stage.begin()
-})
-afterEach(async () => {
-  await stage.end()
-  vi.useRealTimers()
+clockStageForEach(made => {
+  stage = made
 })
 
 const cues = [

@@ -1,20 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Overlay } from '../../runtime/contract/generated/engine.v1.ts'
 import type { Preview, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
 import { PREVIEW } from '../../runtime/control/show/preview/preview-plan.ts'
-import { ClockStage } from './clock-stage.ts'
+import { type ClockStage, clockStageForEach } from './clock-stage.ts'
 import { documentOf } from './ocl-arbitrary.ts'
 import { cue } from './timeline-stage.ts'
 
 let stage: ClockStage
-beforeEach(async () => {
-  ClockStage.virtualTime()
-  stage = new ClockStage()
-  await stage.begin()
-})
-afterEach(async () => {
-  await stage.end()
-  vi.useRealTimers()
+clockStageForEach(made => {
+  stage = made
 })
 
 const text = { layer: 0, text: { value: 'x' } }

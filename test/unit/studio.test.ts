@@ -7,6 +7,7 @@ import type { PairingBody } from '../../runtime/control/studio/pairing.ts'
 import { Studio } from '../../runtime/control/studio/studio.ts'
 import { rfc3339, systemClock } from '../../runtime/lib/clock.ts'
 import { memoryShelf } from '../peers/shelf.ts'
+import { beats } from '../peers/studio/beats.ts'
 import { ReferenceStudio } from '../peers/studio/studio.ts'
 import { log, scratch } from './studio-stage.ts'
 
@@ -92,6 +93,7 @@ test('revoke by command: told as done, then the channel is closed and the key er
   await expect.poll(() => box.state().paired, { timeout: 5_000 }).toBe(false)
   await expect.poll(() => box.state().connected).toBe(false)
   expect(studio.acks(command)).toEqual(['received', 'running', 'done'])
+  expect(studio.ledger.appliances()).toMatchObject([{ id, revoked: true }])
   expect(shelf.now.list()).toEqual([])
   await expect.poll(() => events).toContain('studio.unpaired')
   expect(await paired()).toBe(id)
@@ -127,12 +129,7 @@ test('what a Studio had in hand when it was left is neither carried out any more
 test('with a wall clock that is 5 s wrong, Studio time is known within 20 ms after three heartbeats', async () => {
   const id = await paired()
   wall.ahead = -5_000
-  let heard = {}
-  for (let n = 0; n < 3; n++) {
-    const command = await studio.send(id, 'heartbeat', { studioTime: rfc3339(studio.now()), ...heard })
-    await expect.poll(() => studio.acks(command), { interval: 1 }).toContain('received')
-    heard = { heard: { command, at: rfc3339(studio.now()) } }
-  }
+  await beats(studio, id, 3)
   expect(Math.abs(box.clock.now() - studio.now())).toBeLessThanOrEqual(20)
 })
 

@@ -407,7 +407,7 @@ id: string
 token: string
 }
 /**
- * The HTTP proxy through which RTMP, RTMPS and uploads go out (CONNECT).
+ * The HTTP proxy through which RTMP, RTMPS, uploads, files of overlays and the channel to Studio go out (CONNECT).
  * 
  * This interface was referenced by `Api`'s JSON-Schema
  * via the `definition` "HttpProxy".
@@ -422,8 +422,11 @@ username?: string
  */
 export interface NewHttpProxy {
 url: string
-username?: string
-password?: string
+/**
+ * null: it asks for no login.
+ */
+username?: (string | null)
+password?: (string | null)
 }
 /**
  * When uploads may run, in the site's time zone; over midnight where `to` is earlier. The same twice: all day.

@@ -3,6 +3,7 @@ import type { Camera, Destination } from '../../../runtime/contract/generated/op
 import { rfc3339, sleep } from '../../../runtime/lib/clock.ts'
 import { packets, thumbnails } from '../media.ts'
 import { until } from '../run.ts'
+import { beats } from './beats.ts'
 import type { CommandStage } from './command-stage.ts'
 
 /** By how much (ms) the clocks of Studio and the box differ. */
@@ -31,7 +32,7 @@ export async function besideStudioTime(stage: CommandStage): Promise<Bounds> {
   const own = studio.ahead
   studio.ahead += APART
   try {
-    await beats(stage, 3)
+    await beats(studio, box.id, 3)
     const camera = (await get<Camera[]>('/cameras')).find(({ name }) => name === 'Harbour')?.id
     const [destination] = await get<Destination[]>('/destinations')
     await ask('POST', '/program/take', { source: 'slate' })
@@ -52,28 +53,6 @@ export async function besideStudioTime(stage: CommandStage): Promise<Bounds> {
     return beside(await cutsOf(stage.platform.recordings()[before] ?? ''), times)
   } finally {
     studio.ahead = own
-  }
-}
-
-/** As Studio sends them, and when it heard that they had been received. */
-async function beats({ studio, box }: CommandStage, count: number): Promise<void> {
-  const before = studio.onTold
-  const heard = new Map<string, string>()
-  studio.onTold = (appliance, topic, message) => {
-    before(appliance, topic, message)
-    const { command, status } = message.data as { command?: string; status?: string }
-    if (topic === 'ack' && command && status === 'received') heard.set(command, rfc3339(studio.now()))
-  }
-  try {
-    let last: string | undefined
-    for (let n = 0; n <= count; n++) {
-      const at = last && heard.get(last)
-      const answer = at ? { heard: { command: last, at } } : {}
-      last = await box.send('heartbeat', { studioTime: rfc3339(studio.now()), ...answer })
-      await box.ended(last)
-    }
-  } finally {
-    studio.onTold = before
   }
 }
 

@@ -172,7 +172,16 @@ export class ReferenceStudio<P extends Post = Post> {
     }
     this.broker.heard.push({ topic, message: heard, at: performance.now() })
     if (this.broker.heard.length > REMEMBERED) this.broker.heard.splice(0, REMEMBERED / 2)
-    if (this.ledger.heard(appliance, which, heard)) this.onTold(appliance, which, heard)
+    if (!this.ledger.heard(appliance, which, heard)) return
+    if (which === 'ack') this.erased(appliance, heard.data as object)
+    this.onTold(appliance, which, heard)
+  }
+
+  /** Its key is gone: it does not come back. Its line stays until it goes itself, as it waits for the receipt of these words. */
+  private erased(appliance: string, { command = '', status }: { command?: string; status?: string }): void {
+    if (status !== 'done' || this.ledger.command(command)?.type !== 'vistter.command.credentials.revoke') return
+    const known = this.ledger.appliances().find(({ id }) => id === appliance)
+    if (known) this.ledger.keep({ ...known, revoked: true })
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
