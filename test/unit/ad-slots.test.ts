@@ -154,6 +154,26 @@ describe('a break', () => {
     })
   })
 
+  test('whose picture is edited while the files of a spot come goes on with its next spot', async () => {
+    const lines: number[] = []
+    const files = Promise.withResolvers<void>()
+    stage.onAir = (_, at) => lines.push(at - T) > 0
+    await stage.book(campaign('a', 500, { perBreak: 4 }))
+    const id = await loop()
+    await stage.pass(5_000 + 300_000 + 10_000)
+    stage.files = () => files.promise
+    await stage.pass(4_800)
+    const cues = [
+      { id: 'view', start: 0, duration: 600_000, camera: 'nave' },
+      { id: 'break', start: 300_000, duration: 60_000, ads: {} },
+    ]
+    await stage.show.timeline('change', { cues }, id)
+    await stage.pass(2_000)
+    files.resolve()
+    await stage.pass(60_000)
+    expect(lines).toEqual([300_000, 330_000, 345_000])
+  })
+
   test('that control died in goes on with its next spot, and shows none twice', async () => {
     const lines: number[] = []
     stage.onAir = (_, at) => lines.push(at - T) > 0

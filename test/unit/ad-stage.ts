@@ -28,6 +28,8 @@ export class AdStage {
   proof: Proof
   /** Whether viewers see what is played at a moment. */
   onAir = (_overlay: string, _at: number): boolean => true
+  /** Resolves once the files of a spot are here. */
+  files = async () => {}
   /** Spots that were taken off: which, when it was over, and when. */
   readonly ended: string[] = []
   private readonly campaigns = memoryShelf<CampaignBody>()
@@ -105,7 +107,10 @@ export class AdStage {
       overlays: {
         has: id => id !== 'missing',
         lengthOf: () => undefined,
-        play: async (id, { at = '', endsAt }) => this.air(id, Date.parse(at), endsAt),
+        play: async (id, { at = '', endsAt, leg }) => {
+          await this.files()
+          if (!leg.aborted) this.air(id, Date.parse(at), endsAt)
+        },
         end: async (id, endsAt) => void this.ended.push(`${id} ${endsAt} at ${Date.now()}`),
       },
       ahead: (from, to) =>

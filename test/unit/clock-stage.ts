@@ -32,6 +32,8 @@ export class ClockStage {
   /** What the engine was told last. */
   desired: DesiredState | undefined
   wrong = 0
+  /** Resolves once the files of an overlay are here. */
+  files = async () => {}
   boot = 'first'
   private readonly folder = scratch('clock')
   private readonly facts = new Map<string, string>()
@@ -157,7 +159,7 @@ export class ClockStage {
     this.house = house
     this.show = new Show({
       ...{ engineSocket: join(this.folder.path, 'e.sock'), shelves, house, clock, log, sql: this.sql, cameras },
-      assets: { here: () => ({}), fetch: async () => {}, coming: () => false, readiness: () => [], look: () => {} },
+      assets: { here: () => ({}), fetch: () => this.files(), coming: () => false, readiness: () => [], look: () => {} },
       settings: { current: settings, proxy: undefined },
       stills: { kept: async () => undefined, now: async () => undefined },
       turning: { preset: () => undefined, standsAt: () => undefined, go: async () => ({ arrived: false, ms: 0 }) },

@@ -1,20 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { OverlaySummary, Timeline } from '../../runtime/contract/generated/openapi.v1.ts'
-import { ClockStage } from './clock-stage.ts'
+import { type ClockStage, clockStageForEach } from './clock-stage.ts'
 import { documentOf } from './ocl-arbitrary.ts'
 import { cue } from './timeline-stage.ts'
 
 let stage: ClockStage
+clockStageForEach(made => {
+  stage = made
+})
 beforeEach(async () => {
-  ClockStage.virtualTime()
-  stage = new ClockStage()
-  await stage.begin()
   const element = { id: 'c', start: 0, duration: 600_000, layer: 0, text: { value: 'x' } }
   await stage.ask('putOverlay', { id: 'title' }, documentOf([element], {}))
-})
-afterEach(async () => {
-  await stage.end()
-  vi.useRealTimers()
 })
 
 /** Since when (ms after `zero`) the overlay that viewers see at a moment plays; undefined: they see none. */
@@ -106,5 +102,32 @@ test('a spot is taken off when it is over, though the clock of people was set me
   await stage.pass(3_000)
   expect((await overlay())?.playing).not.toBeNull()
   await stage.pass(2_000)
+  expect((await overlay())?.playing).toBeNull()
+})
+
+test.each([
+  ['is stopped', (id: string) => stage.ask('stopTimeline', { id })],
+  ['goes on elsewhere', (id: string) => stage.ask('jumpTimeline', { id }, { position: 12_000 })],
+])('what waits for its files does not come on air any more when its timeline %s', async (_, leave) => {
+  const files = Promise.withResolvers<void>()
+  const { id, zero } = await begin([view(20_000), cue('title', 2_000, 5_000, { overlay: 'title' })])
+  stage.files = () => files.promise
+  await stage.pass(zero + 3_000 - stage.wall)
+  await leave(id)
+  await stage.pass(400)
+  files.resolve()
+  await stage.pass(400)
+  expect((await overlay())?.playing).toBeNull()
+})
+
+test('an overlay whose files come while its cue is under way joins it', async () => {
+  const files = Promise.withResolvers<void>()
+  const { zero } = await begin([view(20_000), cue('title', 2_000, 5_000, { overlay: 'title' })])
+  stage.files = () => files.promise
+  await stage.pass(zero + 3_000 - stage.wall)
+  files.resolve()
+  await stage.pass(400)
+  expect(seenAt(stage.wall, zero)).toBe(2_000)
+  await stage.pass(zero + 7_400 - stage.wall)
   expect((await overlay())?.playing).toBeNull()
 })

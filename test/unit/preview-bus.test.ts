@@ -147,6 +147,17 @@ describe('a timeline on the preview bus', () => {
     expect(seen).toHaveLength(3)
   })
 
+  it('fills gaps as the timeline does on air', async () => {
+    const cues = [cue('a', 0, 2_000, { camera: 'quay' }), cue('b', 5_000, 1_000, { camera: 'quay' })]
+    const filler = [
+      { duration: 2_000, camera: 'nave' },
+      { duration: 4_000, camera: 'slate' },
+    ]
+    await previewing({ gap: 'filler', filler, cues })
+    await vi.advanceTimersByTimeAsync(6_500)
+    expect(seen).toEqual(['0 quay', '2400 nave at 3000', '4400 slate at 5000', '5400 quay at 6000'])
+  })
+
   it('turns no camera, and tells which views there are on air', async () => {
     const cues = [
       cue('a', 0, 2_000, { camera: 'nave', preset: 'wide' }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dayWords, hourText, hourWords, parseHour } from '../../nodes/ui-vistter-schedules/model/hours.ts'
+import { parsePlace, placeText } from '../../nodes/ui-vistter-schedules/model/place.ts'
 import { datesFrom, wallOf, weekOf } from '../../nodes/ui-vistter-schedules/model/week.ts'
 import type { CalendarWindow } from '../../runtime/contract/generated/openapi.v1.ts'
 
@@ -17,6 +18,8 @@ test.each([
   [[0, 6], 'Sat, Sun'],
   [[0, 5, 6], 'Fri–Sun'],
   [[1, 3, 5], 'Mon, Wed, Fri'],
+  [[0, 1, 2, 3, 4, 5], 'Mon–Fri, Sun'],
+  [[1, 2, 4, 5, 6], 'Mon, Tue, Thu–Sat'],
 ])('days %j read %s', (days, words) => {
   expect(dayWords(days)).toBe(words)
 })
@@ -83,4 +86,18 @@ test('the parts of a window are as long as it is, on whatever days and wherever'
     ),
     { numRuns: 300 },
   )
+})
+
+test('a place is read as maps write it', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -90_000, max: 90_000 }), fc.integer({ min: -180_000, max: 180_000 }), (a, b) => {
+      const place = { latitude: a / 1_000, longitude: b / 1_000 }
+      expect(parsePlace(placeText(place))).toEqual(place)
+    }),
+  )
+  expect(parsePlace(' 44.4056 8.9463 ')).toEqual({ latitude: 44.4056, longitude: 8.9463 })
+})
+
+test.each(['', '44.4056', '91, 8', '44, 181', '44,4056, 8,9463', '44.4 north'])('%j is no place', text => {
+  expect(parsePlace(text)).toBeUndefined()
 })

@@ -30,14 +30,15 @@ export function hourWords(text: string): string {
   return `${Math.abs(hour.minutes)} min ${hour.minutes < 0 ? 'before' : 'after'} ${hour.by}`
 }
 
-/** Days as people say them: "every day", "Mon–Fri", "Sat, Sun". */
+/** Days as people say them: "every day", "Mon–Fri, Sun", "Sat, Sun". */
 export function dayWords(days: readonly number[]): string {
-  const chosen = WEEK.filter(day => days.includes(day))
-  const short = (day: number | undefined) => DAYS[day ?? 0]?.slice(0, 3) ?? ''
-  if (chosen.length === 7) return 'every day'
-  const first = WEEK.indexOf(chosen[0] ?? 0)
-  const inARow = chosen.length > 2 && chosen.every((day, n) => WEEK[first + n] === day)
-  return inARow ? `${short(chosen[0])}–${short(chosen.at(-1))}` : chosen.map(short).join(', ')
+  if (WEEK.every(day => days.includes(day))) return 'every day'
+  const rows: number[][] = [[]]
+  for (const day of WEEK)
+    if (days.includes(day)) rows.at(-1)?.push(day)
+    else rows.push([])
+  const short = (day = 0) => DAYS[day]?.slice(0, 3) ?? ''
+  return rows.flatMap(row => (row.length > 2 ? `${short(row[0])}–${short(row.at(-1))}` : row.map(short))).join(', ')
 }
 
 /** When it runs, in a line. Pure. */

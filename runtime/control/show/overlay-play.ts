@@ -26,6 +26,8 @@ export interface Beginning {
   endsAt?: number
   /** A cue says it: it is by the frame, however soon, and what was to follow is no more. Otherwise a position only tells where it stands. */
   cued?: boolean
+  /** Should that end before it is on air, nobody wants it any more. */
+  leg?: AbortSignal | undefined
 }
 
 export type Ending = Pick<PlayRequest & Beginning, 'at' | 'cued'>

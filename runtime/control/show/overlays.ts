@@ -169,6 +169,7 @@ export class Overlays {
     await this.deps.assets.fetch(check.document)
     // One of now begins once the engine has drawn it: the first drawing after a start takes longer than any fair lead.
     if (request.at === undefined && position === undefined) await this.deps.changed()
+    if (request.leg?.aborted) return this.shown(this.stored(id))
     const told = playOf(request, this.deps.clock.now())
     const { playing } = this.stored(id).body
     const play = position === undefined ? told : inStep(playing, told, 1_000 / this.deps.fps())

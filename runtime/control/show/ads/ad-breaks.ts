@@ -43,7 +43,7 @@ interface Deps {
   fill(places: readonly Break[]): Promise<Placement[]>
   pieceOf(campaign: string, creative: string): Showpiece | undefined
   overlays: {
-    play(id: string, request: PlayRequest & { endsAt: number }, actor: string): Promise<unknown>
+    play(id: string, request: PlayRequest & { endsAt: number; leg: AbortSignal }, actor: string): Promise<unknown>
     /** Takes it off, if it still is the play that ends then (UTC ms), and nothing follows it. */
     end(id: string, endsAt: number, actor: string): Promise<unknown>
   }
@@ -54,7 +54,8 @@ interface Deps {
 
 /** Breaks in their course: each is filled shortly before it begins, and its spots are played one after another. */
 export class AdBreaks {
-  private readonly running = new Set<string>()
+  /** What ends each that runs. */
+  private readonly running = new Map<string, AbortSignal>()
   private over: AdSlot[] = []
   private readonly deps: Deps
 
@@ -65,11 +66,13 @@ export class AdBreaks {
   /** Never rejects. */
   run(slot: AdSlot, host: AdHost): void {
     if (slot.missed) this.miss(slot)
-    if (slot.missed || this.running.has(slot.place.id)) return
-    this.running.add(slot.place.id)
+    const { id } = slot.place
+    // One that was left, and is entered anew before it has noticed, goes on with its next spot.
+    if (slot.missed || this.running.get(id)?.aborted === false) return
+    this.running.set(id, host.signal)
     this.show(slot, host)
       .catch(error => this.deps.log.error({ err: error }, 'a break was not shown'))
-      .finally(() => this.running.delete(slot.place.id))
+      .finally(() => this.running.get(id) === host.signal && this.running.delete(id))
   }
 
   private async show(slot: AdSlot, host: AdHost): Promise<void> {
@@ -95,7 +98,7 @@ export class AdBreaks {
       plays(overlay, true)
       await overlays.play(
         overlay,
-        { at: rfc3339(at), endsAt, ...(scene !== undefined && { scene }) },
+        { at: rfc3339(at), endsAt, leg: signal, ...(scene !== undefined && { scene }) },
         slot.timeline.name,
       )
     } catch (thrown) {

@@ -4,6 +4,7 @@ import { rfc3339, sleep } from '../../../lib/clock.ts'
 import { newId } from '../../../lib/ids.ts'
 import { type Operations, operation, type ShowTime, type Turning } from '../../ports.ts'
 import { type Aim, transitionOf } from '../program.ts'
+import { withFiller } from '../timeline/filler.ts'
 import { cueAt, lengthOf, type Moment, nextMoment, type ScoredCue, type Underway } from '../timeline/score.ts'
 import { PreviewOverlays } from './preview-overlays.ts'
 import { PREVIEW, type Previewed } from './preview-plan.ts'
@@ -30,7 +31,7 @@ const MOST = 600_000
 interface Run {
   timeline: { id: string; name: string }
   like: string
-  score: { loop: boolean; cues: ScoredCue[]; gap: string }
+  score: { loop: boolean; cues: readonly ScoredCue[]; gap: string }
   /** UTC ms: when its position is 0; and its end. */
   zero: number
   until: number
@@ -90,8 +91,8 @@ export class PreviewBus {
     const { clock, changed, programOf } = this.deps
     const timeline = this.deps.timelines().find(each => each.id === id)
     if (!timeline) throw new VistterError('NOT_FOUND', `There is no timeline ${id}.`)
-    const { name, loop, gap, offAir } = timeline
-    const cues = timeline.cues.map((cue, n) => ({ ...cue, id: cue.id ?? `${n}` }))
+    const { name, loop, gap, offAir, filler } = timeline
+    const cues = withFiller({ gap, filler, cues: timeline.cues.map((cue, n) => ({ ...cue, id: cue.id ?? `${n}` })) })
     const length = lengthOf(cues)
     if (offAir || cues.length === 0)
       throw new VistterError('CONFLICT', `${name} shows nothing that could be previewed.`)

@@ -112,7 +112,7 @@ function conflict(a: Claim, b: Claim, one: Act, other: Claimant): Omit<Finding, 
 }
 
 function whoWants({ shot }: Claim, claimant: Claimant): string {
-  if ('act' in claimant) return `cue ${shot?.cue} of ${claimant.act.order.name} wants it at ${shot?.turn?.name}`
+  if ('act' in claimant) return `cue ${shot?.called} of ${claimant.act.order.name} wants it at ${shot?.turn?.name}`
   return `${claimant.feed.name} shows it at ${claimant.feed.presetName}`
 }
 

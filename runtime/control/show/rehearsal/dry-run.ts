@@ -121,7 +121,7 @@ function gaps(findings: Findings, act: Act): void {
     const when = whenSeen(act, { start, end })
     if (!when) continue
     const shown = order.gap === 'hold' ? 'the picture before stays' : `the ${order.gap} is shown`
-    const where = after ? `After cue ${after.cue}` : 'At the beginning'
+    const where = after ? `After cue ${after.called}` : 'At the beginning'
     const detail = `${where} no cue has a picture for ${seconds(end - start)} s: ${shown}.`
     const path = after?.path ?? ''
     const meant = order.gap !== 'slate' && (after !== undefined || order.gap !== 'hold')

@@ -1,3 +1,4 @@
+import { called } from '../timeline/called.ts'
 import { hasPicture, lengthOf, type Score, type ScoredCue } from '../timeline/score.ts'
 import type { House } from './house.ts'
 
@@ -18,6 +19,8 @@ export interface Turn {
 /** A cue with what it names resolved. */
 export interface Shot {
   cue: string
+  /** As people know it. */
+  called: string
   /** JSON pointer into the timeline. */
   path: string
   /** ms from the beginning of the timeline, journeys of timing `arrival` included. */
@@ -83,7 +86,7 @@ function shotOf(cue: ScoredCue, n: number, cameras: Map<string, string>, house: 
   const found = preset === undefined || (camera !== undefined && !known) ? undefined : house.preset(known, preset)
   const id = typeof overlay === 'object' ? overlay.id : overlay
   return {
-    ...{ cue: cue.id, path: `/cues/${n}`, start, end: start + duration, picture: hasPicture(cue) },
+    ...{ cue: cue.id, called: called(cue), path: `/cues/${n}`, start, end: start + duration, picture: hasPicture(cue) },
     ...(found && { turn: turnOf(found, house) }),
     ...(id !== undefined && { overlay: id }),
   }

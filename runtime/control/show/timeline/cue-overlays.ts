@@ -61,8 +61,17 @@ export class CueOverlays {
     if (isOn && player.playsOn(cue, at)) return player.prolong(cue, turn.endsAt)
     // Played through it would have begun with a cue before this one.
     const begun = joined ? playedFrom(timeline, cue, since, (each, ms) => player.lasts(each, ms)) : since
-    await player.overlay(cue, { at, into: into + since - begun, endsAt: turn.endsAt }, name)
-    await progress.save({ overlays: [...new Set([...progress.run.overlays, id])] })
+    // Its files may be long in coming: whoever stops or jumps meanwhile strikes it off this list.
+    const kept = progress.save({ overlays: [...new Set([...progress.run.overlays, id])] })
+    try {
+      await player.overlay(cue, { at, into: into + since - begun, endsAt: turn.endsAt, leg }, name)
+    } catch (thrown) {
+      progress.drop([id])
+      throw thrown
+    } finally {
+      await kept
+    }
+    if (!progress.run.overlays.includes(id)) await player.endOverlay(id, name)
   }
 
   /** Those are over at a moment (UTC ms). */
@@ -96,7 +105,9 @@ export class CueOverlays {
 
   async endAll(): Promise<void> {
     const { progress, player } = this.deps
-    for (const id of progress.run.overlays) await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted
+    const ids = progress.run.overlays
+    progress.drop(ids)
+    for (const id of ids) await player.endOverlay(id, progress.timeline.name).catch(() => {}) // deleted meanwhile
   }
 
   /** The first moment without it (UTC ms); undefined where nobody knows, or where the cue after it plays it on. */

@@ -1,6 +1,7 @@
 import { asVistterError } from '../../../contract/errors.ts'
 import type { Fault } from '../../../contract/generated/openapi.v1.ts'
 import type { NewEvent, Recorder } from '../../ports.ts'
+import { called, calledIn } from './called.ts'
 import type { Showing } from './cue-player.ts'
 import type { Handed } from './offer.ts'
 import { nextMoment, roundOf, type Score, type ScoredCue } from './score.ts'
@@ -49,7 +50,7 @@ export class Diary {
     const total = Math.round(at - due)
     const ms = { ...(journeyMs !== undefined && { journey: journeyMs }), total }
     const why = error ? `, though: ${error.detail}` : ''
-    const message = `Cue ${cue.id} of ${timeline.name} was shown ${total} ms after its time${why}`
+    const message = `Cue ${called(cue)} of ${timeline.name} was shown ${total} ms after its time${why}`
     const data = { cue: cue.id, round: roundOf(timeline, position), ms, ...(error && { error }) }
     this.note(timeline, 'cue.done', error ? 'warning' : 'info', message, data)
   }
@@ -65,7 +66,7 @@ export class Diary {
   /** How cues came through the flow: told when that changes, and each that the flow let go. */
   handed(timeline: Noted, cues: ReadonlyMap<string, Handed>): void {
     for (const [id, { cue }] of cues) {
-      const message = `Cue ${id} of ${timeline.name} is not shown: the flow let it go before it came to the program.`
+      const message = `Cue ${calledIn(timeline.cues, id)} of ${timeline.name} is not shown: the flow let it go before it came to the program.`
       if (!cue) this.note(timeline, 'cue.dropped', 'info', message, { cue: id })
     }
     const alone = [...cues].find(([, { by }]) => by === 'control')
@@ -78,7 +79,7 @@ export class Diary {
 
   private unattended(timeline: Noted, id: string, { why }: Handed): void {
     const cause = why === 'nobody' ? 'there was no flow to take it up' : 'the flow had not taken it up in time'
-    const message = `Cue ${id} of ${timeline.name} is carried out by the appliance itself: ${cause}. The show goes on.`
+    const message = `Cue ${calledIn(timeline.cues, id)} of ${timeline.name} is carried out by the appliance itself: ${cause}. The show goes on.`
     this.note(timeline, 'cue.unattended', 'warning', message, { cue: id, why })
   }
 
@@ -91,7 +92,7 @@ export class Diary {
     const { code, message: why, fault: error } = asVistterError(thrown)
     this.told({ timeline, cue, error })
     if (this.isKnown(cue, code)) return
-    const message = `Cue ${cue.id} of ${timeline.name} was not shown: ${why}`
+    const message = `Cue ${called(cue)} of ${timeline.name} was not shown: ${why}`
     this.note(timeline, 'cue.failed', 'warning', message, { cue: cue.id, cause: code })
   }
 

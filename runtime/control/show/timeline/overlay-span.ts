@@ -8,11 +8,13 @@ export interface OverlaySpan {
   at: number
   into: number
   endsAt: number | undefined
+  /** Ends what is not on air yet. */
+  leg?: AbortSignal | undefined
 }
 
 /** A cue's overlay as it is asked for, on air and on the preview bus. Pure. */
-export function playRequest(cue: ScoredCue, { at, into, endsAt }: OverlaySpan): PlayRequest & Beginning {
+export function playRequest(cue: ScoredCue, { at, into, endsAt, leg }: OverlaySpan): PlayRequest & Beginning {
   const scene = sceneOf(cue)
-  const more = { position: into, cued: true, ...(endsAt !== undefined && { endsAt }) }
+  const more = { position: into, cued: true, leg, ...(endsAt !== undefined && { endsAt }) }
   return { at: rfc3339(at), ...(scene && { scene }), ...more }
 }

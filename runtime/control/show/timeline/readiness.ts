@@ -1,6 +1,7 @@
 import { VistterError } from '../../../contract/errors.ts'
 import type { CueProblem } from '../../../contract/generated/openapi.v1.ts'
 import type { NamedPreset } from '../../ports.ts'
+import { calledIn } from './called.ts'
 import type { ScoredCue } from './score.ts'
 
 /** What there is. */
@@ -32,7 +33,7 @@ export function programFor(
   const [first] = problems
   if (!first) return program ?? 'main'
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-  throw new VistterError('TIMELINE_NOT_READY', `Cue ${first.cue}: ${first.detail}${more}`, { problems })
+  throw new VistterError('TIMELINE_NOT_READY', `Cue ${calledIn(cues, first.cue)}: ${first.detail}${more}`, { problems })
 }
 
 function faultsOf(cue: ScoredCue, stock: Stock): string[] {

@@ -1,5 +1,6 @@
 import { VistterError } from '../../../contract/errors.ts'
 import type { Cue } from '../../../contract/generated/openapi.v1.ts'
+import { called } from './called.ts'
 
 export type ScoredCue = Cue & { id: string }
 
@@ -134,12 +135,14 @@ export function checkScore(cues: readonly ScoredCue[], offAir: boolean): void {
   for (const cue of cues) {
     if (ids.has(cue.id)) throw invalid(`There are two cues with the id ${cue.id}.`)
     ids.add(cue.id)
-    if (cue.camera !== undefined && cue.clip !== undefined) throw invalid(`Cue ${cue.id} has a camera and a clip.`)
-    if (cue.clip !== undefined && cue.preset !== undefined) throw invalid(`Cue ${cue.id}: a clip has no presets.`)
+    if (cue.camera !== undefined && cue.clip !== undefined) throw invalid(`Cue ${called(cue)} has a camera and a clip.`)
+    if (cue.clip !== undefined && cue.preset !== undefined) throw invalid(`Cue ${called(cue)}: a clip has no presets.`)
     if (!hasPicture(cue) && cue.overlay === undefined && !cue.audio && !cue.ads)
-      throw invalid(`Cue ${cue.id} does nothing: give it a camera, a preset, a clip, an overlay, ads or audio.`)
-    if (cue.ads && (cue.ads.spot ?? 0) > cue.duration) throw invalid(`Cue ${cue.id} is too short for one of its spots.`)
-    if (offAir && cue.preset === undefined) throw invalid(`Cue ${cue.id} has no preset: a tour only turns cameras.`)
+      throw invalid(`Cue ${called(cue)} does nothing: give it a camera, a preset, a clip, an overlay, ads or audio.`)
+    if (cue.ads && (cue.ads.spot ?? 0) > cue.duration)
+      throw invalid(`Cue ${called(cue)} is too short for one of its spots.`)
+    if (offAir && cue.preset === undefined)
+      throw invalid(`Cue ${called(cue)} has no preset: a tour only turns cameras.`)
   }
   collide(cues.filter(hasPicture), 'show their pictures')
   collide(
@@ -156,7 +159,7 @@ function collide(cues: readonly ScoredCue[], what: string): void {
   for (const [n, cue] of ordered.entries()) {
     const before = ordered[n - 1]
     if (before && endOf(before) > cue.start)
-      throw invalid(`Cues ${before.id} and ${cue.id} ${what} at the same time, from ${cue.start} ms on.`)
+      throw invalid(`Cues ${called(before)} and ${called(cue)} ${what} at the same time, from ${cue.start} ms on.`)
   }
 }
 

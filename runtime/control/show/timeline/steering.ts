@@ -10,6 +10,7 @@ import { rfc3339 } from '../../../lib/clock.ts'
 import { type Actor, type Operations, operation, type Recorder, type ShowTime, type Stored } from '../../ports.ts'
 import type { Control } from '../control.ts'
 import { rankOf } from '../ranks.ts'
+import { calledIn } from './called.ts'
 import type { Playhead } from './playhead.ts'
 import type { TimelineBody } from './run.ts'
 import { lengthOf } from './score.ts'
@@ -101,7 +102,7 @@ export class Steering {
       throw new VistterError('BAD_REQUEST', `/position: ${name} ends at ${lengthOf(cues)} ms.`)
     return this.steer(id, actor, {
       type: 'timeline.jumped',
-      what: `went on at ${cue === undefined ? `${start / 1_000} s` : `its cue ${cue}`}`,
+      what: `went on at ${cue === undefined ? `${start / 1_000} s` : `its cue ${calledIn(cues, cue)}`}`,
       why: reason,
       data: { position: start, ...(cue !== undefined && { cue }) },
       do: playhead => playhead.jump(start),
