@@ -273,9 +273,9 @@ export async function runShow(on: TimelinePage, { api }: ApplianceProcess): Prom
   await control.getByText('No show runs').waitFor()
 
   await button('Place').click()
-  await field('Coordinates').fill('44.4056 north')
+  await page.getByLabel('Coordinates').fill('44.4056 north')
   await page.getByText('This is no place yet').waitFor()
-  await field('Coordinates').fill('44.4056, 8.9463')
+  await page.getByLabel('Coordinates').fill('44.4056, 8.9463')
   await on.fits('schedule-place')
   await expectAccessible(page, 'the form of the place')
   await button('Save').click()
