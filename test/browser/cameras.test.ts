@@ -7,6 +7,7 @@ import { PtzCamera } from '../peers/ptz-camera.ts'
 import { until } from '../peers/run.ts'
 import { sellSpots } from './ads.ts'
 import { DESKTOP, look, OperatorBrowser, PHONE } from './browser.ts'
+import { giveHours } from './schedules.ts'
 import { keepDrafts, runShow, TimelinePage, writeShow } from './timelines.ts'
 
 /** Cameras that move, as an operator has them in a browser: on the real appliance, with a camera whose picture really moves. */
@@ -185,7 +186,8 @@ test('an unsaved show outlives a reload and a lost connection; of two who change
 })
 
 test('a show is started, held, taken from and given back; who has control is told; it gets its hours', async () => {
-  await runShow(on, appliance)
+  await runShow(on)
+  await giveHours(on, appliance)
 })
 
 test('an advertiser books spots; what was planned and what was on air is told', async () => {

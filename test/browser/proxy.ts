@@ -49,7 +49,7 @@ export async function proxyOnThePage(page: Page, { api, url: base }: AppliancePr
     await enter(url, { username: 'box', password: 'wrong' })
     await pairing(/user name and the password of the proxy/, 'obstacle-proxy-login')
     await enter(url, { username: 'box', password: PASSWORD })
-    await pairing(/Ask whoever runs/, 'obstacle-refused')
+    await pairing(/The proxy opens no way to localhost:9/, 'obstacle-refused')
     expect(await api.get('/settings')).toMatchObject({ proxy: { url, username: 'box' } })
     // What is kept does not come back into the form.
     await part.getByRole('button', { name: 'Proxy' }).click()

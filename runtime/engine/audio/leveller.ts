@@ -10,7 +10,7 @@ const GATE = -50
 const MOST = 30
 const LEAST = -30
 /** Far from its aim (dB) the gain goes there quickly, else slowly (s to a third of what is left). */
-const FAR = 2
+const FAR = 1
 const QUICK_S = 0.4
 const SLOW_S = 0.8
 /** Four times as many as the recommendation's: with ten, short sounds came out up to 1.5 LU apart by where they fell in a block. */

@@ -62,11 +62,13 @@ export class CueOverlays {
     // Played through it would have begun with a cue before this one.
     const begun = joined ? playedFrom(timeline, cue, since, (each, ms) => player.lasts(each, ms)) : since
     // Its files may be long in coming: whoever stops or jumps meanwhile strikes it off this list.
-    const kept = progress.save({ overlays: [...new Set([...progress.run.overlays, id])] })
+    const { overlays } = progress.run
+    const kept = progress.save({ overlays: [...new Set([...overlays, id])] })
     try {
       await player.overlay(cue, { at, into: into + since - begun, endsAt: turn.endsAt, leg }, name)
     } catch (thrown) {
-      progress.drop([id])
+      // A cue before this one may have put it on air.
+      if (!overlays.includes(id)) progress.drop([id])
       throw thrown
     } finally {
       await kept
